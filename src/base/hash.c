@@ -1,0 +1,113 @@
+/* SipHash with one compression and three finalisation rounds (Aumasson and Bernstein). Each part is
+ * mixed in as whole words and a last word that holds the rest and the length. */
+#include "base/hash.h"
+
+#include <string.h>
+
+#include "base/span.h"
+
+static uint64_t rotl(uint64_t x, int b)
+{
+    return (x << b) | (x >> (64 - b));
+}
+
+static void mix(struct sipsan_hash *h)
+{
+    h->v0 += h->v1;
+    h->v2 += h->v3;
+    h->v1 = rotl(h->v1, 13) ^ h->v0;
+    h->v3 = rotl(h->v3, 16) ^ h->v2;
+    h->v0 = rotl(h->v0, 32);
+    h->v2 += h->v1;
+    h->v0 += h->v3;
+    h->v1 = rotl(h->v1, 17) ^ h->v2;
+    h->v3 = rotl(h->v3, 21) ^ h->v0;
+    h->v2 = rotl(h->v2, 32);
+}
+
+void sipsan_hash_init(struct sipsan_hash *h, const uint64_t seed[2])
+{
+    h->v0 = seed[0] ^ UINT64_C(0x736f6d6570736575);
+    h->v1 = seed[1] ^ UINT64_C(0x646f72616e646f6d);
+    h->v2 = seed[0] ^ UINT64_C(0x6c7967656e657261);
+    h->v3 = seed[1] ^ UINT64_C(0x7465646279746573);
+}
+
+void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v)
+{
+    h->v3 ^= v;
+    mix(h);
+    h->v0 ^= v;
+}
+
+static void tail(struct sipsan_hash *h, const char *p, size_t rest, size_t n)
+{
+    uint64_t w = 0;
+
+    memcpy(&w, p, rest);
+    sipsan_hash_u64(h, w ^ ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+}
+
+void sipsan_hash_bytes(struct sipsan_hash *h, const void *bytes, size_t n)
+{
+    const char *p = bytes;
+    size_t i = 0;
+
+    for (; n - i >= 8; i += 8) {
+        uint64_t w;
+
+        memcpy(&w, p + i, 8);
+        sipsan_hash_u64(h, w);
+    }
+    if (n - i > 0)
+        tail(h, p + i, n - i, n);
+    else
+        sipsan_hash_u64(h, ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+}
+
+void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s)
+{
+    sipsan_hash_bytes(h, s.p, s.n);
+}
+
+/* Lower case of eight ASCII letters at once; bytes above 0x7f stay as they are. */
+static uint64_t lower8(uint64_t w)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t seven = w & (ones * 0x7f);
+    uint64_t from_a = seven + ones * (0x80 - 'A');
+    uint64_t past_z = seven + ones * (0x80 - 'Z' - 1);
+    uint64_t upper = (from_a ^ past_z) & ~w & (ones * 0x80);
+
+    return w | (upper >> 2);
+}
+
+void sipsan_hash_nocase(struct sipsan_hash *h, struct sipsan_span s)
+{
+    size_t i = 0;
+
+    for (; s.n - i >= 8; i += 8) {
+        uint64_t w;
+
+        memcpy(&w, s.p + i, 8);
+        sipsan_hash_u64(h, lower8(w));
+    }
+    if (s.n - i > 0) {
+        uint64_t w = 0;
+
+        memcpy(&w, s.p + i, s.n - i);
+        w = lower8(w);
+        tail(h, (const char *)&w, s.n - i, s.n);
+    } else {
+        sipsan_hash_u64(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));
+    }
+}
+
+uint64_t sipsan_hash_end(struct sipsan_hash *h)
+{
+    h->v2 ^= 0xff;
+    mix(h);
+    mix(h);
+    mix(h);
+    return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
+}

@@ -1,0 +1,44 @@
+/* Intrusive hash table: the object holds the link, the caller knows its key. Buckets double as the
+ * table fills, up to the ceiling of objects. Walk the objects of a hash with sipsan_map_first and
+ * sipsan_map_next and compare keys there; no order is promised and none may reach the output. */
+#ifndef SIPSAN_BASE_MAP_H
+#define SIPSAN_BASE_MAP_H
+
+#include "base/mem.h"
+
+struct sipsan_map_link {
+    struct sipsan_map_link *next;
+    uint64_t hash;
+};
+
+struct sipsan_map {
+    struct sipsan_mem *mem;
+    struct sipsan_map_link **buckets;
+    size_t bucket_count; /* a power of two, or 0 before the first insertion */
+    size_t count;
+    size_t max; /* objects; sipsan_map_add refuses more */
+};
+
+/* The object of type `type` whose member `member` is `link`. */
+#define sipsan_container(link, type, member)                                                       \
+    ((type *)(void *)((char *)(link)-offsetof(type, member)))
+
+void sipsan_map_init(struct sipsan_map *map, struct sipsan_mem *mem, size_t max);
+
+/* Frees the buckets, not the objects. */
+void sipsan_map_free(struct sipsan_map *map);
+
+/* Forgets the objects, keeps the buckets. */
+void sipsan_map_clear(struct sipsan_map *map);
+
+/* False when the ceiling is reached or memory is refused. The newest of equal hashes comes first.
+ */
+bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64_t hash);
+
+/* The link must be in the map. */
+void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link);
+
+struct sipsan_map_link *sipsan_map_first(const struct sipsan_map *map, uint64_t hash);
+struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link);
+
+#endif

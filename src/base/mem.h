@@ -1,0 +1,28 @@
+/* Memory of a context: the caller's allocator, with every byte counted against one ceiling. */
+#ifndef SIPSAN_BASE_MEM_H
+#define SIPSAN_BASE_MEM_H
+
+#include "sipsan.h"
+
+struct sipsan_mem {
+    void *(*alloc)(void *user, size_t n);
+    void *(*resize)(void *user, void *p, size_t n);
+    void (*release)(void *user, void *p);
+    void *user;
+    size_t used, peak, limit; /* bytes; limit 0: none */
+    uint64_t refused;         /* requests turned down: limit or allocator */
+};
+
+/* malloc, realloc and free, without a ceiling. */
+void sipsan_mem_init(struct sipsan_mem *mem);
+
+/* NULL when refused. n is never 0. The caller hands the same n back when it frees. */
+void *sipsan_mem_alloc(struct sipsan_mem *mem, size_t n);
+void *sipsan_mem_zalloc(struct sipsan_mem *mem, size_t n);
+
+/* NULL when refused: the old block stays as it was. p may be NULL with old 0. */
+void *sipsan_mem_resize(struct sipsan_mem *mem, void *p, size_t old, size_t n);
+
+void sipsan_mem_free(struct sipsan_mem *mem, void *p, size_t n);
+
+#endif

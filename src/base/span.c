@@ -1,0 +1,33 @@
+/* Comparison of borrowed text. */
+#include "base/span.h"
+
+bool sipsan_span_eq_nocase(struct sipsan_span a, struct sipsan_span b)
+{
+    return a.n == b.n && sipsan_span_starts_nocase(a, b);
+}
+
+bool sipsan_span_starts_nocase(struct sipsan_span s, struct sipsan_span prefix)
+{
+    if (s.n < prefix.n)
+        return false;
+    for (size_t i = 0; i < prefix.n; i++)
+        if (ascii_lower(s.p[i]) != ascii_lower(prefix.p[i]))
+            return false;
+    return true;
+}
+
+static bool is_lws(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct sipsan_span sipsan_span_trim(struct sipsan_span s)
+{
+    while (s.n > 0 && is_lws(s.p[0])) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n > 0 && is_lws(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}

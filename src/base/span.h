@@ -1,0 +1,40 @@
+/* Borrowed text and how SIP compares it. No locale, no terminator, any byte may occur. */
+#ifndef SIPSAN_BASE_SPAN_H
+#define SIPSAN_BASE_SPAN_H
+
+#include <string.h>
+
+#include "sipsan.h"
+
+/* For printf("%.*s"): at most 200 bytes, traffic can be long. */
+#define SPAN(s)     (int)((s).n > 200 ? 200 : (s).n), (s).p
+#define SPAN_LIT(s) ((struct sipsan_span){"" s, sizeof(s) - 1})
+
+static inline struct sipsan_span span_between(const char *p, const char *end)
+{
+    return (struct sipsan_span){p, (size_t)(end - p)};
+}
+
+static inline bool span_eq(struct sipsan_span a, struct sipsan_span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* ASCII letters only: RFC 3261 7.3.1 compares most text so. */
+bool sipsan_span_eq_nocase(struct sipsan_span a, struct sipsan_span b);
+bool sipsan_span_starts_nocase(struct sipsan_span s, struct sipsan_span prefix);
+
+/* Without LWS at both ends: space, tab and folds. */
+struct sipsan_span sipsan_span_trim(struct sipsan_span s);
+
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool span_has(struct sipsan_span outer, const char *p)
+{
+    return p >= outer.p && p <= outer.p + outer.n;
+}
+
+#endif

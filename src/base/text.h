@@ -1,0 +1,24 @@
+/* Owned text that is replaced from time to time: facts that outlive the message they came from. */
+#ifndef SIPSAN_BASE_TEXT_H
+#define SIPSAN_BASE_TEXT_H
+
+#include "base/mem.h"
+#include "base/span.h"
+
+struct sipsan_text {
+    char *p; /* owned; NULL: never set */
+    uint32_t n, room;
+    bool set; /* tells "empty" from "never set" */
+};
+
+/* A copy of `in`; false when memory is refused (the old text stays). More than 64 KiB is refused.
+ */
+bool sipsan_text_set(struct sipsan_mem *mem, struct sipsan_text *text, struct sipsan_span in);
+void sipsan_text_free(struct sipsan_mem *mem, struct sipsan_text *text);
+
+static inline struct sipsan_span text_span(const struct sipsan_text *text)
+{
+    return (struct sipsan_span){text->set ? (text->p ? text->p : "") : NULL, text->n};
+}
+
+#endif

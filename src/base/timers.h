@@ -1,0 +1,46 @@
+/* Deadlines in capture time, first due first out; equal ones in the order in which they were set.
+ * A heap with four children a node: the order is exact, setting and clearing cost a few compares.
+ */
+#ifndef SIPSAN_BASE_TIMERS_H
+#define SIPSAN_BASE_TIMERS_H
+
+#include "base/mem.h"
+
+/* What waits. The pipeline (sipsan.c) hands a timer that is due to the layer of its kind. */
+enum sipsan_timer_kind {
+    SIPSAN_TIMER_TXN,     /* the next step of a transaction's machines, or its end */
+    SIPSAN_TIMER_OWED,    /* an obligation is overdue */
+    SIPSAN_TIMER_DIALOG,  /* a dialog's end */
+    SIPSAN_TIMER_BINDING, /* a registration's end */
+    SIPSAN_TIMER_NONCE,   /* a challenge is forgotten */
+};
+
+/* Lives inside the object that waits. */
+struct sipsan_timer {
+    int64_t due; /* microseconds */
+    uint64_t order;
+    uint32_t slot; /* 1-based place in the heap; 0: not set */
+    uint16_t kind; /* enum sipsan_timer_kind */
+};
+
+struct sipsan_timers {
+    struct sipsan_mem *mem;
+    struct sipsan_timer **heap; /* heap[0] is due first */
+    size_t count, room;
+    uint64_t order;
+};
+
+void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem);
+void sipsan_timers_free(struct sipsan_timers *timers);
+
+/* Forgets all deadlines; the timers themselves are told. */
+void sipsan_timers_clear(struct sipsan_timers *timers);
+
+/* Sets or moves. False when memory is refused: then it is not set. */
+bool sipsan_timer_set(struct sipsan_timers *timers, struct sipsan_timer *timer, int64_t due);
+void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer);
+
+/* Takes out the first timer that is due before or at `now`; NULL when there is none. */
+struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now);
+
+#endif

@@ -1,0 +1,182 @@
+/* Dialogs (12) as seen from a tap: one object per Call-ID and pair of tags, whatever the hop. The
+ * caller is the sender of the request that opened it, the callee the other; sides are told by tags,
+ * never by addresses.
+ *
+ * As with transactions: sipsan_dialog_match finds or makes, rules judge, sipsan_dialog_apply acts.
+ */
+#ifndef SIPSAN_DIALOG_DIALOG_H
+#define SIPSAN_DIALOG_DIALOG_H
+
+#include "base/text.h"
+#include "dialog/offer.h"
+#include "txn/txn.h"
+
+enum sipsan_side { SIPSAN_CALLER, SIPSAN_CALLEE, SIPSAN_NO_SIDE };
+
+enum sipsan_dialog_state {
+    SIPSAN_DIALOG_EARLY,
+    SIPSAN_DIALOG_CONFIRMED,
+    SIPSAN_DIALOG_TERMINATED,
+};
+
+/* A remote target: what the peer must put into the Request-URI of its requests. */
+struct sipsan_target {
+    struct sipsan_text uri; /* as written in Contact, without brackets */
+    struct sipsan_ref ref;  /* where it was announced */
+};
+
+/* What one side has shown. */
+struct sipsan_party {
+    struct sipsan_text tag;
+    struct sipsan_text uri;   /* its From or To URI when the dialog was formed */
+    struct sipsan_text agent; /* User-Agent or Server */
+    struct sipsan_addr addr;  /* where it sends from at its own hop (one Via), else family 0 */
+    bool at_own_hop; /* addr comes from a request with one Via, or a response by it at its hop */
+
+    /* CSeq space of the requests it sends (12.2.1.1); ACK and CANCEL play no part. */
+    bool cseq_known;
+    uint64_t cseq; /* highest seen */
+    struct sipsan_ref cseq_ref;
+    bool cseq_lossy; /* a gap was seen, or the start was not */
+
+    /* Its Contact: the peer's remote target. `target` is in force; `before` was until `target.ref`;
+     * `offered` came with a refresh that has no answer yet, or with a 1xx that differs. Any of the
+     * three may lawfully stand in a Request-URI within the race window. */
+    struct sipsan_target target, before, offered;
+    struct sipsan_text non_refresh; /* Contact of its last request that refreshes nothing (12.2) */
+
+    /* The route set that its requests must carry as seen at its own hop (12.1.1, 12.1.2, 12.2.1.1),
+     * as comma list of the Record-Route values in the order they have in Route. */
+    struct sipsan_text routes;
+    bool routes_known;  /* seen at its own hop */
+    bool routes_strict; /* the first route has no lr */
+    struct sipsan_ref routes_ref;
+
+    /* Its INVITE that is in progress or was last. */
+    uint64_t invite_serial; /* transaction as first seen; 0: none */
+    uint64_t invite_cseq;
+    struct sipsan_ref invite;       /* sent */
+    struct sipsan_ref invite_final; /* final answer passed; frame/time 0: none yet */
+    int invite_status;
+    bool invite_acked;
+    struct sipsan_ref got_491; /* its re-INVITE was refused with 491 */
+    int64_t last_sent;         /* time of its last message in the dialog */
+
+    struct sipsan_ref bye;        /* its first BYE */
+    struct sipsan_ref bye_answer; /* first final to it other than 401, 407 */
+    int bye_status;
+    uint64_t bye_cseq;
+    struct sipsan_ref bye_refused; /* 401 or 407: it may send another one */
+};
+
+struct sipsan_dialog {
+    struct sipsan_map_link by_tags;   /* Call-ID and the unordered pair of tags */
+    struct sipsan_map_link by_half;   /* Call-ID and the caller's tag: all forks of an INVITE */
+    struct sipsan_map_link by_callee; /* Call-ID and the callee's tag: swapped or foreign tags */
+    struct sipsan_dialog *older, *newer;
+    uint64_t serial;
+    enum sipsan_dialog_state state;
+    bool in_map[3];
+    bool whole; /* the request that opened it was seen: nothing of it can have been missed before */
+    bool invite;  /* opened by INVITE; else by SUBSCRIBE, REFER, NOTIFY */
+    bool rfc2543; /* an empty tag (12.1.1, 12.1.2) */
+
+    struct sipsan_text call_id;
+    struct sipsan_party party[2]; /* by enum sipsan_side */
+    uint64_t opened_by;           /* serial of the transaction that opened it (first hop seen) */
+
+    struct sipsan_ref opened;    /* INVITE */
+    struct sipsan_ref early;     /* first 101-199 with this tag */
+    struct sipsan_ref confirmed; /* first 2xx */
+    struct sipsan_ref ended;     /* BYE, or non-2xx final on an early one */
+    int ended_status;
+
+    /* The 2xx of the last INVITE in this dialog and its ACK, on the hop where each copy is seen
+     * first. */
+    struct sipsan_ref ok_first, ok_last;
+    uint32_t ok_copies;
+    int64_t ok_gap;
+    uint64_t ok_cseq, ok_hash;
+    enum sipsan_side ok_inviter; /* who sent the INVITE that the 2xx answers */
+    struct sipsan_flow ok_flow;
+    uint32_t ok_vias;
+    struct sipsan_ref ack_first, ack_last; /* ACK of ok_cseq; time 0: none */
+    uint32_t acks;
+    struct sipsan_ref repeat_unacked; /* last repeated 2xx without an ACK since */
+    bool ack_path; /* an in-dialog request of the inviter's side crossed this tap (or the leg's ends
+                    * are the dialog's ends): its ACK would too */
+    struct sipsan_text
+        invite_auth; /* credentials rows of the INVITE that the 2xx answers, "\n" between */
+
+    struct sipsan_offers offers;
+    bool usages;   /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
+                      5057) */
+    bool reliable; /* 100rel in use: PRACK or a reliable 1xx was seen */
+    bool updated;  /* UPDATE was seen: offers are not followed past it */
+    bool lossy;    /* something of it was missed (gap, eviction, obligations refused) */
+    struct sipsan_owed *owes;
+    struct sipsan_timer timer;
+};
+
+/* What a message is to its dialog. */
+struct sipsan_call_match {
+    struct sipsan_dialog *dialog; /* the one with these tags; a new 1xx or 2xx tag makes one */
+    enum sipsan_side side;        /* sender's; NO_SIDE without a dialog */
+    bool first_sight; /* this message was not seen on another hop or as a repeat: dialog rules judge
+                         it */
+    bool opens;       /* response that made the dialog */
+    bool in_dialog;   /* request with a To tag, not ACK or CANCEL */
+    /* The Call-ID and one tag are known, the other tag is not: a fork whose answer was missed, a
+     * broken sender, or swapped tags. */
+    struct sipsan_dialog *half;
+    bool swapped; /* half has both tags the wrong way round for its sender */
+    bool dead;    /* the dialog had ended when this was sent */
+    bool known; /* absence of a dialog is certain: no capture start, hole or eviction can explain it
+                 */
+    enum sipsan_sdp_role sdp_role; /* what the body is in the offer/answer exchange */
+};
+
+struct sipsan_dialogs {
+    struct sipsan_mem *mem;
+    struct sipsan_timers *timers;
+    struct sipsan_owing *owing;
+    struct sipsan_txns *txns;
+    struct sipsan_map by_tags, by_half, by_callee;
+    struct sipsan_dialog *oldest, *newest, *spare;
+    uint64_t seed[2];
+    uint64_t serial, total, calls;
+    size_t max;
+    int as_of;
+    int64_t race_window, now, started, lossy_until;
+    uint64_t evicted;
+};
+
+typedef void (*sipsan_dialog_end_fn)(void *user, struct sipsan_dialog *dialog);
+
+int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
+                        struct sipsan_timers *timers, struct sipsan_owing *owing,
+                        struct sipsan_txns *txns, const struct sipsan_config *config);
+void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs);
+void sipsan_dialogs_free(struct sipsan_dialogs *dialogs);
+
+/* After sipsan_txn_match. 0 or SIPSAN_ENOMEM (then call->dialog is NULL). */
+int sipsan_dialog_match(struct sipsan_dialogs *dialogs, struct sipsan_call_match *call,
+                        const struct sipsan_match *match, const struct sipsan_seen *seen);
+
+/* After sipsan_txn_apply. */
+void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_call_match *call,
+                         const struct sipsan_match *match, const struct sipsan_seen *seen);
+
+/* SIPSAN_TIMER_DIALOG is due. on_end may be NULL. */
+void sipsan_dialog_timer(struct sipsan_dialogs *dialogs, struct sipsan_timer *timer,
+                         sipsan_dialog_end_fn on_end, void *user);
+
+/* A transaction ends: what the dialog knows of it by serial is closed. */
+void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn);
+
+static inline enum sipsan_side other_side(enum sipsan_side side)
+{
+    return side == SIPSAN_CALLER ? SIPSAN_CALLEE : SIPSAN_CALLER;
+}
+
+#endif

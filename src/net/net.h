@@ -1,0 +1,54 @@
+/* From captured frames to SIP messages: link, IP, fragments, UDP, sniffing, capture copies. Knows
+ * no capture files (net/pcap.h does) and no SIP beyond its first line. */
+#ifndef SIPSAN_NET_NET_H
+#define SIPSAN_NET_NET_H
+
+#include "base/map.h"
+#include "sipsan.h"
+
+/* What the layers below SIP found out about a datagram, beyond its flow. */
+struct sipsan_hints {
+    uint32_t interface; /* of pcapng */
+    uint32_t vlan;      /* innermost tag, 0: none */
+    uint8_t ttl;
+    uint8_t depth;        /* of encapsulation: IP headers before the innermost one */
+    bool cut;             /* the snap length cut the payload: bytes are missing at its end */
+    uint32_t first_frame; /* of a reassembled datagram: frame of its first fragment; else 0 */
+};
+
+/* One message's bytes, start line first (keep-alives and leading line ends are gone). They may
+ * vanish after the call. */
+typedef void (*sipsan_payload_fn)(void *user, struct sipsan_span bytes,
+                                  const struct sipsan_flow *flow, const struct sipsan_ref *ref,
+                                  const struct sipsan_hints *hints);
+
+struct sipsan_net;
+
+struct sipsan_net_counts {
+    uint64_t frames;     /* fed */
+    uint64_t duplicates; /* captured copies left out */
+    uint64_t dropped;    /* frames and datagrams without SIP */
+    uint64_t keepalives;
+    uint64_t truncated;      /* messages that the snap length cut */
+    uint64_t fragments_lost; /* IP datagrams given up incomplete */
+    uint64_t limits;         /* objects given up for want of room */
+};
+
+/* problem: our own trouble with frames, at most a few per kind and input, then counted. */
+int sipsan_net_new(struct sipsan_net **out, struct sipsan_mem *mem,
+                   const struct sipsan_config *config, sipsan_payload_fn on_payload,
+                   sipsan_problem_fn on_problem, void *user);
+void sipsan_net_reset(struct sipsan_net *net);
+void sipsan_net_free(struct sipsan_net *net);
+
+/* As sipsan_feed_frame. */
+int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, size_t caplen,
+                     size_t origlen, const struct sipsan_ref *ref, uint32_t interface);
+
+const struct sipsan_net_counts *sipsan_net_counts(const struct sipsan_net *net);
+
+/* Takes keep-alives and leading line ends off a datagram. False when nothing of SIP is left:
+ * CRLF pairs, four zero bytes, "jaK", or bytes that do not begin like SIP. */
+bool sipsan_net_payload(struct sipsan_span *payload);
+
+#endif

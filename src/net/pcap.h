@@ -1,0 +1,35 @@
+/* Capture files and what else may be given as input: the only user of libpcap. */
+#ifndef SIPSAN_NET_PCAP_H
+#define SIPSAN_NET_PCAP_H
+
+#include "sipsan.h"
+
+/* What reading came to. */
+enum sipsan_input_result {
+    SIPSAN_INPUT_READ,       /* to its end */
+    SIPSAN_INPUT_CUT,        /* the last record is incomplete; what came before was read */
+    SIPSAN_INPUT_UNREADABLE, /* missing, no capture header, or an unknown link type */
+    SIPSAN_INPUT_FAILED,     /* trouble of ours: memory */
+};
+
+struct sipsan_input {
+    struct sipsan *context;
+    sipsan_problem_fn on_problem;
+    void *user;
+    bool (*stop)(void *user); /* asked now and then; NULL: never */
+};
+
+/* Feeds the context with the file at `path` ("-": standard input) as input number `file`: a pcap or
+ * pcapng capture, scenario text, or one raw SIP message, told apart by content. In scenario text
+ * each case is fed after a sipsan_reset when `cases` is true. */
+enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
+                                           uint32_t file);
+
+/* Writes datagrams to a pcap file as Ethernet, IP and UDP. */
+struct sipsan_pcap_writer;
+struct sipsan_pcap_writer *sipsan_pcap_create(const char *path); /* NULL: see errno */
+bool sipsan_pcap_write(struct sipsan_pcap_writer *writer, const struct sipsan_flow *flow,
+                       int64_t time, struct sipsan_span payload);
+bool sipsan_pcap_close(struct sipsan_pcap_writer *writer);
+
+#endif

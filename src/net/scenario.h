@@ -1,0 +1,58 @@
+/* Scenario text: the readable format of fixtures, seeds and bug reports (src/net/README.md). */
+#ifndef SIPSAN_NET_SCENARIO_H
+#define SIPSAN_NET_SCENARIO_H
+
+#include "base/arena.h"
+
+/* An expected finding: a line that begins with '!'. */
+struct sipsan_expect {
+    struct sipsan_expect *next;
+    uint32_t packet; /* from 1 in its case */
+    struct sipsan_span rule;
+    struct sipsan_span evidence; /* without quotes, escapes resolved; p NULL: not said */
+    uint32_t line;
+};
+
+struct sipsan_packet {
+    struct sipsan_packet *next;
+    struct sipsan_span bytes; /* n 0 with end: only time passes */
+    struct sipsan_flow flow;
+    int64_t time;    /* microseconds from the start of the case */
+    uint32_t number; /* from 1; 0 for an "end" mark */
+    uint32_t line;   /* of the file, where it starts */
+};
+
+/* One `==` section: judged in a context of its own. */
+struct sipsan_case {
+    struct sipsan_case *next;
+    struct sipsan_span title;
+    struct sipsan_packet *packets;
+    struct sipsan_expect *expects;
+    uint32_t line;
+};
+
+struct sipsan_scenario {
+    struct sipsan_case *cases;
+    struct sipsan_span rule; /* the id in the first comment line, or empty */
+    uint32_t error_line;     /* of the first line that is no scenario text */
+    char error[160];
+};
+
+/* Reads the text of a file named `base`: NAME.sipt beside `base_dir`. Returns its bytes or {NULL,
+ * 0}. */
+typedef struct sipsan_span (*sipsan_base_fn)(void *user, struct sipsan_span name);
+
+/* Looks like scenario text: a '==' or '@' line among its first lines. */
+bool sipsan_scenario_sniff(struct sipsan_span text);
+
+/* Everything is allocated in the arena. 0; SIPSAN_EINVAL with error and error_line set;
+ * SIPSAN_ENOMEM. base may be NULL: then `base NAME` is an error. */
+int sipsan_scenario_read(struct sipsan_scenario *out, struct sipsan_arena *arena,
+                         struct sipsan_span text, sipsan_base_fn base, void *user);
+
+/* Writes one packet as scenario text through `put`. Odd bytes are escaped so that reading gives the
+ * same bytes back. */
+typedef void (*sipsan_put_fn)(void *user, const char *p, size_t n);
+void sipsan_scenario_write(const struct sipsan_packet *packet, sipsan_put_fn put, void *user);
+
+#endif

@@ -1,0 +1,255 @@
+/* A SIP message, read tolerantly and judged strictly.
+ *
+ * sipsan_msg_parse never fails on traffic: it copies the bytes into the message's arena, finds
+ * lines and values whatever state they are in, types what the grammar accepts, and records a fault
+ * {production, offset} for what it does not. A typed value has .ok set when the grammar took all of
+ * it; without .ok its fields hold what could be read (empty spans otherwise) and a fault exists.
+ *
+ * All spans point into msg->bytes (the copy), or, for unfolded text, nowhere else: values keep
+ * their folds, comparisons skip them. Everything lives until the arena is reset. */
+#ifndef SIPSAN_PARSE_MSG_H
+#define SIPSAN_PARSE_MSG_H
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "parse/ids.h"
+
+/* One broken place. RFC 3261 25.1 unless the production says otherwise. */
+struct sipsan_fault {
+    uint16_t production; /* enum sipsan_production */
+    uint16_t header; /* enum sipsan_header_id; SIPSAN_HDR_OTHER for start line and framing too */
+    uint32_t line;   /* index into msg->headers, or SIPSAN_NO_LINE */
+    uint32_t offset; /* from the start of the message: the first byte that does not fit */
+    uint32_t length; /* of the evidence, at least 1 unless at the end */
+};
+
+#define SIPSAN_NO_LINE UINT32_MAX
+
+/* name = value, or a name alone (value.p NULL). Order of the message. */
+struct sipsan_param {
+    struct sipsan_param *next;
+    struct sipsan_span name;
+    struct sipsan_span value; /* with its quotes when quoted */
+};
+
+enum sipsan_scheme {
+    SIPSAN_SCHEME_NONE, /* could not be read */
+    SIPSAN_SCHEME_SIP,
+    SIPSAN_SCHEME_SIPS,
+    SIPSAN_SCHEME_TEL,
+    SIPSAN_SCHEME_OTHER,
+};
+
+enum sipsan_host_kind { SIPSAN_HOST_NONE, SIPSAN_HOST_NAME, SIPSAN_HOST_IPV4, SIPSAN_HOST_IPV6 };
+
+/* 19.1, and RFC 3966 for tel (user holds the number). host of an IPv6 reference is without
+ * brackets. */
+struct sipsan_uri {
+    bool ok;
+    uint8_t scheme;          /* enum sipsan_scheme */
+    uint8_t host_kind;       /* enum sipsan_host_kind */
+    int32_t port;            /* -1: none written */
+    struct sipsan_span text; /* all of it */
+    struct sipsan_span scheme_text, user, password, host;
+    struct sipsan_param *params;
+    struct sipsan_span headers; /* behind '?', empty when there are none */
+    bool has_user;              /* an '@' was there, the user may still be empty */
+};
+
+/* name-addr or addr-spec with the parameters of its header field: From, To, Contact, Route, ... */
+struct sipsan_name_addr {
+    struct sipsan_name_addr *next;
+    struct sipsan_span text;    /* all of this value */
+    struct sipsan_span display; /* as written, with quotes; empty when there is none */
+    struct sipsan_uri uri;
+    struct sipsan_param *params;
+    struct sipsan_span tag;  /* of the tag parameter; p NULL when there is none */
+    uint32_t line;           /* index into msg->headers */
+    bool ok, brackets, star; /* star: the "*" of a Contact */
+};
+
+/* 20.42 and RFC 3581. */
+struct sipsan_via {
+    struct sipsan_via *next;
+    struct sipsan_span text;
+    struct sipsan_span protocol, version, transport, host;
+    struct sipsan_span branch;   /* p NULL when there is none, as below */
+    struct sipsan_span received; /* as written, without brackets */
+    struct sipsan_span maddr, ttl;
+    struct sipsan_span rport;    /* p not NULL and n 0: asked for without a value */
+    struct sipsan_param *params; /* all, these included */
+    int32_t port;                /* -1: none written */
+    int32_t rport_value;         /* -1: none */
+    uint32_t line;
+    uint8_t host_kind;
+    bool ok;
+};
+
+/* A number with its text. */
+struct sipsan_number {
+    struct sipsan_span text; /* p NULL: the header field is not there */
+    uint64_t value;          /* UINT64_MAX when it does not fit */
+    uint32_t line;
+    bool ok;
+};
+
+struct sipsan_cseq {
+    struct sipsan_span text; /* p NULL: not there */
+    struct sipsan_span method;
+    uint64_t number; /* UINT64_MAX when it does not fit */
+    uint32_t line;
+    uint8_t method_id; /* enum sipsan_method */
+    bool ok;
+};
+
+/* RFC 3262 7.2 */
+struct sipsan_rack {
+    struct sipsan_span text, method;
+    uint64_t rseq, cseq;
+    bool ok;
+};
+
+/* 20.38: seconds in microseconds; delay -1 when there is none. */
+struct sipsan_timestamp {
+    struct sipsan_span text;
+    struct sipsan_span value, delay; /* as written */
+    bool ok;
+};
+
+/* An element of a comma list of tokens: option tags, methods. */
+struct sipsan_token {
+    struct sipsan_token *next;
+    struct sipsan_span text;
+    uint32_t line;
+};
+
+/* One value of WWW-Authenticate, Proxy-Authenticate, Authorization, Proxy-Authorization, in the
+ * order of the message. The named fields are without quotes; p NULL when there is none. */
+struct sipsan_auth {
+    struct sipsan_auth *next;
+    uint16_t header; /* enum sipsan_header_id */
+    uint32_t line;
+    bool ok, digest;
+    bool uri_quoted;
+    struct sipsan_span text, scheme;
+    struct sipsan_param *params;
+    struct sipsan_span realm, nonce, opaque, algorithm, qop, stale, username, uri, response, cnonce,
+        nc;
+};
+
+struct sipsan_media_type {
+    struct sipsan_span text; /* p NULL: no Content-Type */
+    struct sipsan_span type, subtype;
+    struct sipsan_param *params;
+    bool ok;
+};
+
+/* A header field line, with its folds. */
+struct sipsan_header {
+    uint16_t id;              /* enum sipsan_header_id */
+    bool compact;             /* written in its one-letter form */
+    struct sipsan_span name;  /* as written, without the white space before the colon */
+    struct sipsan_span value; /* trimmed of LWS at both ends, folds inside kept */
+    uint32_t next;            /* next line of the same id, or SIPSAN_NO_LINE */
+};
+
+/* How the header section ended. */
+enum sipsan_framing {
+    SIPSAN_FRAMED,        /* empty line found, body as long as said (or nothing said) */
+    SIPSAN_NO_EMPTY_LINE, /* the bytes end inside the header section */
+    SIPSAN_BODY_SHORT,    /* fewer bytes than Content-Length */
+    SIPSAN_BODY_SURPLUS,  /* more bytes than Content-Length: the rest is msg->surplus */
+};
+
+struct sipsan_msg {
+    struct sipsan_arena arena;
+    struct sipsan_span
+        bytes;      /* the copy: start line to the end, surplus included; 0xFF behind it */
+    bool request;   /* a Request-Line; else a Status-Line */
+    bool truncated; /* the caller knows that bytes are missing (snap length) */
+
+    struct sipsan_span start_line; /* without its line end */
+    struct sipsan_span method;     /* request: as written */
+    uint8_t method_id;             /* request: its method; response: that of the CSeq */
+    struct sipsan_uri ruri;        /* request */
+    struct sipsan_span version;
+    int status; /* response: 100..999, or 0 when unreadable; request: 0 */
+    struct sipsan_span reason;
+
+    struct sipsan_header *headers;
+    uint32_t header_count;
+    uint32_t headers_lost;            /* beyond the limit */
+    uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */
+
+    struct sipsan_fault *faults;
+    uint32_t fault_count;
+    uint32_t faults_lost;
+
+    /* Typed values. Lists hold every value of all lines of the header, in order. A single-value
+     * header that stands there twice is read from its first line. */
+    struct sipsan_via *via; /* the top one first */
+    uint32_t via_count;
+    struct sipsan_name_addr from, to; /* text.p NULL: not there */
+    struct sipsan_name_addr *contact; /* a list */
+    uint32_t contact_count;
+    struct sipsan_name_addr *route, *record_route;
+    struct sipsan_name_addr reply_to;
+    struct sipsan_span call_id; /* p NULL: not there */
+    struct sipsan_cseq cseq;
+    struct sipsan_number max_forwards, content_length, expires, min_expires, rseq, retry_after;
+    struct sipsan_rack rack;
+    struct sipsan_timestamp timestamp;
+    struct sipsan_media_type content_type;
+    struct sipsan_token *supported, *require, *proxy_require, *unsupported, *allow;
+    struct sipsan_auth *auth;
+
+    enum sipsan_framing framing;
+    struct sipsan_span body;    /* as long as Content-Length says, at most what is there */
+    struct sipsan_span surplus; /* bytes behind the body in the datagram */
+    bool sdp; /* the body, or a part of a multipart body, is application/sdp meant as session */
+    bool multipart;
+    struct sipsan_span sdp_text; /* the part that is SDP; empty when there is none */
+};
+
+struct sipsan_msg_limits {
+    uint32_t headers; /* more are counted in headers_lost */
+    uint32_t faults;  /* more are counted in faults_lost */
+};
+
+/* Looks like the start of a SIP message: a Request-Line or Status-Line with a SIP version, or close
+ * enough to one that a sender meant it. For sniffing on any port; n bytes are there, no terminator
+ * is needed. */
+bool sipsan_msg_sniff(const char *p, size_t n);
+
+/* *msg has an initialised, empty arena; everything else is overwritten. `bytes` starts at the start
+ * line. stream: framing by Content-Length was done by the caller.
+ * 0, or SIPSAN_ENOMEM: then nothing is kept. */
+int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
+                     const struct sipsan_msg_limits *limits);
+
+/* Becomes the owner: *to holds what *from held, *from is empty with the same pool. */
+void sipsan_msg_take(struct sipsan_msg *to, struct sipsan_msg *from);
+
+void sipsan_msg_drop(struct sipsan_msg *msg);
+
+/* Lines of this header. */
+uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id);
+
+/* First line of this header, or NULL; walk on with sipsan_msg_next. */
+const struct sipsan_header *sipsan_msg_header(const struct sipsan_msg *msg,
+                                              enum sipsan_header_id id);
+const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
+                                            const struct sipsan_header *header);
+
+/* The parameter of this name (no case), or NULL. */
+const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,
+                                             struct sipsan_span name);
+
+bool sipsan_token_listed(const struct sipsan_token *list, struct sipsan_span token);
+
+const char *sipsan_header_name(enum sipsan_header_id id); /* long form; "" for SIPSAN_HDR_OTHER */
+const char *sipsan_method_name(enum sipsan_method method);
+enum sipsan_method sipsan_method_find(struct sipsan_span name);
+const char *sipsan_production_name(enum sipsan_production production); /* "via-branch", ... */
+
+#endif

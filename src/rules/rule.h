@@ -1,0 +1,145 @@
+/* What a rule is: a table row and a small pure function over one const view. See README.md here. */
+#ifndef SIPSAN_RULES_RULE_H
+#define SIPSAN_RULES_RULE_H
+
+#include "dialog/binding.h"
+#include "dialog/dialog.h"
+#include "dialog/nonce.h"
+#include "parse/uri.h"
+
+/* When a rule is asked. A row names one. */
+enum sipsan_event {
+    SIPSAN_ON_REQUEST,         /* message scope: a request, once where it is first seen */
+    SIPSAN_ON_RESPONSE,        /* message scope */
+    SIPSAN_ON_MESSAGE,         /* message scope: both of the above */
+    SIPSAN_ON_FAULT,           /* a fault of the row's production, one call for each */
+    SIPSAN_ON_REQUEST_IN_TXN,  /* new request on a hop (not ACK) */
+    SIPSAN_ON_RETRANSMIT,      /* repeated request on a hop (ACK too) */
+    SIPSAN_ON_RESPONSE_IN_TXN, /* response, first copy; the request of the hop was seen */
+    SIPSAN_ON_RESPONSE_AGAIN,  /* repeated response; the request of the hop was seen */
+    SIPSAN_ON_ACK_MATCHED,    /* ACK whose INVITE is known, by branch or by Call-ID, tag and CSeq */
+    SIPSAN_ON_CANCEL_MATCHED, /* CANCEL whose INVITE is known, likewise */
+    SIPSAN_ON_HOP_PAIR_REQUEST,  /* downstream request of a proven proxy pair: view.parent is
+                                    upstream */
+    SIPSAN_ON_HOP_PAIR_RESPONSE, /* upstream response: view.child is where it came from */
+    SIPSAN_ON_DIALOG_REQUEST,    /* in-dialog request (ACK too) at first sight; view.dialog may be
+                                  * NULL: see    view.call */
+    SIPSAN_ON_DIALOG_RESPONSE,   /* response at first sight whose dialog is known */
+    SIPSAN_ON_REGISTER_DONE,     /* final response to a REGISTER whose request was seen */
+    SIPSAN_ON_OWED,              /* an obligation of the row's kind is overdue: view.owed */
+    SIPSAN_ON_TXN_END,           /* view.txn ends */
+    SIPSAN_ON_DIALOG_END,
+    SIPSAN_ON_CONNECTION, /* stream opened, closed, gap: with streams */
+    SIPSAN_EVENT_COUNT
+};
+
+/* What must exist for the check to make sense; else the answer is NA without a call. */
+enum {
+    SIPSAN_VIEW_REQUEST = 1 << 0, /* text of the request of this response or ACK (txn->request) */
+    SIPSAN_VIEW_DIALOG = 1 << 1,
+    SIPSAN_VIEW_INVITE = 1 << 2,      /* the INVITE's transaction (ACK, CANCEL) */
+    SIPSAN_VIEW_INVITE_TEXT = 1 << 3, /* and its text */
+    SIPSAN_VIEW_BRANCH = 1 << 4,      /* the INVITE was found by branch */
+    SIPSAN_VIEW_REGISTRATION = 1 << 5,
+};
+
+/* Evidence: a FAIL without it becomes INCONCLUSIVE. */
+enum {
+    SIPSAN_NEEDS_START = 1 << 0, /* the object (dialog, else transaction) was seen from its start */
+    SIPSAN_NEEDS_BOTH_WAYS = 1 << 1, /* both directions of the leg are seen */
+    SIPSAN_NEEDS_NO_GAP = 1 << 2,    /* no hole on the leg, table or clock since the object began */
+    SIPSAN_NEEDS_NO_LOSS = 1 << 3,   /* nothing shows that the tap missed messages on this leg */
+    SIPSAN_NEEDS_BOTH_HOPS = 1 << 4, /* a proven proxy pair */
+    SIPSAN_NEEDS_PAST_DEADLINE = 1 << 5, /* given with ON_OWED; the obligation was provable */
+    SIPSAN_NEEDS_ENDPOINT_HOP =
+        1 << 6, /* the message is at its sender's own hop: a request with one Via */
+};
+
+/* What the sender could know: architecture, section 4. FORBIDDEN: the check sets why->since (and
+ * why->proven when the sender had shown that it knew). */
+enum sipsan_knows { SIPSAN_KNOWS_OWN, SIPSAN_KNOWS_PERMITTED, SIPSAN_KNOWS_FORBIDDEN };
+
+/* All that a check may look at. Pointers are NULL where there is nothing. */
+struct sipsan_view {
+    const struct sipsan_seen *seen; /* NULL for ON_OWED and ends */
+    const struct sipsan_msg *msg;   /* seen->msg */
+    const struct sipsan_fault *fault;
+    const struct sipsan_match *match;
+    const struct sipsan_txn *txn; /* of the message; of the obligation */
+    const struct sipsan_msg
+        *req; /* the request of txn, when its text is there (response, repeat) */
+    const struct sipsan_txn *invite; /* match->invite */
+    const struct sipsan_txn *parent, *child;
+    const struct sipsan_call_match *call;
+    const struct sipsan_dialog *dialog;
+    enum sipsan_side side; /* of the sender */
+    const struct sipsan_registration *registration;
+    const struct sipsan_nonces *nonces; /* sipsan_nonce_of */
+    const struct sipsan_txns *txns;     /* look-ups only */
+    const struct sipsan_owed *owed;
+    int64_t now;
+    int64_t race_window; /* for this sender on this leg, microseconds (section 4, knows) */
+    int as_of;
+};
+
+/* The answer's reasons. Filled by the check through the helpers below; spans may point into
+ * anything the view shows, and `text` is inline. */
+struct sipsan_why {
+    struct sipsan_span evidence; /* bytes of view.msg; empty: the start line */
+    struct sipsan_span place;    /* header field or production; empty: derived from the evidence */
+    char text[320];
+    const char *expected; /* static text: every legal alternative */
+    struct sipsan_related related[SIPSAN_RELATED_MAX];
+    size_t related_count;
+    int64_t since;                   /* FORBIDDEN: when the prohibition passed the tap */
+    bool proven;                     /* FORBIDDEN: the sender had shown that it knew */
+    const struct sipsan_addr *blame; /* NULL: the message's sender, or the debtor */
+    const char *role;                /* NULL: derived */
+    bool lower;                      /* certain, but milder here than the row says: one step down */
+};
+
+typedef enum sipsan_verdict (*sipsan_check_fn)(const struct sipsan_view *v, struct sipsan_why *why);
+
+struct sipsan_rule {
+    const char *id;
+    enum sipsan_level level;
+    enum sipsan_severity severity; /* SIPSAN_SEVERITY_OF_LEVEL(level) unless a comment says why */
+    enum sipsan_event on;
+    uint32_t methods; /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
+    uint16_t status_from, status_to; /* responses; 0, 0: any */
+    uint16_t production;             /* ON_FAULT */
+    uint16_t header;                 /* ON_FAULT: only in this header; 0: any */
+    uint16_t owed;                   /* ON_OWED: enum sipsan_owed_kind */
+    uint8_t view;                    /* SIPSAN_VIEW_ bits */
+    uint8_t needs;                   /* SIPSAN_NEEDS_ bits */
+    uint8_t knows;                   /* enum sipsan_knows */
+    bool off_by_update;              /* with the later RFCs in force the rule does not apply */
+    const char *updated_by;          /* "RFC 6026, RFC 4320", or NULL */
+    const char *summary;
+    const char *explain;
+    const char *aliases; /* ids that resolve to this one, separated by spaces, or NULL */
+    sipsan_check_fn check;
+};
+
+/* The rows of one file. */
+struct sipsan_rule_set {
+    const struct sipsan_rule *rules;
+    size_t count;
+};
+
+#define SIPSAN_RULE_SET(name, rows)                                                                \
+    const struct sipsan_rule_set name = {rows, sizeof(rows) / sizeof(rows[0])}
+
+/* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
+enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,
+                                const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Names another message that the finding conflicts with. label is static. */
+void sipsan_relate(struct sipsan_why *why, const struct sipsan_ref *ref, const char *label,
+                   struct sipsan_span text);
+
+/* A whole one for the common case: the request of the transaction. */
+void sipsan_relate_request(struct sipsan_why *why, const struct sipsan_txn *txn,
+                           struct sipsan_span text);
+
+#endif

@@ -1,0 +1,223 @@
+/* Transactions as a passive observer sees them: one object for the exchange of one hop, client and
+ * server machine side by side. 17.1.3, 17.2.3; hops, segments and proxy pairs: src/README.md
+ * "Observer".
+ *
+ * A message is handled in three steps, so that rules see the state as its sender found it:
+ * sipsan_txn_match finds or makes the transaction and changes nothing else; the rules judge;
+ * sipsan_txn_apply lets the message have its effect. */
+#ifndef SIPSAN_TXN_TXN_H
+#define SIPSAN_TXN_TXN_H
+
+#include "parse/msg.h"
+#include "txn/fsm.h"
+#include "txn/leg.h"
+#include "txn/owed.h"
+
+enum sipsan_txn_class {
+    SIPSAN_TXN_INVITE, /* and the ACK to a non-2xx */
+    SIPSAN_TXN_CANCEL,
+    SIPSAN_TXN_OTHER, /* the ACK to a 2xx is none: it has no transaction of its own here */
+};
+
+/* A message with where and when it was seen. Borrowed for the duration of one feed. */
+struct sipsan_seen {
+    struct sipsan_msg *msg;
+    struct sipsan_ref ref;
+    struct sipsan_flow flow;
+    struct sipsan_leg *leg; /* NULL when there was no room */
+    uint64_t hash;          /* of all bytes */
+};
+
+/* What is remembered of a response. Spans live in the transaction's facts. */
+struct sipsan_reply {
+    struct sipsan_ref ref;  /* first copy */
+    struct sipsan_ref last; /* last copy */
+    struct sipsan_flow flow;
+    uint64_t hash;         /* of the first copy's bytes */
+    uint32_t copies;       /* 1: seen once; 0: never */
+    int status;            /* 0: never */
+    struct sipsan_span to; /* the whole To value */
+};
+
+/* The responses that bear one To tag (forking: several on one branch). */
+struct sipsan_answer {
+    struct sipsan_answer *next;
+    struct sipsan_span tag;                  /* p NULL: responses without a tag */
+    struct sipsan_reply first_1xx, last_1xx; /* 101-199; the last distinct one */
+    struct sipsan_reply final;               /* the first final with this tag */
+    bool reliable;                           /* a 1xx with Require: 100rel and RSeq */
+};
+
+#define SIPSAN_ANSWERS_MAX  32 /* To tags remembered of one transaction */
+#define SIPSAN_CHILDREN_MAX 64
+
+struct sipsan_txn {
+    struct sipsan_map_link by_branch;   /* top branch, sent-by host, class */
+    struct sipsan_map_link by_call;     /* Call-ID, From tag, CSeq number */
+    struct sipsan_map_link by_upstream; /* second Via, while no parent is known (for one second) */
+    struct sipsan_txn *older, *newer;   /* by age: eviction */
+    uint64_t serial; /* 1, 2, 3 ... : stable name for layers that must not point */
+    enum sipsan_txn_class class;
+    uint8_t method_id;
+    bool in_map[3];
+
+    /* Whole: began with its request. Slim: the request's text was given up (request.bytes.p NULL),
+     * the facts below stay. */
+    bool whole, slim;
+    bool rfc2543;       /* matched by the older key: no magic cookie */
+    bool evidence_lost; /* an answer, child or obligation did not fit */
+
+    struct sipsan_msg request;                             /* bytes.p NULL: not seen, or slim */
+    struct sipsan_arena facts;                             /* owns the spans of the replies */
+    struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
+    struct sipsan_span agent;                              /* User-Agent of the request, in facts */
+    struct sipsan_span server_agent; /* Server (or User-Agent) of a response, in facts */
+    uint64_t cseq;
+    uint32_t via_count;
+    struct sipsan_span to_tag; /* of the request; p NULL: none */
+
+    struct sipsan_flow
+        flow; /* of the first request copy (of a response reversed, when not whole) */
+    struct sipsan_addr other_server; /* second address the server answered from; family 0: none */
+    struct sipsan_leg *leg;
+
+    enum sipsan_state client, server;
+    struct sipsan_timer timer; /* next step of the machines, or the end */
+
+    /* The request's copies. */
+    struct sipsan_ref first, last; /* of the request; frame 0 and time 0 when not whole */
+    uint64_t request_hash;
+    uint32_t copies;
+    int64_t gap, gap_before;      /* between the last two copies, and the two before; 0: none */
+    uint32_t copies_after_answer; /* since the last response, later than the race window */
+
+    /* The responses. */
+    struct sipsan_reply trying;      /* 100 */
+    struct sipsan_reply provisional; /* the last 1xx of all, 100 included: what a repeat is owed */
+    struct sipsan_reply final;       /* the first final of all */
+    struct sipsan_reply other_final; /* the first final that differs from it in status or To tag */
+    int64_t answered;                /* time of the first response of any kind; 0: none */
+    int64_t permitted;               /* time of the first provisional; 0: none */
+    struct sipsan_answer *answers;
+    uint32_t answer_count;
+
+    /* INVITE only. */
+    struct sipsan_ref ack, ack_last; /* first and last ACK that belongs to it (2xx: any tag) */
+    uint32_t acks;
+    struct sipsan_ref cancel;        /* first CANCEL that matched */
+    struct sipsan_ref cancel_answer; /* first final to that CANCEL */
+    int cancel_status;
+    uint64_t cancel_serial; /* of the CANCEL's transaction; 0: none */
+
+    /* CANCEL only: serial of the INVITE that it matched; 0: none. */
+    uint64_t invite_serial;
+
+    /* Proxy pairs: parent is upstream of this hop. Both ends are unlinked when one ends. */
+    struct sipsan_txn *parent;
+    struct sipsan_txn *children, *sibling;
+    uint32_t child_count;
+    /* The first transaction of the same request at another tap point of the same hop: same branch
+     * and sent-by, other destination. Message rules judge the first one only. */
+    bool segment;
+
+    struct sipsan_owed *owes;
+    uint64_t dialog_serial; /* dialog it belongs to; 0: none. Kept for the dialog layer. */
+};
+
+/* What a message turned out to be. */
+enum sipsan_what {
+    SIPSAN_NEW_REQUEST, /* opened a transaction */
+    SIPSAN_REPEATED_REQUEST,
+    SIPSAN_ACK_REQUEST,  /* any ACK; match.invite tells whose, NULL when unknown */
+    SIPSAN_NEW_RESPONSE, /* of a known request: first of its status and tag */
+    SIPSAN_REPEATED_RESPONSE,
+    SIPSAN_STRAY_RESPONSE, /* its request was not seen; match.txn may stand for it (not whole) */
+    SIPSAN_UNMATCHABLE,    /* no usable Via or CSeq: no transaction */
+};
+
+struct sipsan_match {
+    enum sipsan_what what;
+    struct sipsan_txn
+        *txn; /* its transaction; of an ACK: that of the INVITE when the branch is the same */
+    struct sipsan_txn
+        *invite;    /* ACK, CANCEL: the INVITE it is about, by branch, or else by Call-ID, From
+                     * tag and CSeq number (same leg preferred); NULL: not seen */
+    bool by_branch; /* invite was found by branch and sent-by */
+    bool identical; /* a repeat with the same bytes as the first copy */
+    struct sipsan_answer *answer; /* responses and ACK: the To tag's; NULL: new tag or none */
+    struct sipsan_txn *parent;    /* new request: its upstream twin, proven by the second Via */
+    struct sipsan_txn *child;     /* response: the downstream transaction that it was forwarded from
+                                   * (same     status and To tag there), or NULL */
+    struct sipsan_txn
+        *relayed; /* new request: the pair's other side was seen before (parent, or a child
+                   * captured earlier): this is a copy, judge only what differs */
+    struct sipsan_txn
+        *reused; /* new request: an earlier one with this branch that it does not repeat */
+    struct sipsan_txn
+        *merged; /* new request without To tag: an ongoing one at the same server with the
+                  * same From tag, Call-ID, CSeq, other branch, no common ancestry */
+    struct sipsan_txn *before; /* new request: the last one of the same Call-ID, From tag and method
+                                * with the same CSeq number or one less, and a final answer */
+};
+
+struct sipsan_txns {
+    struct sipsan_mem *mem;
+    struct sipsan_pool messages; /* blocks for requests kept */
+    struct sipsan_pool facts;
+    struct sipsan_legs *legs;
+    struct sipsan_timers *timers;
+    struct sipsan_owing *owing;
+    struct sipsan_map by_branch, by_call, by_upstream;
+    struct sipsan_txn *oldest, *newest, *spare;
+    uint64_t seed[2];
+    uint64_t serial, total;
+    size_t max;
+    int as_of;
+    int64_t race_window;
+    int64_t now;
+    int64_t lossy_until; /* evictions: a miss before this time proves nothing */
+    int64_t started; /* time of the first message; a miss soon after may be a capture in mid-call */
+    uint64_t evicted;
+};
+
+/* A transaction ended (or is being evicted): the dialog layer and the rules look at it once more.
+ * Called from sipsan_txn_timer and from eviction; may not free or add transactions. */
+typedef void (*sipsan_txn_end_fn)(void *user, struct sipsan_txn *txn);
+
+int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct sipsan_legs *legs,
+                     struct sipsan_timers *timers, struct sipsan_owing *owing,
+                     const struct sipsan_config *config);
+void sipsan_txns_reset(struct sipsan_txns *txns);
+void sipsan_txns_free(struct sipsan_txns *txns);
+
+/* Fills *match. A new request's message moves into the transaction: seen->msg points there
+ * afterwards. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and the message stays
+ * where it was). */
+int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match,
+                     struct sipsan_seen *seen);
+
+/* The message has its effect: counters, replies, machines, timers, obligations of transactions. */
+void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match,
+                      const struct sipsan_seen *seen);
+
+/* SIPSAN_TIMER_TXN is due: a machine step, slimming, or the end. on_end may be NULL. */
+void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
+                      sipsan_txn_end_fn on_end, void *user);
+
+struct sipsan_txn *sipsan_txn_by_serial(const struct sipsan_txns *txns, uint64_t serial,
+                                        uint64_t by_call_hash);
+
+/* The INVITE of a CANCEL's transaction and the CANCEL of an INVITE's, while both live. */
+struct sipsan_txn *sipsan_txn_invite_of(const struct sipsan_txns *txns,
+                                        const struct sipsan_txn *cancel);
+struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
+                                        const struct sipsan_txn *invite);
+
+/* The state of this To tag, or NULL. */
+struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);
+
+/* Top Via of a message and its owner agree: branch (no case after the cookie), sent-by host, port.
+ */
+bool sipsan_via_same_hop(const struct sipsan_via *a, const struct sipsan_via *b);
+
+#endif
