@@ -79,7 +79,7 @@ typedef bool (*fits_fn)(const struct sipsan_rule *row, unsigned a, unsigned b, u
 static bool fits_message(const struct sipsan_rule *row, unsigned event, unsigned method,
                          unsigned class)
 {
-    return row->on != SIPSAN_ON_FAULT && row->on != SIPSAN_ON_OWED &&
+    return event != SIPSAN_ON_FAULT && event != SIPSAN_ON_OWED &&
            row_fits(row, (enum sipsan_event)event, method, (int)class);
 }
 
@@ -95,7 +95,7 @@ static bool fits_owed(const struct sipsan_rule *row, unsigned kind, unsigned b, 
 {
     (void)b;
     (void)c;
-    return row->on == SIPSAN_ON_OWED && row->owed == kind;
+    return (row->on == SIPSAN_ON_OWED || row->also == SIPSAN_ON_OWED) && row->owed == kind;
 }
 
 static int fill(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t *used,
@@ -270,15 +270,20 @@ static int64_t began(const struct sipsan_view *v)
     return v->txn ? v->txn->first.time : v->now;
 }
 
-static bool both_ways(const struct sipsan_leg *leg)
+/* Both sides have been heard, the message at hand included. */
+static bool both_ways(const struct sipsan_leg *leg, const struct sipsan_seen *seen)
 {
-    const struct sipsan_way *a = &leg->way[0], *b = &leg->way[1];
+    bool heard[2];
 
     if (sipsan_leg_one_way(leg))
         return false;
     if (leg->host[0] == leg->host[1])
-        return a->requests > 0 && a->responses > 0;
-    return a->requests + a->responses > 0 && b->requests + b->responses > 0;
+        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
+    for (int side = 0; side < 2; side++)
+        heard[side] = leg->way[side].requests + leg->way[side].responses > 0;
+    if (seen && seen->leg == leg)
+        heard[sipsan_leg_side(leg, &seen->flow.src)] = true;
+    return heard[0] && heard[1];
 }
 
 static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view *v)
@@ -301,7 +306,8 @@ static bool proven(const struct sipsan_engine *engine, const struct sipsan_view 
 
     if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
         return false;
-    if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) && (!leg || !both_ways(leg)))
+    if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) &&
+        (!leg || !both_ways(leg, v->seen)))
         return false;
     if ((needs & (SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS)) && !no_gap(engine, v))
         return false;
