@@ -181,18 +181,28 @@ static int feed_case(struct sipsan_reader *r, const struct sipsan_case *c, int64
     return err;
 }
 
-static enum sipsan_input_result feed_cases(struct sipsan_reader *r,
-                                           const struct sipsan_scenario *scenario, bool cases)
+/* What happened before is forgotten: frames and times begin again. */
+static void begin_case(struct sipsan_reader *r)
 {
+    const struct sipsan_input *input = r->input;
+
+    sipsan_finish(input->context);
+    if (input->before_reset)
+        input->before_reset(input->user);
+    sipsan_reset(input->context);
+    r->frame = 0;
+}
+
+static enum sipsan_input_result feed_cases(struct sipsan_reader *r,
+                                           const struct sipsan_scenario *scenario)
+{
+    const struct sipsan_input *input = r->input;
     int64_t start = SCENARIO_EPOCH;
 
     for (const struct sipsan_case *c = scenario->cases; c; c = c->next) {
-        if (cases) {
-            if (c != scenario->cases)
-                sipsan_finish(r->input->context);
-            sipsan_reset(r->input->context);
+        if (input->cases && c != scenario->cases) {
+            begin_case(r);
             start = SCENARIO_EPOCH;
-            r->frame = 0;
         }
         if (feed_case(r, c, &start))
             return SIPSAN_INPUT_FAILED;
@@ -202,8 +212,7 @@ static enum sipsan_input_result feed_cases(struct sipsan_reader *r,
     return SIPSAN_INPUT_READ;
 }
 
-static enum sipsan_input_result read_scenario(struct sipsan_reader *r, struct sipsan_span text,
-                                              bool cases)
+static enum sipsan_input_result read_scenario(struct sipsan_reader *r, struct sipsan_span text)
 {
     struct sipsan_mem mem;
     struct sipsan_pool pool;
@@ -218,7 +227,7 @@ static enum sipsan_input_result read_scenario(struct sipsan_reader *r, struct si
     sipsan_arena_init(&arena, &pool);
     err = sipsan_scenario_read(&scenario, &arena, text, read_base, &bases);
     if (err == SIPSAN_OK) {
-        result = feed_cases(r, &scenario, cases);
+        result = feed_cases(r, &scenario);
     } else if (err == SIPSAN_ENOMEM) {
         result = SIPSAN_INPUT_FAILED;
     } else {
@@ -245,7 +254,7 @@ static enum sipsan_input_result read_message(struct sipsan_reader *r, struct sip
     return err == SIPSAN_ENOMEM ? SIPSAN_INPUT_FAILED : SIPSAN_INPUT_READ;
 }
 
-static enum sipsan_input_result read_text(struct sipsan_reader *r, bool cases)
+static enum sipsan_input_result read_text(struct sipsan_reader *r)
 {
     struct sipsan_span text = {0};
     struct sipsan_span message;
@@ -265,7 +274,7 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r, bool cases)
     if (text.n == 0)
         result = unreadable(r, "the file is empty");
     else if (sipsan_scenario_sniff(text))
-        result = read_scenario(r, text, cases);
+        result = read_scenario(r, text);
     else if (sipsan_msg_sniff(message.p, message.n))
         result = read_message(r, message);
     else
@@ -312,7 +321,7 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
         result = sipsan_capture_read(&r);
         break;
     case HEAD_TEXT:
-        result = read_text(&r, input->cases);
+        result = read_text(&r);
         break;
     default:
         result = unreadable(&r, errno ? strerror(errno) : "the first bytes cannot be pushed back");

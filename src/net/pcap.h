@@ -16,14 +16,14 @@ struct sipsan_input {
     struct sipsan *context;
     sipsan_problem_fn on_problem;
     void *user;
-    bool (*stop)(void *user); /* asked now and then; NULL: never */
-    bool cases;               /* each case of scenario text in a context of its own */
+    bool (*stop)(void *user);         /* asked now and then; NULL: never */
+    bool cases;                       /* scenario text: a fresh context for each case */
+    void (*before_reset)(void *user); /* told before each of those resets, for totals; or NULL */
 };
 
 /* Feeds the context with the file at `path` ("-": standard input) as input number `file`: a pcap or
- * pcapng capture, scenario text, or one raw SIP message, told apart by content. With
- * `cases` each case of scenario text is fed after a sipsan_reset, and a sipsan_finish of the one
- * before; without, they follow each other at a minute's distance. */
+ * pcapng capture, scenario text, or one raw SIP message, told apart by content. In scenario text
+ * each case but the first is fed after a sipsan_finish and a sipsan_reset when `cases` is true. */
 enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
                                            uint32_t file);
 
