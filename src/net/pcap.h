@@ -16,12 +16,14 @@ struct sipsan_input {
     struct sipsan *context;
     sipsan_problem_fn on_problem;
     void *user;
-    bool (*stop)(void *user); /* asked now and then; NULL: never */
+    bool (*stop)(void *user);         /* asked now and then; NULL: never */
+    bool cases;                       /* scenario text: a fresh context for each case */
+    void (*before_reset)(void *user); /* told before each of those resets, for totals; or NULL */
 };
 
 /* Feeds the context with the file at `path` ("-": standard input) as input number `file`: a pcap or
  * pcapng capture, scenario text, or one raw SIP message, told apart by content. In scenario text
- * each case is fed after a sipsan_reset when `cases` is true. */
+ * each case but the first is fed after a sipsan_finish and a sipsan_reset when `cases` is true. */
 enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
                                            uint32_t file);
 
