@@ -43,6 +43,8 @@ enum what {
     ACK,
     BYE,
     BYE_OK,
+    LATE_BYE,
+    LATE_BYE_OK,
     BUSY,
     BUSY_ACK,
     CANCEL,
@@ -66,9 +68,12 @@ static const struct shape shapes[] = {
     [RINGING] = {"INVITE", 180, "Ringing", .txn = 0, .to_tag = true, .contact = true},
     [ANSWER] = {"INVITE", 200, "OK", .txn = 0, .to_tag = true, .contact = true, .sdp = 1},
     [ACK] = {"ACK", 0, NULL, .txn = 1, .to_tag = true, .in_dialog = true},
-    [BYE] = {"BYE", 0, NULL, .txn = 2, .cseq_step = 2, .by_ender = true, .to_tag = true,
+    [BYE] = {"BYE", 0, NULL, .txn = 2, .cseq_step = 1, .by_ender = true, .to_tag = true,
              .in_dialog = true},
-    [BYE_OK] = {"BYE", 200, "OK", .txn = 2, .cseq_step = 2, .by_ender = true, .to_tag = true},
+    [BYE_OK] = {"BYE", 200, "OK", .txn = 2, .cseq_step = 1, .by_ender = true, .to_tag = true},
+    [LATE_BYE] = {"BYE", 0, NULL, .txn = 2, .cseq_step = 2, .by_ender = true, .to_tag = true,
+                  .in_dialog = true},
+    [LATE_BYE_OK] = {"BYE", 200, "OK", .txn = 2, .cseq_step = 2, .by_ender = true, .to_tag = true},
     [BUSY] = {"INVITE", 486, "Busy Here", .txn = 0, .to_tag = true},
     [BUSY_ACK] = {"ACK", 0, NULL, .txn = 0, .to_tag = true},
     [CANCEL] = {"CANCEL", 0, NULL, .txn = 0},
@@ -102,9 +107,9 @@ static const struct step complete[STEPS_MAX] = {
     {ACK, 5, 40},   {BYE, 2000, 10000}, {BYE_OK, 3, 60},    {END, 0, 0},
 };
 static const struct step renegotiated[STEPS_MAX] = {
-    {INVITE, 0, 0}, {TRYING, 2, 20},       {RINGING, 60, 200}, {ANSWER, 800, 5000},
-    {ACK, 5, 40},   {REINVITE, 900, 3000}, {RETRYING, 2, 20},  {REANSWER, 20, 100},
-    {REACK, 5, 40}, {BYE, 2000, 10000},    {BYE_OK, 3, 60},    {END, 0, 0},
+    {INVITE, 0, 0}, {TRYING, 2, 20},         {RINGING, 60, 200},   {ANSWER, 800, 5000},
+    {ACK, 5, 40},   {REINVITE, 900, 3000},   {RETRYING, 2, 20},    {REANSWER, 20, 100},
+    {REACK, 5, 40}, {LATE_BYE, 2000, 10000}, {LATE_BYE_OK, 3, 60}, {END, 0, 0},
 };
 static const struct step refused[STEPS_MAX] = {
     {INVITE, 0, 0}, {TRYING, 2, 20}, {BUSY, 60, 300}, {BUSY_ACK, 2, 20}, {END, 0, 0},
