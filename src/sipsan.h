@@ -94,7 +94,7 @@ struct sipsan_ref {
 struct sipsan_rule_info {
     const char *id; /* rfcNNNN.SECTION.slug */
     int rfc;
-    const char *section; /* such as "9.1" */
+    struct sipsan_span section; /* such as "9.1" */
     enum sipsan_level level;
     enum sipsan_severity severity; /* the default of the rule */
     const char *summary;           /* one sentence */
@@ -262,11 +262,14 @@ SIPSAN_API int sipsan_check_message(const void *bytes, size_t n, enum sipsan_tra
 /* Rules -----------------------------------------------------------------------------------------
  */
 
+/* The texts in a sipsan_rule_info are static. */
 SIPSAN_API size_t sipsan_rule_count(void);
-SIPSAN_API const struct sipsan_rule_info *sipsan_rule_at(size_t index);
 
-/* By id or alias; NULL when there is none. */
-SIPSAN_API const struct sipsan_rule_info *sipsan_rule_find(const char *id);
+/* False when index is not below sipsan_rule_count(). */
+SIPSAN_API bool sipsan_rule_at(size_t index, struct sipsan_rule_info *out);
+
+/* By id or alias; false when there is none. out may be NULL. */
+SIPSAN_API bool sipsan_rule_find(const char *id, struct sipsan_rule_info *out);
 
 /* Turns on (or off) all rules whose id is `prefix` or continues it after a dot, or starts with it
  * when it ends in '*'. The first call that turns on turns all others off. SIPSAN_EINVAL when no

@@ -14,6 +14,9 @@
 #include "base/span.h"
 #include "parse/ids.h"
 
+/* Bytes of a block of a message's arena: most messages fit in one with all their parsed values. */
+#define SIPSAN_MESSAGE_BLOCK 4096u
+
 /* One broken place. RFC 3261 25.1 unless the production says otherwise. */
 struct sipsan_fault {
     uint16_t production; /* enum sipsan_production */

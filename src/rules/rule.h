@@ -7,8 +7,9 @@
 #include "dialog/nonce.h"
 #include "parse/uri.h"
 
-/* When a rule is asked. A row names one. */
+/* When a rule is asked. A row names one, or two whose view it can tell apart. */
 enum sipsan_event {
+    SIPSAN_ON_NOTHING,
     SIPSAN_ON_REQUEST,         /* message scope: a request, once where it is first seen */
     SIPSAN_ON_RESPONSE,        /* message scope */
     SIPSAN_ON_MESSAGE,         /* message scope: both of the above */
@@ -105,7 +106,8 @@ struct sipsan_rule {
     enum sipsan_level level;
     enum sipsan_severity severity; /* SIPSAN_SEVERITY_OF_LEVEL(level) unless a comment says why */
     enum sipsan_event on;
-    uint32_t methods; /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
+    enum sipsan_event also; /* a second event, or SIPSAN_ON_NOTHING */
+    uint32_t methods;       /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
     uint16_t status_from, status_to; /* responses; 0, 0: any */
     uint16_t production;             /* ON_FAULT */
     uint16_t header;                 /* ON_FAULT: only in this header; 0: any */

@@ -1,0 +1,42 @@
+/* All rules, in the order of their sections: the order of findings that fall at the same frame. */
+#ifndef SIPSAN_RULES_CATALOGUE_H
+#define SIPSAN_RULES_CATALOGUE_H
+
+#include "rules/rule.h"
+
+/* One line per file of rules; SIPSAN_RULE_SET in that file defines it. */
+#define SIPSAN_RULE_FILES(X)                                                                       \
+    X(rfc3261_07)                                                                                  \
+    X(rfc3261_08_1)                                                                                \
+    X(rfc3261_08_2)                                                                                \
+    X(rfc3261_09)                                                                                  \
+    X(rfc3261_10)                                                                                  \
+    X(rfc3261_12)                                                                                  \
+    X(rfc3261_13)                                                                                  \
+    X(rfc3261_14)                                                                                  \
+    X(rfc3261_15)                                                                                  \
+    X(rfc3261_16)                                                                                  \
+    X(rfc3261_17)                                                                                  \
+    X(rfc3261_18)                                                                                  \
+    X(rfc3261_20)                                                                                  \
+    X(rfc3261_21)                                                                                  \
+    X(rfc3261_22)                                                                                  \
+    X(rfc3261_25)
+
+#define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
+SIPSAN_RULE_FILES(X)
+#undef X
+
+/* The row of this place in the catalogue; index below sipsan_rule_count(). */
+const struct sipsan_rule *sipsan_rule_row(size_t index);
+
+/* Place of the rule with this id or alias, or -1. */
+long sipsan_rule_index(const char *id);
+
+/* The id is `prefix`, continues it after a dot, or begins with it when it ends in '*'. */
+bool sipsan_rule_fits(const char *id, const char *prefix);
+
+/* Static information on the row; citation and section come from the id. */
+void sipsan_rule_describe(struct sipsan_rule_info *out, const struct sipsan_rule *row);
+
+#endif

@@ -1,0 +1,554 @@
+/* Dispatch lists are made once from the rows, so that a message meets only the rules that can
+ * concern it. A check runs first; only a FAIL asks for evidence, the race window, and whether it is
+ * news. */
+#include "rules/engine.h"
+
+#include <assert.h>
+
+#include "base/hash.h"
+
+static const uint64_t any_method = (UINT64_C(1) << SIPSAN_METHOD_COUNT) - 1;
+
+/* Dispatch --------------------------------------------------------------------------------------
+ */
+
+static bool about_responses(enum sipsan_event event)
+{
+    return event == SIPSAN_ON_RESPONSE || event == SIPSAN_ON_RESPONSE_IN_TXN ||
+           event == SIPSAN_ON_RESPONSE_AGAIN || event == SIPSAN_ON_HOP_PAIR_RESPONSE ||
+           event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
+}
+
+static bool status_fits(const struct sipsan_rule *row, int status)
+{
+    return row->status_to == 0 || (status >= row->status_from && status <= row->status_to);
+}
+
+static bool class_fits(const struct sipsan_rule *row, int class)
+{
+    return row->status_to == 0 ||
+           (class * 100 + 99 >= row->status_from && class * 100 <= row->status_to);
+}
+
+/* Message rules of both kinds stand in the lists of requests and of responses. */
+static bool event_fits(const struct sipsan_rule *row, enum sipsan_event event)
+{
+    return row->on == event || (row->on == SIPSAN_ON_MESSAGE &&
+                                (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
+}
+
+static bool row_fits(const struct sipsan_rule *row, enum sipsan_event event, unsigned method,
+                     int class)
+{
+    uint64_t methods = row->methods ? row->methods : any_method;
+
+    if (!event_fits(row, event) || !(methods >> method & 1))
+        return false;
+    return !about_responses(event) || class_fits(row, class);
+}
+
+/* With the later RFCs in force, or without them. */
+static bool in_force(const struct sipsan_engine *engine, const struct sipsan_rule *row)
+{
+    return !row->off_by_update || engine->config.as_of != 0;
+}
+
+static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t rule)
+{
+    size_t used = (size_t)list->from + list->count;
+
+    if (used == engine->order_size) {
+        size_t size = engine->order_size ? engine->order_size * 2 : 1024;
+        size_t unit = sizeof(*engine->order);
+        void *order =
+            sipsan_mem_resize(engine->mem, engine->order, engine->order_size * unit, size * unit);
+
+        if (!order)
+            return SIPSAN_ENOMEM;
+        engine->order = order;
+        engine->order_size = size;
+    }
+    engine->order[used] = (uint16_t)rule;
+    list->count++;
+    return SIPSAN_OK;
+}
+
+/* Lists are filled one after the other, so each is contiguous. */
+typedef bool (*fits_fn)(const struct sipsan_rule *row, unsigned a, unsigned b, unsigned c);
+
+static bool fits_message(const struct sipsan_rule *row, unsigned event, unsigned method,
+                         unsigned class)
+{
+    return event != SIPSAN_ON_FAULT && event != SIPSAN_ON_OWED &&
+           row_fits(row, (enum sipsan_event)event, method, (int)class);
+}
+
+static bool fits_production(const struct sipsan_rule *row, unsigned production, unsigned b,
+                            unsigned c)
+{
+    (void)b;
+    (void)c;
+    return row->on == SIPSAN_ON_FAULT && row->production == production;
+}
+
+static bool fits_owed(const struct sipsan_rule *row, unsigned kind, unsigned b, unsigned c)
+{
+    (void)b;
+    (void)c;
+    return (row->on == SIPSAN_ON_OWED || row->also == SIPSAN_ON_OWED) && row->owed == kind;
+}
+
+static int fill(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t *used,
+                fits_fn fits, unsigned a, unsigned b, unsigned c)
+{
+    *list = (struct sipsan_dispatch){.from = (uint16_t)*used};
+    for (size_t i = 0; i < engine->rule_count; i++)
+        if (in_force(engine, engine->rows[i]) && fits(engine->rows[i], a, b, c) &&
+            add(engine, list, i))
+            return SIPSAN_ENOMEM;
+    *used += list->count;
+    assert(*used <= UINT16_MAX);
+    return SIPSAN_OK;
+}
+
+/* Events that are about one kind of message only need no list for the other. */
+static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *used)
+{
+    bool responses = about_responses((enum sipsan_event)event);
+
+    for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++)
+        for (unsigned class = responses; class <= (responses ? 6u : 0u); class ++)
+            if (fill(engine, &engine->by_message[event][method][class], used, fits_message, event,
+                     method, class))
+                return SIPSAN_ENOMEM;
+    return SIPSAN_OK;
+}
+
+static int build_dispatch(struct sipsan_engine *engine)
+{
+    size_t used = 0;
+
+    for (unsigned event = 0; event < SIPSAN_EVENT_COUNT; event++)
+        if (fill_messages(engine, event, &used))
+            return SIPSAN_ENOMEM;
+    for (unsigned p = 0; p < SIPSAN_PROD_COUNT; p++)
+        if (fill(engine, &engine->by_production[p], &used, fits_production, p, 0, 0))
+            return SIPSAN_ENOMEM;
+    for (unsigned k = 0; k < SIPSAN_OWED_KINDS; k++)
+        if (fill(engine, &engine->by_owed[k], &used, fits_owed, k, 0, 0))
+            return SIPSAN_ENOMEM;
+    return SIPSAN_OK;
+}
+
+/* Life ------------------------------------------------------------------------------------------
+ */
+
+static int copy_accused(struct sipsan_engine *engine, const struct sipsan_config *config)
+{
+    size_t n = config->accused_count * sizeof(*engine->accused);
+
+    engine->config.accused = NULL;
+    if (n == 0)
+        return SIPSAN_OK;
+    engine->accused = sipsan_mem_alloc(engine->mem, n);
+    if (!engine->accused)
+        return SIPSAN_ENOMEM;
+    memcpy(engine->accused, config->accused, n);
+    return SIPSAN_OK;
+}
+
+int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
+                       const struct sipsan_config *config)
+{
+    size_t n = sipsan_rule_count();
+
+    *engine = (struct sipsan_engine){.mem = mem, .config = *config, .rule_count = n};
+    memcpy(engine->seed, config->hash_seed, sizeof(engine->seed));
+    sipsan_map_init(&engine->told, mem, SIPSAN_TOLD_MAX);
+    engine->rows = sipsan_mem_zalloc(mem, n * sizeof(*engine->rows));
+    engine->infos = sipsan_mem_zalloc(mem, n * sizeof(*engine->infos));
+    engine->stats = sipsan_mem_zalloc(mem, n * sizeof(*engine->stats));
+    engine->on = sipsan_mem_zalloc(mem, n * sizeof(*engine->on));
+    if (!engine->rows || !engine->infos || !engine->stats || !engine->on ||
+        copy_accused(engine, config))
+        goto no_memory;
+    for (size_t i = 0; i < n; i++) {
+        engine->rows[i] = sipsan_rule_row(i);
+        engine->on[i] = true;
+        sipsan_rule_describe(&engine->infos[i], engine->rows[i]);
+    }
+    if (build_dispatch(engine))
+        goto no_memory;
+    return SIPSAN_OK;
+
+no_memory:
+    sipsan_engine_free(engine);
+    return SIPSAN_ENOMEM;
+}
+
+static void forget_all(struct sipsan_engine *engine)
+{
+    struct sipsan_told *told = engine->told_oldest;
+
+    while (told) {
+        struct sipsan_told *newer = told->newer;
+
+        sipsan_mem_free(engine->mem, told, sizeof(*told));
+        told = newer;
+    }
+    engine->told_oldest = engine->told_newest = NULL;
+    sipsan_map_clear(&engine->told);
+}
+
+void sipsan_engine_reset(struct sipsan_engine *engine)
+{
+    forget_all(engine);
+    memset(engine->stats, 0, engine->rule_count * sizeof(*engine->stats));
+    engine->current = (struct sipsan_ref){0};
+    engine->gap = 0;
+    engine->errors = engine->warnings = engine->notes = 0;
+    engine->inconclusive = engine->checks = 0;
+}
+
+void sipsan_engine_free(struct sipsan_engine *engine)
+{
+    size_t n = engine->rule_count;
+
+    forget_all(engine);
+    sipsan_map_free(&engine->told);
+    sipsan_mem_free(engine->mem, engine->order, engine->order_size * sizeof(*engine->order));
+    sipsan_mem_free(engine->mem, engine->rows, n * sizeof(*engine->rows));
+    sipsan_mem_free(engine->mem, engine->infos, n * sizeof(*engine->infos));
+    sipsan_mem_free(engine->mem, engine->stats, n * sizeof(*engine->stats));
+    sipsan_mem_free(engine->mem, engine->on, n * sizeof(*engine->on));
+    sipsan_mem_free(engine->mem, engine->accused,
+                    engine->config.accused_count * sizeof(*engine->accused));
+}
+
+int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
+{
+    long exact = sipsan_rule_index(prefix);
+    size_t hits = 0;
+
+    for (size_t i = 0; i < engine->rule_count; i++)
+        hits += (long)i == exact || sipsan_rule_fits(engine->rows[i]->id, prefix);
+    if (hits == 0)
+        return SIPSAN_EINVAL;
+    if (on && !engine->selected)
+        memset(engine->on, 0, engine->rule_count * sizeof(*engine->on));
+    engine->selected = true;
+    for (size_t i = 0; i < engine->rule_count; i++)
+        if ((long)i == exact || sipsan_rule_fits(engine->rows[i]->id, prefix))
+            engine->on[i] = on;
+    return SIPSAN_OK;
+}
+
+/* Evidence --------------------------------------------------------------------------------------
+ */
+
+static const struct sipsan_leg *leg_of(const struct sipsan_view *v)
+{
+    if (v->owed)
+        return v->owed->leg;
+    return v->txn ? v->txn->leg : v->seen ? v->seen->leg : NULL;
+}
+
+static bool began_whole(const struct sipsan_view *v)
+{
+    if (v->dialog)
+        return v->dialog->whole;
+    return v->txn ? v->txn->whole : v->invite && v->invite->whole;
+}
+
+/* When the object that the rule is about began. */
+static int64_t began(const struct sipsan_view *v)
+{
+    if (v->dialog)
+        return v->dialog->opened.time;
+    if (v->invite)
+        return v->invite->first.time;
+    return v->txn ? v->txn->first.time : v->now;
+}
+
+/* Both sides have been heard, the message at hand included. */
+static bool both_ways(const struct sipsan_leg *leg, const struct sipsan_seen *seen)
+{
+    bool heard[2];
+
+    if (sipsan_leg_one_way(leg))
+        return false;
+    if (leg->host[0] == leg->host[1])
+        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
+    for (int side = 0; side < 2; side++)
+        heard[side] = leg->way[side].requests + leg->way[side].responses > 0;
+    if (seen && seen->leg == leg)
+        heard[sipsan_leg_side(leg, &seen->flow.src)] = true;
+    return heard[0] && heard[1];
+}
+
+static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view *v)
+{
+    const struct sipsan_leg *leg = leg_of(v);
+    int64_t since = began(v);
+
+    if (!leg || leg->lossy_until >= since || (engine->gap && engine->gap >= since))
+        return false;
+    if (v->txns && v->txns->lossy_until >= since)
+        return false;
+    return !(v->dialog && v->dialog->lossy) && !(v->txn && v->txn->evidence_lost);
+}
+
+static bool proven(const struct sipsan_engine *engine, const struct sipsan_view *v,
+                   const struct sipsan_rule *row)
+{
+    unsigned needs = row->needs;
+    const struct sipsan_leg *leg = leg_of(v);
+
+    if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
+        return false;
+    if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) &&
+        (!leg || !both_ways(leg, v->seen)))
+        return false;
+    if ((needs & (SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS)) && !no_gap(engine, v))
+        return false;
+    if ((needs & SIPSAN_NEEDS_BOTH_HOPS) && !v->parent && !v->child)
+        return false;
+    if ((needs & SIPSAN_NEEDS_PAST_DEADLINE) && (!v->owed || !v->owed->provable))
+        return false;
+    if ((needs & SIPSAN_NEEDS_ENDPOINT_HOP) && (!v->msg || v->msg->via_count != 1))
+        return false;
+    return true;
+}
+
+/* What the view must show before the check is called. */
+static bool visible(const struct sipsan_view *v, unsigned bits)
+{
+    if ((bits & SIPSAN_VIEW_REQUEST) && !v->req)
+        return false;
+    if ((bits & SIPSAN_VIEW_DIALOG) && !v->dialog)
+        return false;
+    if ((bits & (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)) && !v->invite)
+        return false;
+    if ((bits & SIPSAN_VIEW_INVITE_TEXT) && !v->invite->request.bytes.p)
+        return false;
+    if ((bits & SIPSAN_VIEW_BRANCH) && !v->match->by_branch)
+        return false;
+    return !(bits & SIPSAN_VIEW_REGISTRATION) || v->registration;
+}
+
+/* News ------------------------------------------------------------------------------------------
+ */
+
+/* Which message (or exchange) a finding is about, so that it is told once: a message rule follows
+ * the message over all hops, the others stay with the transaction of one hop. The start line is no
+ * evidence of its own: proxies rewrite it. */
+static void hash_subject(struct sipsan_hash *h, const struct sipsan_view *v,
+                         const struct sipsan_rule *row)
+{
+    const struct sipsan_msg *m = v->msg;
+
+    if (v->owed || !m) {
+        sipsan_hash_u64(h, v->txn ? v->txn->serial : 0);
+        sipsan_hash_u64(h, v->dialog ? v->dialog->serial : 0);
+        sipsan_hash_u64(h, v->owed && v->owed->about ? v->owed->about->serial : 0);
+        return;
+    }
+    sipsan_hash_u64(h, (uint64_t)m->status << 8 | m->method_id);
+    sipsan_hash_span(h, m->to.tag);
+    sipsan_hash_u64(h, m->cseq.number);
+    sipsan_hash_nocase(h, m->cseq.method);
+    sipsan_hash_span(h, m->call_id);
+    sipsan_hash_span(h, m->from.tag);
+    if (row->on != SIPSAN_ON_REQUEST && row->on != SIPSAN_ON_RESPONSE &&
+        row->on != SIPSAN_ON_MESSAGE && row->on != SIPSAN_ON_FAULT &&
+        row->on != SIPSAN_ON_DIALOG_REQUEST && row->on != SIPSAN_ON_DIALOG_RESPONSE)
+        sipsan_hash_u64(h, v->txn ? v->txn->serial : 0);
+}
+
+static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sipsan_view *v,
+                            size_t rule, const struct sipsan_why *why)
+{
+    struct sipsan_hash h;
+    bool start_line = v->msg && why->evidence.p == v->msg->start_line.p;
+
+    sipsan_hash_init(&h, engine->seed);
+    sipsan_hash_u64(&h, rule);
+    sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
+    hash_subject(&h, v, engine->rows[rule]);
+    return sipsan_hash_end(&h);
+}
+
+static struct sipsan_told *told_slot(struct sipsan_engine *engine)
+{
+    struct sipsan_told *told;
+
+    if (engine->told.count < SIPSAN_TOLD_MAX) {
+        told = sipsan_mem_zalloc(engine->mem, sizeof(*told));
+        if (told || !engine->told_oldest)
+            return told;
+    }
+    told = engine->told_oldest;
+    engine->told_oldest = told->newer;
+    if (!told->newer)
+        engine->told_newest = NULL;
+    sipsan_map_remove(&engine->told, &told->link);
+    return told;
+}
+
+/* True the first time. Without memory to remember by, everything is news. */
+static bool is_news(struct sipsan_engine *engine, uint64_t print)
+{
+    struct sipsan_told *told;
+
+    if (sipsan_map_first(&engine->told, print))
+        return false;
+    told = told_slot(engine);
+    if (!told)
+        return true;
+    if (!sipsan_map_add(&engine->told, &told->link, print)) {
+        sipsan_mem_free(engine->mem, told, sizeof(*told));
+        return true;
+    }
+    told->newer = NULL;
+    if (engine->told_newest)
+        engine->told_newest->newer = told;
+    else
+        engine->told_oldest = told;
+    engine->told_newest = told;
+    return true;
+}
+
+/* Verdict ---------------------------------------------------------------------------------------
+ */
+
+static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_view *v,
+                       const struct sipsan_why *why)
+{
+    const struct sipsan_config *config = &engine->config;
+    const struct sipsan_addr *culprit = sipsan_culprit(v, why);
+
+    if (config->accused_count == 0 && !config->accused_only)
+        return true;
+    if (v->seen && !v->owed && !why->blame && v->seen->flow.sent_by_accused)
+        return true;
+    for (size_t i = 0; i < config->accused_count; i++) {
+        const struct sipsan_addr *a = &engine->accused[i];
+
+        if (sipsan_ip_eq(a, culprit) && (a->port == 0 || a->port == culprit->port))
+            return true;
+    }
+    return v->owed && v->owed->flow.sent_by_accused;
+}
+
+/* A prohibition that may have crossed with this message on the wire: only worth a note. */
+static bool may_have_crossed(const struct sipsan_view *v, const struct sipsan_rule *row,
+                             const struct sipsan_why *why)
+{
+    return row->knows == SIPSAN_KNOWS_FORBIDDEN && why->since != 0 && !why->proven &&
+           v->now - why->since < v->race_window;
+}
+
+static void count_severity(struct sipsan_engine *engine, enum sipsan_severity severity)
+{
+    switch (severity) {
+    case SIPSAN_ERROR:
+        engine->errors++;
+        break;
+    case SIPSAN_WARNING:
+        engine->warnings++;
+        break;
+    case SIPSAN_NOTE:
+        engine->notes++;
+        break;
+    }
+}
+
+static void conclude(struct sipsan_engine *engine, const struct sipsan_view *v, size_t rule,
+                     const struct sipsan_why *why, bool certain)
+{
+    const struct sipsan_rule *row = engine->rows[rule];
+    enum sipsan_severity severity = row->severity;
+
+    if (!is_accused(engine, v, why) || !is_news(engine, fingerprint(engine, v, rule, why)))
+        return;
+    if (!certain || !proven(engine, v, row)) {
+        engine->stats[rule].inconclusive++;
+        engine->inconclusive++;
+        return;
+    }
+    if (why->lower && severity > SIPSAN_NOTE)
+        severity--;
+    if (may_have_crossed(v, row, why))
+        severity = SIPSAN_NOTE;
+    engine->stats[rule].failed++;
+    count_severity(engine, severity);
+    sipsan_emit(engine, v, rule, why, severity);
+}
+
+static void clear_why(struct sipsan_why *why)
+{
+    why->evidence = why->place = (struct sipsan_span){NULL, 0};
+    why->text[0] = '\0';
+    why->expected = NULL;
+    why->related_count = 0;
+    why->since = 0;
+    why->blame = NULL;
+    why->role = NULL;
+    why->proven = why->lower = false;
+}
+
+static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list,
+                const struct sipsan_view *v, bool certain)
+{
+    struct sipsan_why why;
+    int status = v->msg ? v->msg->status : 0;
+
+    clear_why(&why);
+    for (unsigned i = 0; i < list->count; i++) {
+        size_t rule = engine->order[list->from + i];
+        const struct sipsan_rule *row = engine->rows[rule];
+        enum sipsan_verdict verdict;
+
+        if (!engine->on[rule] || (status && !status_fits(row, status)))
+            continue;
+        if (!visible(v, row->view)) {
+            engine->stats[rule].not_applicable++;
+            continue;
+        }
+        engine->checks++;
+        engine->stats[rule].executed++;
+        verdict = row->check(v, &why);
+        if (verdict == SIPSAN_FAIL || verdict == SIPSAN_INCONCLUSIVE)
+            conclude(engine, v, rule, &why, certain && verdict == SIPSAN_FAIL);
+        else if (verdict == SIPSAN_PASS)
+            engine->stats[rule].passed++;
+        else
+            engine->stats[rule].not_applicable++;
+        if (verdict != SIPSAN_PASS)
+            clear_why(&why);
+    }
+}
+
+void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *v)
+{
+    unsigned method = v->msg ? v->msg->method_id : v->txn ? v->txn->method_id : 0;
+    unsigned class = v->msg && !v->msg->request ? (unsigned)v->msg->status / 100 : 0;
+
+    if (about_responses(event) && (class < 1 || class > 6))
+        return; /* no status that the rules could speak of; the grammar has */
+    ask(engine, &engine->by_message[event][method][about_responses(event) ? class : 0], v, true);
+}
+
+void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
+{
+    for (uint32_t i = 0; i < v->msg->fault_count; i++) {
+        v->fault = &v->msg->faults[i];
+        ask(engine, &engine->by_production[v->fault->production], v, true);
+    }
+    v->fault = NULL;
+}
+
+void sipsan_judge_owed(struct sipsan_engine *engine, struct sipsan_view *v, bool certain)
+{
+    ask(engine, &engine->by_owed[v->owed->kind], v, certain);
+}

@@ -1,0 +1,74 @@
+/* Asks the rules: which ones for which event, whether the evidence suffices, how severe, whom to
+ * blame, and whether it has been told already. */
+#ifndef SIPSAN_RULES_ENGINE_H
+#define SIPSAN_RULES_ENGINE_H
+
+#include "rules/catalogue.h"
+
+/* Findings told before, by fingerprint: a bounded memory, oldest forgotten first. */
+struct sipsan_told {
+    struct sipsan_map_link link;
+    struct sipsan_told *newer;
+};
+
+#define SIPSAN_TOLD_MAX 65536u
+
+/* Rules of one kind of message under one event: places in engine->order. */
+struct sipsan_dispatch {
+    uint16_t from, count;
+};
+
+#define SIPSAN_STATUS_CLASSES 7 /* 0: requests; 1 to 6: 1xx to 6xx */
+
+struct sipsan_engine {
+    struct sipsan_mem *mem;
+    struct sipsan_config config; /* accused: own copy */
+    struct sipsan_addr *accused;
+
+    size_t rule_count;
+    const struct sipsan_rule **rows;
+    struct sipsan_rule_info *infos;
+    struct sipsan_rule_stats *stats;
+    bool *on;        /* selected */
+    bool selected;   /* sipsan_select has narrowed the set */
+    uint16_t *order; /* rule indices, in the order of the catalogue within each dispatch list */
+    size_t order_size;
+    struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
+                                     [SIPSAN_STATUS_CLASSES];
+    struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];
+    struct sipsan_dispatch by_owed[SIPSAN_OWED_KINDS];
+
+    struct sipsan_map told;
+    struct sipsan_told *told_oldest, *told_newest;
+    uint64_t seed[2];
+
+    struct sipsan_ref current; /* the frame that is being handled */
+    int64_t gap;               /* last hole of the whole input; 0: none */
+    uint64_t errors, warnings, notes, inconclusive, checks;
+};
+
+int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
+                       const struct sipsan_config *config);
+void sipsan_engine_reset(struct sipsan_engine *engine);
+void sipsan_engine_free(struct sipsan_engine *engine);
+int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on);
+
+/* Asks all rules of this event that fit the view's message (or the transaction's request). */
+void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *view);
+
+/* For each fault of view->msg, the rules of its production. */
+void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *view);
+
+/* view->owed is overdue, and a frame came that proves it. certain false: the input ended first, so
+ * that it can only be counted. */
+void sipsan_judge_owed(struct sipsan_engine *engine, struct sipsan_view *view, bool certain);
+
+/* emit.c: the finding's facts from the view, then the caller's callback. */
+void sipsan_emit(struct sipsan_engine *engine, const struct sipsan_view *view, size_t rule,
+                 const struct sipsan_why *why, enum sipsan_severity severity);
+
+/* Who sent (or owed) what the view shows. */
+const struct sipsan_addr *sipsan_culprit(const struct sipsan_view *view,
+                                         const struct sipsan_why *why);
+
+#endif

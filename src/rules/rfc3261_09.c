@@ -1,0 +1,715 @@
+/* RFC 3261 section 9: CANCEL. What it copies from its INVITE (9.1), what the server does (9.2).
+ *
+ * A CANCEL is judged against the INVITE of its own hop, found by branch and sent-by. One that has
+ * no such INVITE but names a pending one by Call-ID, From tag and CSeq number is the wrong-branch
+ * case. */
+#include "rules/rule.h"
+
+/* 9.1: what CANCEL copies -----------------------------------------------------------------------
+ */
+
+static const struct sipsan_msg *invite_text(const struct sipsan_view *v)
+{
+    return &v->invite->request;
+}
+
+/* From or To of a CANCEL beside that of its INVITE. */
+static enum sipsan_verdict same_party(const struct sipsan_view *v, struct sipsan_why *why,
+                                      const struct sipsan_name_addr *mine,
+                                      const struct sipsan_name_addr *theirs, const char *name)
+{
+    if (!mine->ok || !theirs->ok)
+        return SIPSAN_NA; /* missing or broken: reported as such */
+    if (!mine->tag.p != !theirs->tag.p || !sipsan_span_eq_nocase(mine->tag, theirs->tag)) {
+        sipsan_relate_request(why, v->invite, theirs->text);
+        return sipsan_fail(why, mine->tag.p ? mine->tag : mine->text,
+                           "the %s tag of the CANCEL is %s%.*s, that of the INVITE is %s%.*s", name,
+                           mine->tag.p ? "" : "missing", SPAN(mine->tag),
+                           theirs->tag.p ? "" : "missing", SPAN(theirs->tag));
+    }
+    if (sipsan_uri_eq(&mine->uri, &theirs->uri))
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, theirs->text);
+    return sipsan_fail(why, mine->uri.text, "the %s URI of the CANCEL is not that of the INVITE",
+                       name);
+}
+
+static enum sipsan_verdict cancel_to(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    return same_party(v, why, &v->msg->to, &invite_text(v)->to, "To");
+}
+
+static enum sipsan_verdict cancel_from(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    return same_party(v, why, &v->msg->from, &invite_text(v)->from, "From");
+}
+
+static enum sipsan_verdict cancel_call_id(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_span theirs = invite_text(v)->call_id;
+
+    if (!v->msg->call_id.p || !theirs.p)
+        return SIPSAN_NA;
+    if (span_eq(v->msg->call_id, theirs))
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, theirs);
+    return sipsan_fail(why, v->msg->call_id,
+                       "the CANCEL has the branch of the INVITE but another Call-ID");
+}
+
+static enum sipsan_verdict cancel_cseq_number(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_cseq *mine = &v->msg->cseq, *theirs = &invite_text(v)->cseq;
+
+    if (!mine->ok || !theirs->ok)
+        return SIPSAN_NA;
+    if (mine->number == theirs->number)
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, theirs->text);
+    return sipsan_fail(why, mine->text, "the CANCEL counts %llu, the INVITE it cancels %llu",
+                       (unsigned long long)mine->number, (unsigned long long)theirs->number);
+}
+
+static enum sipsan_verdict cancel_ruri(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_uri *mine = &v->msg->ruri, *theirs = &invite_text(v)->ruri;
+
+    if (!mine->ok || !theirs->ok)
+        return SIPSAN_NA;
+    if (span_eq(mine->text, theirs->text) || sipsan_uri_eq(mine, theirs))
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, theirs->text);
+    return sipsan_fail(why, mine->text, "the Request-URI of the INVITE on this hop is %.*s",
+                       SPAN(theirs->text));
+}
+
+static enum sipsan_verdict cancel_cseq_method(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!v->msg->cseq.ok)
+        return SIPSAN_NA;
+    if (v->msg->cseq.method_id == SIPSAN_METHOD_CANCEL)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, v->msg->cseq.method, "the CSeq of a CANCEL names %.*s",
+                       SPAN(v->msg->cseq.method));
+}
+
+static struct sipsan_span branch_of(const struct sipsan_via *via)
+{
+    return via->branch.p ? via->branch : via->text;
+}
+
+/* A CANCEL that matches no INVITE by branch, although its sender has a pending one towards this
+ * very server with the same Call-ID, From tag and CSeq number. A CANCEL for a second fork, whose
+ * INVITE the tap missed, looks the same: hence the evidence asked for, and the same server. */
+static enum sipsan_verdict cancel_via(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+    const struct sipsan_via *mine = v->msg->via, *theirs;
+
+    if (!mine || !invite->request.bytes.p || !invite->request.via)
+        return SIPSAN_NA;
+    theirs = invite->request.via;
+    if (v->match->by_branch) {
+        if (sipsan_span_eq_nocase(mine->transport, theirs->transport))
+            return SIPSAN_PASS;
+        sipsan_relate_request(why, invite, theirs->text);
+        return sipsan_fail(why, mine->transport, "the INVITE's top Via says %.*s",
+                           SPAN(theirs->transport));
+    }
+    if (invite->final.copies > 0 || !sipsan_ip_eq(&invite->flow.src, &v->seen->flow.src) ||
+        !sipsan_ip_eq(&invite->flow.dst, &v->seen->flow.dst) ||
+        invite->flow.dst.port != v->seen->flow.dst.port)
+        return SIPSAN_NA;
+    sipsan_relate_request(why, invite, branch_of(theirs));
+    why->expected = "the top Via of the INVITE, unchanged";
+    if (sipsan_span_eq_nocase(branch_of(mine), branch_of(theirs)))
+        return sipsan_fail(why, mine->host,
+                           "the sent-by of the CANCEL's Via is not that of the "
+                           "INVITE's top Via");
+    return sipsan_fail(why, branch_of(mine), "the branch of the CANCEL is not that of the INVITE");
+}
+
+/* More Vias than one are right only where a stateless proxy forwarded both requests (16.11): it
+ * adds its Via to either, so that both have the same number, and the CANCEL was seen above it if
+ * the tap shows that hop. */
+static enum sipsan_verdict cancel_single_via(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+
+    if (v->msg->via_count <= 1)
+        return SIPSAN_PASS;
+    if (v->msg->via_count == invite->via_count &&
+        (!invite->parent || invite->parent->cancel.time != 0))
+        return SIPSAN_NA;
+    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    return sipsan_fail(why, v->msg->via->next->text,
+                       "the CANCEL has %u Via values, its INVITE on this hop %u",
+                       (unsigned)v->msg->via_count, (unsigned)invite->via_count);
+}
+
+static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *theirs = invite_text(v)->route, *mine = v->msg->route;
+
+    if (!theirs && !mine)
+        return SIPSAN_PASS;
+    for (; theirs && mine; theirs = theirs->next, mine = mine->next) {
+        if (!theirs->ok || !mine->ok)
+            return SIPSAN_NA;
+        if (!span_eq(mine->text, theirs->text) && !sipsan_uri_eq(&mine->uri, &theirs->uri))
+            break;
+    }
+    if (!theirs && !mine)
+        return SIPSAN_PASS;
+    if (theirs)
+        sipsan_relate_request(why, v->invite, theirs->text);
+    else
+        sipsan_relate_request(why, v->invite, (struct sipsan_span){NULL, 0});
+    if (!mine)
+        return sipsan_fail(why, v->msg->start_line, "the Route value %.*s of the INVITE is missing",
+                           SPAN(theirs->text));
+    return sipsan_fail(why, mine->text, "the Route values are not those of the INVITE");
+}
+
+/* 9.1: when it may be sent. Judged when the CANCEL passes; and once more when the first response of
+ * all comes after it, where until then nothing had shown that the tap sees the server's side at
+ * all. */
+static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v,
+                                                     struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+
+    if (v->msg->request) {
+        if (!v->match->by_branch || !invite->whole)
+            return SIPSAN_NA;
+        if (invite->answered != 0)
+            return SIPSAN_PASS;
+        sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+        return sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
+    }
+    invite = v->txn;
+    if (invite->cancel.time == 0 || invite->answered != 0 || !v->seen->leg)
+        return SIPSAN_NA;
+    if (v->seen->leg->host[0] == v->seen->leg->host[1])
+        return SIPSAN_NA;
+    if (v->seen->leg->way[sipsan_leg_side(v->seen->leg, &v->seen->flow.src)].responses > 0)
+        return SIPSAN_NA; /* the CANCEL itself could be judged */
+    if (v->msg->status != 100)
+        return SIPSAN_NA; /* a 100 before it may have been lost */
+    sipsan_relate(why, &invite->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    why->blame = &invite->flow.src;
+    why->role = "uac";
+    return sipsan_fail(why, v->msg->start_line,
+                       "the first response to the INVITE comes only after its CANCEL");
+}
+
+/* 9.2: the server -------------------------------------------------------------------------------
+ */
+
+/* 481 to a CANCEL is right when the server had lost the INVITE or never got it; it cannot say so
+ * after it has answered that INVITE provisionally. A final that crossed ends the matter (RFC 6026
+ * keeps the transaction after a 2xx, plain RFC 3261 does not: both answers are right then). */
+static enum sipsan_verdict cancel_matched_200(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, v->txn);
+    int status = v->msg->status;
+
+    if (!invite || !invite->whole)
+        return SIPSAN_NA;
+    if (status == 200)
+        return SIPSAN_PASS;
+    if (invite->permitted == 0 || invite->permitted > v->txn->first.time)
+        return SIPSAN_NA; /* nothing shows that the server has the INVITE */
+    if (invite->final.copies > 0 && invite->final.status != 487)
+        return SIPSAN_NA;
+    if (status == 401 || status == 407 || status == 487)
+        return SIPSAN_NA; /* rules of their own */
+    if (status == 408)
+        return SIPSAN_NA; /* by an element that could not ask the next one */
+    why->lower = status != 481 && status != 400;
+    why->expected = "200, whatever becomes of the INVITE";
+    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+    return sipsan_fail(why, v->msg->start_line,
+                       "CANCEL of a pending INVITE is answered %d instead of 200", status);
+}
+
+static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *txn = v->txn, *invite;
+    bool by_branch;
+
+    if (sipsan_txn_invite_of(v->txns, txn))
+        return SIPSAN_NA;
+    invite = sipsan_txn_cancelled(v->txns, txn, &by_branch);
+    if (!invite || by_branch || !invite->whole)
+        return SIPSAN_NA; /* an INVITE may have been missed */
+    if (!sipsan_ip_eq(&invite->flow.src, &txn->flow.src) ||
+        !sipsan_ip_eq(&invite->flow.dst, &txn->flow.dst))
+        return SIPSAN_NA;
+    if (v->msg->status >= 300)
+        return SIPSAN_PASS; /* refused; with 481 or for a reason that came first */
+    why->expected = "481";
+    sipsan_relate_request(why, invite, invite->branch);
+    sipsan_relate_request(why, txn, txn->branch);
+    return sipsan_fail(why, v->msg->start_line,
+                       "CANCEL has the branch of no INVITE that this server got, yet it is "
+                       "answered %d",
+                       v->msg->status);
+}
+
+/* Absence: the CANCEL's own transaction ran out without a final. */
+static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, v->txn);
+
+    if (!invite || invite->permitted == 0)
+        return SIPSAN_NA; /* the server may never have been reached */
+    sipsan_relate(why, &v->txn->first, "CANCEL", (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    why->expected = "200, or 481 when the INVITE is unknown";
+    return sipsan_fail(why, (struct sipsan_span){NULL, 0},
+                       "no response to the CANCEL, sent %u times, although the INVITE was answered",
+                       (unsigned)v->txn->copies);
+}
+
+/* A 2xx that was on its way crosses the CANCEL lawfully, through proxies within a round trip of the
+ * whole path. Two seconds after the 200 to CANCEL it is none of that. */
+#define CROSSING INT64_C(2000000)
+
+static enum sipsan_verdict cancel_gives_487(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *txn = v->txn;
+
+    if (v->owed) {
+        sipsan_relate(why, &txn->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
+        sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", (struct sipsan_span){NULL, 0});
+        sipsan_relate_request(why, txn, (struct sipsan_span){NULL, 0});
+        why->expected = "487 to the INVITE, or another final response that crossed the CANCEL";
+        return sipsan_fail(why, (struct sipsan_span){NULL, 0},
+                           "the INVITE was cancelled and got no final response");
+    }
+    if (txn->cancel.time == 0 || txn->cancel_status != 200 || txn->final.copies > 0)
+        return SIPSAN_NA;
+    if (txn->to_tag.p || v->now - txn->cancel_answer.time < CROSSING)
+        return SIPSAN_NA; /* RFC 6141 3.8: a re-INVITE that took effect is answered 2xx */
+    why->lower = true;
+    sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, txn, (struct sipsan_span){NULL, 0});
+    why->expected = "487";
+    return sipsan_fail(why, v->msg->start_line,
+                       "the INVITE is accepted %.1f s after its CANCEL was answered 200",
+                       (double)(v->now - txn->cancel_answer.time) / 1e6);
+}
+
+static enum sipsan_verdict cancel_no_effect(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *txn = v->txn;
+
+    if (txn->final.copies == 0 || txn->final.status == v->msg->status || txn->cancel.time == 0)
+        return SIPSAN_NA;
+    if (txn->cancel.time < txn->final.ref.time)
+        return SIPSAN_NA; /* the CANCEL came first: section 17.2.1 has that */
+    sipsan_relate(why, &txn->final.ref, "final response", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &txn->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
+    return sipsan_fail(why, v->msg->start_line,
+                       "487 to an INVITE that had been answered %d before its CANCEL",
+                       txn->final.status);
+}
+
+static enum sipsan_verdict cancel_not_challenged(const struct sipsan_view *v,
+                                                 struct sipsan_why *why)
+{
+    int status = v->msg->status;
+
+    if (status != 401 && status != 407)
+        return SIPSAN_PASS;
+    why->expected = "200, or 481 when no transaction matches";
+    return sipsan_fail(why, v->msg->start_line, "CANCEL is challenged with %d", status);
+}
+
+static enum sipsan_verdict cancel_not_resubmitted(const struct sipsan_view *v,
+                                                  struct sipsan_why *why)
+{
+    const struct sipsan_txn *before = v->match->before;
+    const struct sipsan_header *h = sipsan_msg_header(v->msg, SIPSAN_HDR_AUTHORIZATION);
+
+    if (!before || before->class != SIPSAN_TXN_CANCEL ||
+        (before->final.status != 401 && before->final.status != 407))
+        return SIPSAN_NA;
+    if (!h)
+        h = sipsan_msg_header(v->msg, SIPSAN_HDR_PROXY_AUTHORIZATION);
+    sipsan_relate(why, &before->final.ref, "challenge", (struct sipsan_span){NULL, 0});
+    return sipsan_fail(why, h ? h->value : v->msg->start_line,
+                       "a CANCEL is sent again as a new transaction after %d to the first one",
+                       before->final.status);
+}
+
+/* The order of the two responses of one server. Judged at the CANCEL's 200, when both have passed
+ * and are known to come from the same sender. */
+static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *cancel = v->txn;
+    const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, cancel);
+
+    if (!invite || invite->final.copies == 0 || cancel->final.copies > 0)
+        return SIPSAN_NA;
+    if (invite->final.status != 487)
+        return SIPSAN_PASS;
+    if (invite->final.ref.time < cancel->first.time ||
+        !sipsan_ip_eq(&invite->final.flow.src, &v->seen->flow.src) ||
+        invite->final.flow.src.port != v->seen->flow.src.port)
+        return SIPSAN_NA; /* the 487 answers something else */
+    sipsan_relate(why, &invite->final.ref, "487 to INVITE", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &cancel->first, "CANCEL", (struct sipsan_span){NULL, 0});
+    why->expected = "the 200 to CANCEL first, then the 487 to the INVITE";
+    return sipsan_fail(why, v->msg->start_line,
+                       "the INVITE got its 487 before the CANCEL got its 200");
+}
+
+#define EXAMPLE_INVITE                                                                             \
+    "    INVITE sip:bob@example.com SIP/2.0\n"                                                     \
+    "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n"                                           \
+    "    From: <sip:alice@example.com>;tag=1928\n"                                                 \
+    "    To: <sip:bob@example.com>\n"                                                              \
+    "    Call-ID: a84b4c\n"                                                                        \
+    "    CSeq: 7 INVITE\n"
+
+#define CANCEL    SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)
+#define INVITE    SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define COPY_VIEW (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc3261.9.1.cancel-ruri-identical",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL repeats the Request-URI of the INVITE it cancels",
+        .explain =
+            "A CANCEL follows its INVITE through the network by the same Request-URI; with another "
+            "one it can be routed elsewhere and the phone goes on ringing.\n"
+            "Legal: the same URI, byte for byte or equal by the rules of 19.1.4. The comparison is "
+            "made on one hop, since proxies may change the Request-URI of both.\n"
+            "Bad: INVITE sip:bob@example.com, then CANCEL sip:bob@192.0.2.2 (the Contact of the "
+            "180).\n"
+            "Good: CANCEL sip:bob@example.com.",
+        .check = cancel_ruri,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-call-id-identical",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL has the Call-ID of the INVITE it cancels",
+        .explain = "Servers that match by the older rules, and every tool that follows calls, need "
+                   "the same Call-ID. It is compared byte for byte, with case.\n"
+                   "Bad: the branch of the INVITE with a Call-ID of its own.\n"
+                   "Good: the Call-ID copied.",
+        .check = cancel_call_id,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-to-identical",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL has the To of its INVITE: no tag when that had none",
+        .explain =
+            "The To of the CANCEL is that of the INVITE, not that of a response. The usual mistake "
+            "is to insert the tag of the 180: servers that compare it then find no transaction "
+            "and answer 481 while the phone rings on.\n"
+            "Legal: the same URI (19.1.4) and the same tag, or none as in the INVITE; the display "
+            "name does not count.\n"
+            "Bad:\n" EXAMPLE_INVITE "    ...\n"
+            "    CANCEL sip:bob@example.com SIP/2.0\n"
+            "    To: <sip:bob@example.com>;tag=from180\n"
+            "Good:\n"
+            "    To: <sip:bob@example.com>\n",
+        .check = cancel_to,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-from-identical",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL has the From of its INVITE, tag included",
+        .explain = "A CANCEL with another From tag or URI belongs to another call for every server "
+                   "that looks beyond the branch.\n"
+                   "Legal: the same URI (19.1.4) and tag; the display name does not count.\n"
+                   "Bad: From: <sip:alice@example.com>;tag=new\n"
+                   "Good: From: <sip:alice@example.com>;tag=1928, as in the INVITE.",
+        .check = cancel_from,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-cseq-number-identical",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL has the CSeq number of its INVITE",
+        .explain = "CANCEL takes the number of the request it cancels; it is not counted as a new "
+                   "request. A stack that increments it is not understood by servers that match "
+                   "with the CSeq number.\n"
+                   "An INVITE that was sent again with credentials has its own branch and number: "
+                   "the comparison is made with the INVITE of the CANCEL's branch.\n"
+                   "Bad: CSeq: 8 CANCEL for an INVITE with CSeq: 7 INVITE\n"
+                   "Good: CSeq: 7 CANCEL",
+        .check = cancel_cseq_number,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-single-via",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .methods = CANCEL,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .summary = "CANCEL bears exactly one Via",
+        .explain =
+            "CANCEL goes hop by hop: whoever makes one puts only his own Via into it. With the "
+            "Vias "
+            "of the INVITE copied, the answer travels past the element that cancelled.\n"
+            "Legal: more than one Via below a stateless proxy, which forwards the CANCEL and adds "
+            "its Via (16.11); both requests then have the same number of them. Not decidable, and "
+            "so not reported, where the hop above is not in the capture.\n"
+            "Bad: a client that sent its INVITE with one Via sends the CANCEL with two.\n"
+            "Good: the top Via of the INVITE alone.",
+        .check = cancel_single_via,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-via-matches-top",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = SIPSAN_VIEW_INVITE,
+        .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP,
+        .summary =
+            "The Via of a CANCEL matches the top Via of its INVITE: branch, sent-by, transport",
+        .explain =
+            "The server finds the transaction to cancel by branch and sent-by. A CANCEL with a "
+            "branch of its own matches nothing: the answer is 481 and the other phone keeps "
+            "ringing.\n"
+            "Reported when a CANCEL matches no INVITE by branch although its sender has a pending "
+            "INVITE with the same Call-ID, From tag and CSeq number towards the same server. When "
+            "the tap shows holes, an INVITE of another fork may have been missed: then it is only "
+            "counted as inconclusive.\n"
+            "Bad:\n" EXAMPLE_INVITE "    ...\n"
+            "    CANCEL sip:bob@example.com SIP/2.0\n"
+            "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew\n"
+            "Good:\n"
+            "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n",
+        .check = cancel_via,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-cseq-method",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .methods = CANCEL,
+        .summary = "The CSeq method of a CANCEL is CANCEL",
+        .explain = "Only the number is taken from the INVITE. With INVITE as its method the CANCEL "
+                   "and its response are taken for a part of the INVITE transaction.\n"
+                   "Bad: CSeq: 7 INVITE in a CANCEL\n"
+                   "Good: CSeq: 7 CANCEL",
+        .check = cancel_cseq_method,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-route-copied",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "CANCEL has the Route values of its INVITE",
+        .explain = "A stateless proxy routes the CANCEL by its Route header field alone: without "
+                   "it, CANCEL and INVITE part ways.\n"
+                   "Compared on one hop, value by value and in order.\n"
+                   "Bad: INVITE with Route: <sip:proxy.example.com;lr>, CANCEL without.\n"
+                   "Good: the same Route in both; none in both.",
+        .check = cancel_route,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-before-provisional",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_CANCEL_MATCHED,
+        .also = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = CANCEL | INVITE,
+        .status_from = 100,
+        .status_to = 199,
+        .view = 0,
+        .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS,
+        .knows = SIPSAN_KNOWS_PERMITTED,
+        .summary = "CANCEL is not sent before a provisional response to its INVITE",
+        .explain =
+            "Before any response the CANCEL can overtake the INVITE: the server answers 481, then "
+            "the INVITE arrives and rings for nobody. The client waits for a provisional response "
+            "and cancels then.\n"
+            "A permission that did not pass the tap cannot have reached the client; so this is "
+            "certain where the tap is known to see both directions and shows no loss. Otherwise it "
+            "is counted as inconclusive.\n"
+            "Bad: INVITE, CANCEL, 100.\n"
+            "Good: INVITE, 100, CANCEL.",
+        .check = cancel_before_provisional,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-not-challenged",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE,
+        .methods = CANCEL,
+        .status_from = 401,
+        .status_to = 407,
+        .summary = "CANCEL is never challenged with 401 or 407",
+        .explain =
+            "A CANCEL has its number and branch fixed by the INVITE, so it cannot be sent again "
+            "with credentials: a challenge means that it can never succeed (9.2, 22.1). A server "
+            "may check that the CANCEL comes from where the INVITE came from instead.\n"
+            "Bad: CANCEL, 407 Proxy Authentication Required\n"
+            "Good: CANCEL, 200 OK; or 481 when no INVITE matches.",
+        .aliases = "rfc3261.22.1.cancel-not-challenged",
+        .check = cancel_not_challenged,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-not-resubmitted",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST_IN_TXN,
+        .methods = CANCEL,
+        .summary = "A CANCEL is not sent again with credentials",
+        .explain =
+            "Its branch and CSeq number are those of the INVITE, so a second CANCEL with new "
+            "ones cancels nothing. The client that is challenged for a CANCEL gives up and "
+            "ends the call by BYE when it is answered.\n"
+            "Bad: CANCEL, 401, CANCEL with another branch and Authorization.\n"
+            "Good: no second CANCEL; repeats of the first are retransmissions.",
+        .check = cancel_not_resubmitted,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-no-match-481",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = CANCEL,
+        .status_from = 200,
+        .status_to = 699,
+        .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP,
+        .summary = "CANCEL that matches no transaction is answered 481",
+        .explain =
+            "Matching goes by branch and sent-by. A server that says 200 to a CANCEL which matches "
+            "nothing makes the client believe that its call is cancelled.\n"
+            "Reported only when the INVITE of the same Call-ID, From tag and CSeq number was seen "
+            "on this hop with another branch; a CANCEL whose INVITE was not captured proves "
+            "nothing. A proxy that does not know the INVITE forwards the CANCEL (16.10): then the "
+            "200 is that of a server below it.\n"
+            "Bad: INVITE with branch z9hG4bKa, CANCEL with branch z9hG4bKb, 200 OK.\n"
+            "Good: 481 Call/Transaction Does Not Exist.",
+        .check = cancel_no_match_481,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-matched-200",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = CANCEL,
+        .status_from = 200,
+        .status_to = 699,
+        .updated_by = "RFC 6026",
+        .summary = "CANCEL of a pending INVITE is answered 200",
+        .explain =
+            "A CANCEL that matches is answered 200 by itself, whatever the INVITE gets. Another "
+            "answer tells the client that nothing was cancelled; a 400 does not even say why.\n"
+            "Legal: 481 when the server does not know the INVITE: not after it has sent a "
+            "provisional response to it. After a 2xx to the INVITE both 481 (RFC 3261) and 200 "
+            "(RFC 6026) are right. Codes other than 400 and 481 are reported one step lower: a "
+            "policy may stand behind them.\n"
+            "Bad: INVITE, 180, CANCEL, 481\n"
+            "Good: INVITE, 180, CANCEL, 200 (CANCEL), 487 (INVITE), ACK",
+        .check = cancel_matched_200,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-response-sent",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_CANCEL_ANSWER,
+        .needs = SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
+        .summary = "Every CANCEL is answered",
+        .explain = "The next stateful element answers a CANCEL with 200 or 481. Silence makes the "
+                   "client repeat it for 32 seconds while the other phone rings.\n"
+                   "Reported when a server that had answered the INVITE provisionally stays silent "
+                   "until Timer F, and goes on talking on the same leg afterwards.\n"
+                   "Bad: INVITE, 180, CANCEL, CANCEL, CANCEL ...\n"
+                   "Good: INVITE, 180, CANCEL, 200.",
+        .check = cancel_response_sent,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-gives-487",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_OWED,
+        .also = SIPSAN_ON_RESPONSE_IN_TXN,
+        .owed = SIPSAN_OWES_INVITE_FINAL,
+        .methods = INVITE,
+        .status_from = 200,
+        .status_to = 299,
+        .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_START,
+        .updated_by = "RFC 6141",
+        .summary = "A cancelled INVITE is answered 487 right away",
+        .explain =
+            "The 200 to a CANCEL says only that the CANCEL was understood. The INVITE itself still "
+            "needs its final response, 487, which the client acknowledges; without it both sides "
+            "keep a transaction open and proxies keep the call in their books.\n"
+            "Legal: any other final that crossed the CANCEL (a 2xx too: the caller then sends ACK "
+            "and BYE), and a best response that a proxy forwards. RFC 6141 section 3.8 lets a "
+            "re-INVITE that took effect be answered 2xx.\n"
+            "Reported: no final at all within 64*T1 of the CANCEL; or, as a warning, a 2xx more "
+            "than two seconds after the 200 to the CANCEL.\n"
+            "Bad: INVITE, 180, CANCEL, 200 (CANCEL), nothing.\n"
+            "Good: INVITE, 180, CANCEL, 200 (CANCEL), 487 (INVITE), ACK.",
+        .check = cancel_gives_487,
+    },
+    {
+        .id = "rfc3261.9.2.487-before-cancel-200",
+        .level = SIPSAN_FLOW,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = CANCEL,
+        .status_from = 200,
+        .status_to = 200,
+        .summary = "The CANCEL gets its 200 before the INVITE gets its 487",
+        .explain =
+            "Section 9.2 gives no keyword for the order of the two responses: they end two "
+            "independent transactions. The call-flow documents (RFC 3665 section 3.8) show the 200 "
+            "to the CANCEL first, and clients exist that take a 487 without it for a failure of "
+            "their own; so the other order is worth a warning, not more.\n"
+            "Reported only when both responses come from the same sender and the 487 passed after "
+            "the CANCEL. UDP can swap two packets sent back to back; a server that always shows "
+            "this order is a different matter.\n"
+            "Bad: CANCEL, 487 (INVITE), 200 (CANCEL)\n"
+            "Good: CANCEL, 200 (CANCEL), 487 (INVITE)",
+        .check = answer_after_487,
+    },
+    {
+        .id = "rfc3261.9.2.cancel-no-effect-after-final",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = INVITE,
+        .status_from = 487,
+        .status_to = 487,
+        .summary = "A CANCEL that comes after the final response changes nothing",
+        .explain =
+            "Once the INVITE has its final response, a CANCEL is answered 200 and has no other "
+            "effect: a 487 now would contradict what the client was told, and with a 2xx before it "
+            "a call exists that one side thinks is gone.\n"
+            "Bad: INVITE, 200, CANCEL, 487 (INVITE)\n"
+            "Good: INVITE, 200, CANCEL, 200 (CANCEL), ACK, BYE",
+        .check = cancel_no_effect,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc3261_09, rules);
