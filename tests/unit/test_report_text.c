@@ -18,7 +18,7 @@
 static const struct sipsan_rule_info rule = {
     .id = "rfc3261.9.1.cancel-via-matches-top",
     .rfc = 3261,
-    .section = "9.1",
+    .section = {"9.1", 3},
     .level = SIPSAN_MUST,
     .severity = SIPSAN_ERROR,
     .summary = "A CANCEL carries the top Via of its INVITE",
