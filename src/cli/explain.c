@@ -91,7 +91,7 @@ static void explain(const struct sipsan_rule_info *rule)
 {
     printf("%s\n\n", rule->id);
     put_wrapped(rule->summary);
-    printf("\n  Reference  RFC %d section %s\n", rule->rfc, rule->section);
+    printf("\n  Reference  RFC %d section %.*s\n", rule->rfc, SPAN(rule->section));
     printf("  Level      %s\n", sipsan_level_name(rule->level));
     printf("  Severity   %s\n", sipsan_severity_name(rule->severity));
     if (rule->updated_by && rule->updated_by[0])
@@ -116,15 +116,14 @@ static bool contains_nocase(const char *text, const char *part)
  * rule starts with, at least as much as "rfc3261.9". */
 static size_t suggest_containing(const char *part)
 {
+    struct sipsan_rule_info rule;
     size_t shown = 0;
 
-    for (size_t i = 0; i < sipsan_rule_count() && part[0]; i++) {
-        const char *id = sipsan_rule_at(i)->id;
-
-        if (!contains_nocase(id, part))
+    for (size_t i = 0; part[0] && sipsan_rule_at(i, &rule); i++) {
+        if (!contains_nocase(rule.id, part))
             continue;
         if (++shown <= SUGGESTIONS)
-            fprintf(stderr, "%s  %s\n", shown == 1 ? "did you mean\n" : "", id);
+            fprintf(stderr, "%s  %s\n", shown == 1 ? "did you mean\n" : "", rule.id);
     }
     if (shown > SUGGESTIONS)
         fprintf(stderr, "  and %zu more: sipsan rules\n", shown - SUGGESTIONS);
@@ -142,14 +141,15 @@ static size_t common_front(const char *a, const char *b)
 
 static void suggest(const char *id)
 {
+    struct sipsan_rule_info rule;
     size_t best = 0;
     char front[128];
     const char *dot = strrchr(id, '.');
 
     if (suggest_containing(id) > 0 || (dot && suggest_containing(dot + 1) > 0))
         return;
-    for (size_t i = 0; i < sipsan_rule_count(); i++) {
-        size_t n = common_front(sipsan_rule_at(i)->id, id);
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
+        size_t n = common_front(rule.id, id);
 
         best = n > best ? n : best;
     }
@@ -169,16 +169,15 @@ int sipsan_cli_explain(int argc, char **argv)
                "a good example.",
     };
     const char *id = NULL;
-    const struct sipsan_rule_info *rule;
+    struct sipsan_rule_info rule;
 
     if (argp_parse(&argp, argc, argv, 0, NULL, &id) != 0)
         return SIPSAN_CLI_INTERNAL;
-    rule = sipsan_rule_find(id);
-    if (!rule) {
+    if (!sipsan_rule_find(id, &rule)) {
         sipsan_cli_complain("there is no rule '%s'", id);
         suggest(id);
         return SIPSAN_CLI_USAGE;
     }
-    explain(rule);
+    explain(&rule);
     return sipsan_cli_close_output(SIPSAN_CLI_OK);
 }

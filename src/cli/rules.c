@@ -49,7 +49,7 @@ static void put_json(const struct sipsan_rule_info *rule)
     sipsan_json_begin(&json, stdout, "rule");
     sipsan_json_string(&json, "rule", rule->id);
     sipsan_json_number(&json, "rfc", (uint64_t)rule->rfc);
-    sipsan_json_string(&json, "section", rule->section);
+    sipsan_json_span(&json, "section", rule->section);
     sipsan_json_string(&json, "level", sipsan_level_name(rule->level));
     sipsan_json_string(&json, "severity", sipsan_severity_name(rule->severity));
     sipsan_json_string(&json, "summary", rule->summary);
@@ -68,20 +68,19 @@ int sipsan_cli_rules(int argc, char **argv)
                "start with it.",
     };
     struct rules_options o = {.format = SIPSAN_REPORT_TEXT};
+    struct sipsan_rule_info rule;
     size_t shown = 0;
 
     if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
         return SIPSAN_CLI_INTERNAL;
-    for (size_t i = 0; i < sipsan_rule_count(); i++) {
-        const struct sipsan_rule_info *rule = sipsan_rule_at(i);
-
-        if (o.prefix && !sipsan_cli_rule_fits(rule->id, o.prefix))
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
+        if (o.prefix && !sipsan_cli_rule_fits(rule.id, o.prefix))
             continue;
         shown++;
         if (o.format == SIPSAN_REPORT_JSONL)
-            put_json(rule);
+            put_json(&rule);
         else
-            put_text(rule);
+            put_text(&rule);
     }
     if (shown == 0 && o.prefix) {
         sipsan_cli_complain("no rule is called '%s' or continues it", o.prefix);

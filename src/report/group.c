@@ -29,7 +29,7 @@ static uint32_t hash_of(const struct sipsan_group *group)
 {
     uint32_t hash = 2166136261u;
 
-    hash = mix(hash, group->rule->id, strlen(group->rule->id));
+    hash = mix(hash, group->rule, strlen(group->rule));
     if (group->role)
         hash = mix(hash, group->role, strlen(group->role));
     hash = mix(hash, group->method, group->method_n);
@@ -44,7 +44,7 @@ static bool same_role(const char *a, const char *b)
 
 static bool same_kind(const struct sipsan_group *a, const struct sipsan_group *b)
 {
-    return a->rule == b->rule && same_role(a->role, b->role) &&
+    return strcmp(a->rule, b->rule) == 0 && same_role(a->role, b->role) &&
            a->status_class == b->status_class && a->method_n == b->method_n &&
            a->place_n == b->place_n && memcmp(a->method, b->method, a->method_n) == 0 &&
            memcmp(a->place, b->place, a->place_n) == 0;
@@ -52,7 +52,7 @@ static bool same_kind(const struct sipsan_group *a, const struct sipsan_group *b
 
 bool sipsan_groups_add(struct sipsan_groups *groups, const struct sipsan_finding *finding)
 {
-    struct sipsan_group group = {.rule = finding->rule, .role = finding->role};
+    struct sipsan_group group = {.rule = finding->rule->id, .role = finding->role};
     uint32_t at;
 
     group.method_n = cut_copy(group.method, sizeof(group.method), finding->method);

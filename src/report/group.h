@@ -13,7 +13,7 @@ enum {
 };
 
 struct sipsan_group {
-    const struct sipsan_rule_info *rule;
+    const char *rule; /* id, static */
     const char *role; /* static, or NULL */
     char method[16];  /* cut */
     char place[32];   /* cut */

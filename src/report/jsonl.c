@@ -35,7 +35,7 @@ void sipsan_jsonl_finding(const struct sipsan_report_options *o, const struct si
     put_related(&json, o, f);
     sipsan_json_string(&json, "rule", f->rule->id);
     sipsan_json_number(&json, "rfc", (uint64_t)f->rule->rfc);
-    sipsan_json_string(&json, "section", f->rule->section);
+    sipsan_json_span(&json, "section", f->rule->section);
     sipsan_json_string(&json, "level", sipsan_level_name(f->rule->level));
     sipsan_json_string(&json, "severity", sipsan_severity_name(f->severity));
     sipsan_json_span_if(&json, "call_id", f->call_id);
@@ -73,22 +73,26 @@ void sipsan_jsonl_problem(const struct sipsan_report_options *o, const struct si
 
 static void put_rule_counts(struct sipsan_json *json, const struct sipsan_report_summary *summary)
 {
+    struct sipsan_rule_info rule;
+
     sipsan_json_key(json, "inconclusive");
     sipsan_json_open(json, '{');
-    for (size_t i = 0; i < sipsan_rule_count(); i++)
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++)
         if (summary->rules[i].inconclusive > 0)
-            sipsan_json_number(json, sipsan_rule_at(i)->id, summary->rules[i].inconclusive);
+            sipsan_json_number(json, rule.id, summary->rules[i].inconclusive);
     sipsan_json_close(json, '}');
 }
 
 static void put_rule_stats(struct sipsan_json *json, const struct sipsan_report_summary *summary)
 {
+    struct sipsan_rule_info rule;
+
     sipsan_json_key(json, "rules");
     sipsan_json_open(json, '{');
-    for (size_t i = 0; i < sipsan_rule_count(); i++) {
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
         const struct sipsan_rule_stats *stats = &summary->rules[i];
 
-        sipsan_json_key(json, sipsan_rule_at(i)->id);
+        sipsan_json_key(json, rule.id);
         sipsan_json_open(json, '{');
         sipsan_json_number(json, "executed", stats->executed);
         sipsan_json_number(json, "passed", stats->passed);

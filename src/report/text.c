@@ -101,10 +101,10 @@ static void put_title(const struct sipsan_report_options *o, const struct sipsan
     const char *severity = sipsan_severity_name(f->severity);
     int pad = 58 - (int)strlen(severity) - (int)strlen(f->rule->id);
 
-    fprintf(o->out, "%s%s%s %s%s%s%*s  %s   RFC %d section %s",
+    fprintf(o->out, "%s%s%s %s%s%s%*s  %s   RFC %d section %.*s",
             color_on(o, severity_color(f->severity)), severity, color_on(o, PLAIN),
             color_on(o, BOLD), f->rule->id, color_on(o, PLAIN), pad > 0 ? pad : 0, "",
-            sipsan_level_name(f->rule->level), f->rule->rfc, f->rule->section);
+            sipsan_level_name(f->rule->level), f->rule->rfc, SPAN(f->rule->section));
     if (f->rule->updated_by && f->rule->updated_by[0])
         fprintf(o->out, ", see also %s", f->rule->updated_by);
     putc('\n', o->out);
@@ -259,7 +259,7 @@ static void put_groups(const struct sipsan_report_options *o, const struct sipsa
         if (group->count <= SIPSAN_GROUP_SHOWN)
             continue;
         fprintf(o->out, "and %" PRIu64 " more like it: %s (%s%s", group->count - SIPSAN_GROUP_SHOWN,
-                group->rule->id, group->role ? group->role : "", group->role ? ", " : "");
+                group->rule, group->role ? group->role : "", group->role ? ", " : "");
         if (group->status_class > 0)
             fprintf(o->out, "%dxx to ", group->status_class);
         sipsan_visible_put(o->out, (struct sipsan_span){group->method, group->method_n},
@@ -275,28 +275,31 @@ static void put_groups(const struct sipsan_report_options *o, const struct sipsa
 
 static void put_inconclusive(FILE *out, const struct sipsan_report_summary *summary)
 {
+    struct sipsan_rule_info rule;
     bool titled = false;
 
-    for (size_t i = 0; i < sipsan_rule_count(); i++) {
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
         if (summary->rules[i].inconclusive == 0)
             continue;
         if (!titled)
             fputs("inconclusive: looked broken, but what was seen does not prove it\n", out);
         titled = true;
-        fprintf(out, "%10" PRIu64 "  %s\n", summary->rules[i].inconclusive, sipsan_rule_at(i)->id);
+        fprintf(out, "%10" PRIu64 "  %s\n", summary->rules[i].inconclusive, rule.id);
     }
 }
 
 static void put_rule_stats(FILE *out, const struct sipsan_report_summary *summary)
 {
+    struct sipsan_rule_info rule;
+
     fputs("  executed     passed     failed        n/a  inconclusive  rule\n", out);
-    for (size_t i = 0; i < sipsan_rule_count(); i++) {
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
         const struct sipsan_rule_stats *stats = &summary->rules[i];
 
         fprintf(out,
                 "%10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "    %10" PRIu64 "  %s\n",
                 stats->executed, stats->passed, stats->failed, stats->not_applicable,
-                stats->inconclusive, sipsan_rule_at(i)->id);
+                stats->inconclusive, rule.id);
     }
 }
 
