@@ -8,9 +8,9 @@
 static enum sipsan_verdict status_line(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct sipsan_span line = v->msg->start_line;
+    const char *end = line.n >= 5 ? line.p + line.n : NULL;
 
-    why->lower =
-        line.n >= 3 && v->msg->status != 0 && memchr("0123456789", line.p[line.n - 1], 10) != NULL;
+    why->lower = v->msg->status != 0 && end && end[-4] == ' ' && end[-5] != ' ';
     return sipsan_grammar_fault(v, why);
 }
 
