@@ -121,11 +121,12 @@ static void begin_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                       const struct sipsan_seen *seen)
 {
     struct sipsan_party *party = &d->party[side];
+    bool once = party->bye.time == 0;
 
-    if (party->bye.time == 0)
+    if (once)
         party->bye = seen->ref;
     party->bye_cseq = seen->msg->cseq.number;
-    sipsan_dialog_bye(dialogs, d, side, match, seen);
+    sipsan_dialog_bye(dialogs, d, side, once, match, seen);
 }
 
 /* RFC 6665 4.4.1: the subscription is over; an INVITE usage beside it is not. */

@@ -72,9 +72,9 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
 
 /* BYE at first sight: nobody waits for the ACK any longer; the sender's open requests are owed
- * their finals (15.1.2). */
+ * their finals (15.1.2). once: it is the sender's first one. */
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                       enum sipsan_side side, const struct sipsan_match *match,
+                       enum sipsan_side side, bool once, const struct sipsan_match *match,
                        const struct sipsan_seen *seen);
 
 /* Requests whose final response is awaited. `side` is the request's sender. */

@@ -11,6 +11,7 @@
 #define ACK_AGAIN   (2 * SECOND) /* for the ACK to a repeat */
 #define REPEATS     (20 * SECOND) /* of a 2xx that show that its sender still waits */
 #define BYE_AFTER   (SIPSAN_TIMER_B + 10 * SECOND)
+#define OWED_MAX    16   /* obligations of one dialog: their list is walked */
 #define CREDENTIALS 4096 /* bytes kept */
 
 /* --- requests whose final is awaited ------------------------------------------------------ */
@@ -61,6 +62,17 @@ void sipsan_open_forget(struct sipsan_dialog *dialog, const struct sipsan_txn *t
 
 /* --- obligations -------------------------------------------------------------------------- */
 
+static void add_owed(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                     const struct sipsan_owed *what, int64_t due)
+{
+    size_t n = 0;
+
+    for (const struct sipsan_owed *owed = d->owes; owed && n < OWED_MAX; owed = owed->next)
+        n++;
+    if (n == OWED_MAX || !sipsan_owe(dialogs->owing, &d->owes, what, due))
+        d->lossy = true;
+}
+
 static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_owed_kind kind,
                 const struct sipsan_seen *seen, bool reversed, int64_t due)
 {
@@ -79,8 +91,7 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum si
         what.flow.dst = seen->flow.src;
     }
     what.flow.sent_by_accused = false;
-    if (!sipsan_owe(dialogs->owing, &d->owes, &what, due))
-        d->lossy = true;
+    add_owed(dialogs, d, &what, due);
 }
 
 /* Those of this kind that the last 2xx caused, or (before) one before it. */
@@ -274,13 +285,15 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
 /* --- BYE ---------------------------------------------------------------------------------- */
 
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                       enum sipsan_side side, const struct sipsan_match *match,
+                       enum sipsan_side side, bool once, const struct sipsan_match *match,
                        const struct sipsan_seen *seen)
 {
     /* Who gives the call up repeats its 2xx no longer. The caller still owes the ACK: RFC 5407
      * 3.1.6. */
     settle(dialogs, dialog, SIPSAN_OWES_2XX_AGAIN, false);
     settle(dialogs, dialog, SIPSAN_OWES_BYE_NO_ACK, false);
+    if (!once)
+        return;
     for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
         const struct sipsan_open *open = &dialog->open[i];
         const struct sipsan_txn *txn;
@@ -305,7 +318,6 @@ void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         what.flow.src = txn->flow.dst;
         what.flow.dst = txn->flow.src;
         what.flow.sent_by_accused = false;
-        if (!sipsan_owe(dialogs->owing, &dialog->owes, &what, seen->ref.time + SIPSAN_TIMER_B))
-            dialog->lossy = true;
+        add_owed(dialogs, dialog, &what, seen->ref.time + SIPSAN_TIMER_B);
     }
 }
