@@ -13,6 +13,18 @@ struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
                                          struct sipsan_span call_id, struct sipsan_span a,
                                          struct sipsan_span b);
 
+/* A dialog of this Call-ID in which `tag` is the tag of `side`; one that began under our eyes is
+ * preferred. *count, when asked for, is how many there are: bounded, see sipsan_dialog_make. */
+struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
+                                         struct sipsan_span call_id, struct sipsan_span tag,
+                                         enum sipsan_side side, size_t *count);
+
+/* A new, early dialog with nothing but its key. SIPSAN_OK with *out NULL when it has too many
+ * siblings; SIPSAN_ENOMEM. */
+int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,
+                       struct sipsan_span call_id, struct sipsan_span caller,
+                       struct sipsan_span callee);
+
 /* The side that bears this tag. */
 enum sipsan_side sipsan_dialog_side(const struct sipsan_dialog *dialog, struct sipsan_span tag);
 
