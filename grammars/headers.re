@@ -6,6 +6,7 @@ text            = (text_utf8char | lws)+;               // inside of TEXT-UTF8-T
 extension_text  = (text_utf8char | utf8_cont | lws)+;   // header-value of extension-header
 qvalue          = "0" ("." digit{0,3})? | "1" ("." "0"{0,3})?;
 language_range  = alpha{1,8} ("-" alpha{1,8})*;
+token68         = (alpha | digit | [-._~+/])+ "="*;        // RFC 7235 2.1
 comment_text    = (ctext | quoted_pair)+;
 
 // Date: case-sensitive, single SP (20.17)

@@ -1,4 +1,4 @@
-/* Scenario text: the readable format of fixtures, seeds and bug reports (src/net/README.md). */
+/* Scenario text: the readable format of fixtures, seeds and bug reports (tests/rules/README.md). */
 #ifndef SIPSAN_NET_SCENARIO_H
 #define SIPSAN_NET_SCENARIO_H
 

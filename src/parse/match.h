@@ -58,6 +58,8 @@ const char *sipsan_match_callid(const char *p);
 const char *sipsan_match_qvalue(const char *p);
 /* Language-range other than '*', language-tag */
 const char *sipsan_match_language_range(const char *p);
+/* RFC 7235 2.1 */
+const char *sipsan_match_token68(const char *p);
 /* RFC 3261 25.1 */
 const char *sipsan_match_sip_date(const char *p);
 

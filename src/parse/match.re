@@ -258,6 +258,15 @@ const char *sipsan_match_language_range(const char *p)
     */
 }
 
+const char *sipsan_match_token68(const char *p)
+{
+    BEGIN;
+    /*!re2c
+    token68 { return END; }
+    *     { return NULL; }
+    */
+}
+
 const char *sipsan_match_sip_date(const char *p)
 {
     BEGIN;

@@ -41,6 +41,7 @@ struct sipsan_owed {
     struct sipsan_txn *txn; /* owner: exactly one of the two */
     struct sipsan_dialog *dialog;
     struct sipsan_txn *about;  /* e.g. the pending branch; NULL, or alive as long as the owner */
+    uint64_t about_serial; /* of a dialog's request, which may end before the dialog; 0: none */
     struct sipsan_leg *leg;    /* where the message would have passed; NULL: never reported */
     struct sipsan_flow flow;   /* the missing message's: src is the debtor */
     struct sipsan_ref trigger; /* what made it due */

@@ -1,0 +1,155 @@
+/* The one check behind every rule about a broken production. See grammar.h. */
+#include "rules/grammar.h"
+
+#define TOKEN_SHAPE "letters, digits and - . ! % * _ + ` ' ~"
+#define TEXT_SHAPE  "printable ASCII and UTF-8, without control characters"
+#define URI_LIST    "values in angle brackets, <scheme:...>, separated by commas"
+#define DIGITS      "one or more digits and nothing else"
+#define PRODUCTS    "products (name or name/version) and (comments), separated by white space"
+#define CREDENTIALS                                                                                \
+    "Digest and a comma list: username, realm, nonce, uri, response, cnonce, opaque in quotes; "   \
+    "algorithm, qop, nc without; or another scheme with its parameters"
+#define CHALLENGE                                                                                  \
+    "Digest and a comma list: realm, nonce, opaque, domain, qop in quotes; algorithm, stale "      \
+    "without; or another scheme with its parameters"
+
+/* What would have been right, for a reader who does not have the grammar at hand. */
+static const char *const expected[SIPSAN_PROD_COUNT] = {
+    [SIPSAN_PROD_CRLF] = "CR LF at the end of every line of the header",
+    [SIPSAN_PROD_EMPTY_LINE] = "an empty line (CR LF) behind the last header field",
+    [SIPSAN_PROD_LWS] = "at most one line break in a run of white space",
+    [SIPSAN_PROD_HCOLON] = "the name, spaces or tabs if any, and a colon, all on one line",
+    [SIPSAN_PROD_HEADER_NAME] = TOKEN_SHAPE,
+    [SIPSAN_PROD_EXTENSION_HEADER] = TEXT_SHAPE,
+    [SIPSAN_PROD_TEXT_UTF8] = TEXT_SHAPE,
+    [SIPSAN_PROD_LHEX] = "digits and the lower-case letters a to f",
+    [SIPSAN_PROD_TOKEN] = TOKEN_SHAPE,
+    [SIPSAN_PROD_WORD] = "letters, digits and - . ! % * _ + ` ' ~ ( ) < > : \\ \" / [ ] ? { }",
+    [SIPSAN_PROD_COMMENT] =
+        "parentheses in pairs; \\ before a parenthesis or \\ that is meant as text",
+    [SIPSAN_PROD_QUOTED_STRING] = "a closing quote; \\ before a quote or \\ that is meant as text",
+    [SIPSAN_PROD_QUOTED_PAIR] = "an ASCII character other than CR and LF behind the \\",
+    [SIPSAN_PROD_SIP_URI] =
+        "sip: or sips:, user@ if any, host, :port if any, ;parameters, ?headers",
+    [SIPSAN_PROD_USER] =
+        "letters, digits, - _ . ! ~ * ' ( ) & = + $ , ; ? / and %HH for all others; not empty",
+    [SIPSAN_PROD_PASSWORD] = "letters, digits, - _ . ! ~ * ' ( ) & = + $ , and %HH for all others",
+    [SIPSAN_PROD_HOSTNAME] =
+        "labels of letters, digits and inner hyphens, joined by dots; the last one begins with a "
+        "letter",
+    [SIPSAN_PROD_IPV4ADDRESS] = "four numbers from 0 to 255 joined by dots",
+    [SIPSAN_PROD_IPV6ADDRESS] = "an IPv6 address; in a URI and in sent-by it stands in [ ]",
+    [SIPSAN_PROD_PORT] = "a number from 1 to 65535, or neither colon nor port",
+    [SIPSAN_PROD_URI_PARAMETER] = ";name or ;name=value of letters, digits, %HH and "
+                                  "- _ . ! ~ * ' ( ) [ ] / : & + $",
+    [SIPSAN_PROD_URI_HEADERS] = "?name=value&name=value, with %HH for what is not allowed raw",
+    [SIPSAN_PROD_ABSOLUTE_URI] = "scheme:rest; the scheme begins with a letter, %HH for spaces, "
+                                 "quotes and the like",
+    [SIPSAN_PROD_TEL_URI] = "tel:, a number with its visual separators, ;parameters",
+    [SIPSAN_PROD_REQUEST_LINE] =
+        "Method SP Request-URI SP SIP/2.0, one space each and nothing else",
+    [SIPSAN_PROD_METHOD] = TOKEN_SHAPE,
+    [SIPSAN_PROD_SIP_VERSION] = "SIP/2.0",
+    [SIPSAN_PROD_STATUS_LINE] = "SIP/2.0 SP three digits SP reason phrase; the second space is due "
+                                "even if the phrase is empty",
+    [SIPSAN_PROD_REASON_PHRASE] =
+        "text without \" < > # [ ] { } | \\ ^ ` and control characters; %HH for a percent sign",
+    [SIPSAN_PROD_NAME_ADDR] = "\"Display name\" <uri>; without quotes only tokens, and no comma",
+    [SIPSAN_PROD_ADDR_SPEC_BRACKETS] = "<uri>: the angle brackets are needed with , ; or ? in it",
+    [SIPSAN_PROD_QVALUE] = "0, 1, or 0. with up to three digits",
+    [SIPSAN_PROD_DELTA_SECONDS] = "a number of seconds: digits only",
+    [SIPSAN_PROD_GENERIC_PARAM] = ";name, or ;name=value where value is a token, a host or quoted",
+    [SIPSAN_PROD_SEPARATOR_UNQUOTED] = "the value in quotes, or a token",
+    [SIPSAN_PROD_ACCEPT] = "type/subtype, type/* or */*, with parameters, separated by commas",
+    [SIPSAN_PROD_ACCEPT_ENCODING] = "codings or *, with ;q=, separated by commas",
+    [SIPSAN_PROD_ACCEPT_LANGUAGE] = "language tags or *, with ;q=, separated by commas",
+    [SIPSAN_PROD_ALERT_INFO] = URI_LIST,
+    [SIPSAN_PROD_ALLOW] = "methods separated by commas, or nothing",
+    [SIPSAN_PROD_AUTHENTICATION_INFO] =
+        "a comma list of nextnonce, rspauth, cnonce in quotes and qop, nc without",
+    [SIPSAN_PROD_AUTHORIZATION] = CREDENTIALS,
+    [SIPSAN_PROD_CALL_ID] = "word or word@word",
+    [SIPSAN_PROD_CALL_INFO] = URI_LIST,
+    [SIPSAN_PROD_CONTACT] = "* or addresses with parameters, separated by commas",
+    [SIPSAN_PROD_CONTENT_DISPOSITION] = "a token and ;parameters",
+    [SIPSAN_PROD_CONTENT_ENCODING] = "one or more tokens separated by commas",
+    [SIPSAN_PROD_CONTENT_LANGUAGE] = "one or more language tags separated by commas",
+    [SIPSAN_PROD_CONTENT_LENGTH] = DIGITS,
+    [SIPSAN_PROD_CONTENT_TYPE] = "type/subtype and ;name=value; a value is a token or quoted",
+    [SIPSAN_PROD_CSEQ] = "digits, white space, the method",
+    [SIPSAN_PROD_DATE] = "Sat, 13 Nov 2010 23:29:00 GMT, exactly in this shape",
+    [SIPSAN_PROD_ERROR_INFO] = URI_LIST,
+    [SIPSAN_PROD_EXPIRES] = "a number of seconds: digits only",
+    [SIPSAN_PROD_FROM] = "one address, ;tag= with a token, further parameters",
+    [SIPSAN_PROD_IN_REPLY_TO] = "one or more Call-IDs separated by commas",
+    [SIPSAN_PROD_MAX_FORWARDS] = DIGITS,
+    [SIPSAN_PROD_MIME_VERSION] = "digits.digits, as in 1.0",
+    [SIPSAN_PROD_MIN_EXPIRES] = "a number of seconds: digits only",
+    [SIPSAN_PROD_ORGANIZATION] = TEXT_SHAPE,
+    [SIPSAN_PROD_PRIORITY] = "one token, such as emergency, urgent, normal, non-urgent",
+    [SIPSAN_PROD_PROXY_AUTHENTICATE] = CHALLENGE,
+    [SIPSAN_PROD_PROXY_AUTHORIZATION] = CREDENTIALS,
+    [SIPSAN_PROD_PROXY_REQUIRE] = "one or more option tags separated by commas",
+    [SIPSAN_PROD_RECORD_ROUTE] = URI_LIST,
+    [SIPSAN_PROD_REPLY_TO] = "one address and ;parameters",
+    [SIPSAN_PROD_REQUIRE] = "one or more option tags separated by commas",
+    [SIPSAN_PROD_RETRY_AFTER] = "a number of seconds, a (comment) if any, ;parameters",
+    [SIPSAN_PROD_ROUTE] = URI_LIST,
+    [SIPSAN_PROD_SERVER] = PRODUCTS,
+    [SIPSAN_PROD_SUBJECT] = TEXT_SHAPE,
+    [SIPSAN_PROD_SUPPORTED] = "option tags separated by commas, or nothing",
+    [SIPSAN_PROD_TIMESTAMP] =
+        "digits, .digits if any; then, in a response, white space and a delay",
+    [SIPSAN_PROD_TO] = "one address, ;tag= with a token if any, further parameters",
+    [SIPSAN_PROD_UNSUPPORTED] = "one or more option tags separated by commas",
+    [SIPSAN_PROD_USER_AGENT] = PRODUCTS,
+    [SIPSAN_PROD_VIA] = "SIP/2.0/TRANSPORT, white space, host[:port], ;parameters",
+    [SIPSAN_PROD_VIA_RECEIVED] = "an IPv4 address or an IPv6 address",
+    [SIPSAN_PROD_VIA_BRANCH] = TOKEN_SHAPE,
+    [SIPSAN_PROD_VIA_TTL] = "a number from 0 to 255",
+    [SIPSAN_PROD_WARNING] = "three digits SP agent SP \"text\", separated by commas",
+    [SIPSAN_PROD_WWW_AUTHENTICATE] = CHALLENGE,
+    [SIPSAN_PROD_DIGEST_URI_QUOTED] = "uri=\"...\" with its quotes",
+    [SIPSAN_PROD_RSEQ] = DIGITS,
+    [SIPSAN_PROD_RACK] = "the RSeq number, the CSeq number and the method of the response",
+};
+
+struct sipsan_span sipsan_fault_bytes(const struct sipsan_view *v)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_fault *f = v->fault;
+
+    if (f->length > 0 && f->offset < m->bytes.n) {
+        size_t room = m->bytes.n - f->offset;
+        return (struct sipsan_span){m->bytes.p + f->offset, f->length < room ? f->length : room};
+    }
+    if (f->line < m->header_count) {
+        const struct sipsan_header *h = &m->headers[f->line];
+        return h->value.n ? h->value : h->name;
+    }
+    return m->start_line;
+}
+
+/* The snap length ended the text, so the sender may have written more. */
+static bool cut_by_capture(const struct sipsan_msg *m, const struct sipsan_fault *f)
+{
+    return m->truncated && (size_t)f->offset + f->length >= m->bytes.n;
+}
+
+enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_fault *f = v->fault;
+    const char *header = sipsan_header_name((enum sipsan_header_id)f->header);
+    const char *production = sipsan_production_name((enum sipsan_production)f->production);
+    struct sipsan_span at = sipsan_fault_bytes(v);
+    int shown = at.n > 60 ? 60 : (int)at.n;
+
+    if (cut_by_capture(v->msg, f))
+        return SIPSAN_NA;
+    why->expected = expected[f->production];
+    if (f->length == 0)
+        return sipsan_fail(why, at, "%s%s%s is incomplete: it ends too early", header,
+                           *header ? ": " : "", production);
+    return sipsan_fail(why, at, "%s%s\"%.*s\" does not fit the grammar of %s", header,
+                       *header ? ": " : "", shown, at.p, production);
+}

@@ -1,0 +1,406 @@
+/* RFC 3261 section 18: transport. What a server notes in the top Via (18.2.1), where it sends the
+ * response (18.2.2), and where a message ends (18.3).
+ *
+ * A tap sees addresses as they are at its own place. A NAT between it and the server changes the
+ * source that the server sees, so that a client at a private address, or a server that writes
+ * another kind of address than the tap sees, decides nothing. */
+#include "rules/rule.h"
+
+/* Addresses -------------------------------------------------------------------------------------
+ */
+
+static bool ip_of(struct sipsan_addr *out, struct sipsan_span text)
+{
+    if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
+        text = (struct sipsan_span){text.p + 1, text.n - 2};
+    *out = (struct sipsan_addr){.family = 0};
+    return text.n > 0 && sipsan_ip_parse(out, text);
+}
+
+/* Not routed in the internet: RFC 1918, RFC 6598, link-local, loopback; RFC 4193. */
+static bool is_private(const struct sipsan_addr *a)
+{
+    const uint8_t *ip = a->ip;
+
+    if (a->family == 6)
+        return (ip[0] & 0xfe) == 0xfc || (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80) ||
+               (ip[0] == 0 && ip[15] == 1);
+    return ip[0] == 10 || ip[0] == 127 || (ip[0] == 172 && (ip[1] & 0xf0) == 16) ||
+           (ip[0] == 192 && ip[1] == 168) || (ip[0] == 169 && ip[1] == 254) ||
+           (ip[0] == 100 && (ip[1] & 0xc0) == 64);
+}
+
+/* A client at a private address talks to a public one: a NAT lies between, and the tap may stand on
+ * the client's side of it. */
+static bool nat_ahead(const struct sipsan_flow *request)
+{
+    return is_private(&request->src) && !is_private(&request->dst);
+}
+
+static uint16_t sent_by_port(const struct sipsan_via *via)
+{
+    return via->port >= 0 ? (uint16_t)via->port : 5060;
+}
+
+/* RFC 7118 5.3 leaves received to the server, and an association of SCTP has many addresses. */
+static bool one_source(const struct sipsan_flow *flow)
+{
+    return flow->transport == SIPSAN_UDP || flow->transport == SIPSAN_TCP ||
+           flow->transport == SIPSAN_TLS;
+}
+
+/* The response comes from where the request went, so both were seen at one place. Its first copy
+ * only: after a failure the server may lawfully try other places. */
+static bool first_answer(const struct sipsan_view *v)
+{
+    return v->txn->whole && v->txn->answered == 0 &&
+           sipsan_ip_eq(&v->seen->flow.src, &v->txn->flow.dst);
+}
+
+/* 18.2.1: received ------------------------------------------------------------------------------
+ */
+
+/* RFC 3581 section 4 wants received also where it equals sent-by, once the client asked for rport;
+ * a server that filled in rport knows that RFC. This one is milder, as nothing breaks. */
+static enum sipsan_verdict received_added(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
+    const struct sipsan_flow *flow = &v->txn->flow;
+    struct sipsan_addr sent_by;
+    char source[64];
+
+    if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) || !first_answer(v))
+        return SIPSAN_NA;
+    if (mine->received.p)
+        return SIPSAN_PASS;
+    if (theirs->host_kind != SIPSAN_HOST_NAME) {
+        if (!ip_of(&sent_by, theirs->host) || nat_ahead(flow))
+            return SIPSAN_NA;
+        if (sipsan_ip_eq(&sent_by, &flow->src)) {
+            if (!theirs->rport.p || theirs->rport.n > 0 || mine->rport_value < 0)
+                return SIPSAN_PASS;
+            why->lower = true;
+        }
+    }
+    sipsan_addr_format(source, sizeof(source), &flow->src);
+    sipsan_relate_request(why, v->txn, theirs->text);
+    why->expected = "received= with the source address of the request";
+    if (why->lower)
+        return sipsan_fail(why, mine->text, "the response fills in rport but has no received=%s",
+                           source);
+    return sipsan_fail(why, mine->text, "no received in the top Via: the request came from %s",
+                       source);
+}
+
+/* Where source and received are of different kinds (private, public) a NAT explains it. Where the
+ * response goes back to the source nevertheless, a NAT between two public addresses may: milder. */
+static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *mine = v->msg->via;
+    const struct sipsan_flow *flow = &v->txn->flow;
+    struct sipsan_addr received;
+    char source[64];
+
+    if (!mine || !mine->ok || !mine->received.p || !one_source(flow) || !first_answer(v))
+        return SIPSAN_NA;
+    if (!ip_of(&received, mine->received))
+        return SIPSAN_NA;
+    if (sipsan_ip_eq(&received, &flow->src))
+        return SIPSAN_PASS;
+    if (received.family != flow->src.family || is_private(&received) != is_private(&flow->src) ||
+        nat_ahead(flow))
+        return SIPSAN_NA;
+    why->lower = !sipsan_ip_eq(&received, &v->seen->flow.dst);
+    sipsan_addr_format(source, sizeof(source), &flow->src);
+    sipsan_relate_request(why, v->txn, v->req->via ? v->req->via->text : v->req->start_line);
+    why->expected = "the address that the request came from";
+    return sipsan_fail(why, mine->received, "received=%.*s, but the request came from %s",
+                       SPAN(mine->received), source);
+}
+
+/* 18.2.2: where the response goes ---------------------------------------------------------------
+ */
+
+/* The address: received, or where the request came from at the tap (NAT). The port: that of
+ * sent-by; with rport (RFC 3581 section 4) the source port, and a server that knows no rport may
+ * use sent-by. The source port without rport is so common and harmless that it is only noted. */
+static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
+                                                 struct sipsan_why *why)
+{
+    const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
+    const struct sipsan_addr *to = &v->seen->flow.dst, *source = &v->txn->flow.src;
+    struct sipsan_addr received;
+    char seen[64];
+    bool from_source;
+
+    if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
+        mine->maddr.p || !mine->received.p || !first_answer(v) || !ip_of(&received, mine->received))
+        return SIPSAN_NA;
+    sipsan_addr_format(seen, sizeof(seen), to);
+    from_source = sipsan_ip_eq(to, source) && to->port == source->port;
+    if (!sipsan_ip_eq(to, &received) && !sipsan_ip_eq(to, source)) {
+        sipsan_relate_request(why, v->txn, theirs->text);
+        why->expected = "the address of received";
+        return sipsan_fail(why, mine->received, "the response went to %s, not to received=%.*s",
+                           seen, SPAN(mine->received));
+    }
+    if (to->port == sent_by_port(theirs) || (theirs->rport.p && to->port == source->port))
+        return SIPSAN_PASS;
+    if (mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
+        return SIPSAN_PASS; /* as the server saw it, in front of a NAT */
+    why->lower = from_source;
+    sipsan_relate_request(why, v->txn, theirs->text);
+    if (theirs->rport.p) {
+        why->expected = "the source port of the request (rport), or the port of sent-by";
+        return sipsan_fail(why, mine->text, "the response went to %s although rport was asked for",
+                           seen);
+    }
+    why->expected = "the port of sent-by, 5060 where none is written";
+    return sipsan_fail(why, mine->text, "the response went to %s, the sent-by port is %u", seen,
+                       (unsigned)sent_by_port(theirs));
+}
+
+/* How soon after the request another connection is taken for a choice, not for a broken one. */
+#define STILL_OPEN INT64_C(1000000)
+
+/* The tap does not know for sure that a connection is still open, but a second after the request
+ * it is. */
+static enum sipsan_verdict same_connection(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_flow *here = &v->seen->flow, *there = &v->txn->flow;
+    char port[64];
+
+    if ((there->transport != SIPSAN_TCP && there->transport != SIPSAN_TLS) || !v->txn->whole ||
+        there->connection == 0 || here->connection == 0)
+        return SIPSAN_NA;
+    if (here->connection == there->connection && here->transport == there->transport)
+        return SIPSAN_PASS;
+    if (v->txn->copies > 1 || v->now - v->txn->first.time > STILL_OPEN)
+        return SIPSAN_NA;
+    if (sipsan_ip_eq(&here->dst, &there->src) && here->dst.port == there->src.port &&
+        here->src.port == there->dst.port)
+        return SIPSAN_NA; /* the same pair of ports, opened anew */
+    sipsan_addr_format(port, sizeof(port), &here->dst);
+    sipsan_relate_request(why, v->txn, v->txn->branch);
+    why->expected = "the connection that brought the request, as long as it is open";
+    return sipsan_fail(why, v->msg->start_line, "the response went over another connection, to %s",
+                       port);
+}
+
+/* A name in maddr cannot be compared with an address. */
+static enum sipsan_verdict response_maddr(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *theirs = v->req->via;
+    const struct sipsan_addr *to = &v->seen->flow.dst;
+    struct sipsan_addr maddr;
+    char seen[64];
+
+    if (!theirs || !theirs->ok || !theirs->maddr.p || v->seen->flow.transport != SIPSAN_UDP ||
+        v->txn->flow.transport != SIPSAN_UDP || !v->txn->whole || v->txn->answered != 0 ||
+        !ip_of(&maddr, theirs->maddr))
+        return SIPSAN_NA;
+    if (sipsan_ip_eq(to, &maddr) && to->port == sent_by_port(theirs))
+        return SIPSAN_PASS;
+    sipsan_addr_format(seen, sizeof(seen), to);
+    sipsan_relate_request(why, v->txn, theirs->text);
+    why->expected = "the address of maddr and the port of sent-by";
+    return sipsan_fail(
+        why, v->msg->via && v->msg->via->maddr.p ? v->msg->via->maddr : v->msg->start_line,
+        "the response went to %s, the Via asks for maddr=%.*s port %u", seen, SPAN(theirs->maddr),
+        (unsigned)sent_by_port(theirs));
+}
+
+/* 18.3: framing ---------------------------------------------------------------------------------
+ */
+
+/* Line ends and zero bytes only. */
+static bool padding(struct sipsan_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != '\0')
+            return false;
+    return true;
+}
+
+/* Too few bytes make the message invalid. Too many are discarded by the receiver: milder, and none
+ * of it if they are padding. */
+static enum sipsan_verdict content_length(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_number *said = &m->content_length;
+
+    if (!said->text.p || !said->ok || m->truncated)
+        return SIPSAN_NA;
+    if (m->framing == SIPSAN_BODY_SHORT) {
+        why->expected = "as many bytes behind the empty line as Content-Length says";
+        return sipsan_fail(why, said->text, "Content-Length is %.*s, but only %zu bytes follow",
+                           SPAN(said->text), m->body.n);
+    }
+    if (m->framing != SIPSAN_BODY_SURPLUS || padding(m->surplus))
+        return SIPSAN_PASS;
+    why->lower = true;
+    why->expected = "nothing behind the body";
+    return sipsan_fail(why, said->text, "Content-Length is %.*s, but %zu bytes more follow",
+                       SPAN(said->text), m->surplus.n);
+}
+
+/* WebSocket (RFC 7118 section 5) and SCTP (RFC 4168 section 3.2) keep the bounds of a message. */
+static enum sipsan_verdict stream_length(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+    enum sipsan_transport transport = v->seen->flow.transport;
+
+    if (transport != SIPSAN_TCP && transport != SIPSAN_TLS)
+        return SIPSAN_NA;
+    if (sipsan_msg_count(m, SIPSAN_HDR_CONTENT_LENGTH) > 0)
+        return SIPSAN_PASS;
+    if (m->headers_lost > 0 || m->framing == SIPSAN_NO_EMPTY_LINE)
+        return SIPSAN_NA;
+    why->expected = "Content-Length (or l), 0 without a body";
+    return sipsan_fail(why, m->start_line, "no Content-Length on %s",
+                       sipsan_transport_name(transport));
+}
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc3261.18.2.1.received-added",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .updated_by = "RFC 3581, RFC 7118",
+        .summary = "The server adds received when sent-by is a name or not the source address",
+        .explain =
+            "A server compares sent-by of the top Via with the address that the packet came from.\n"
+            "If sent-by is a host name, or another address, it must add received with the source.\n"
+            "The response is routed by it, hop by hop; without it responses to clients behind a\n"
+            "NAT, or with a name that does not resolve, are lost.\n"
+            "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+            "         response           Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+            "  good:  response           Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1;...\n"
+            "Legal without it: sent-by is the source address. But RFC 3581 wants it in any case\n"
+            "where the client asked for rport; a server that fills in rport only is reported one\n"
+            "step lower. WebSocket servers may leave it out (RFC 7118). Not judged where a NAT\n"
+            "may lie between tap and server: the client's address is private, the server's not.",
+        .check = received_added,
+    },
+    {
+        .id = "rfc3261.18.2.1.received-is-source-ip",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .updated_by = "RFC 3581",
+        .summary = "received holds the address that the request came from",
+        .explain =
+            "The received parameter must hold the source address of the packet, and not the\n"
+            "address of a name in sent-by, of another interface, or what the client wrote there.\n"
+            "Responses are sent to it, so a wrong one sends them astray.\n"
+            "  bad:   request from 192.0.2.1, response with received=192.0.2.99\n"
+            "  good:  received=192.0.2.1\n"
+            "A NAT or load balancer between tap and server changes the source: nothing is said\n"
+            "where one of the two addresses is private and the other is not, or where the client\n"
+            "is private and the server public. If the response still goes to the source at the\n"
+            "tap, it is reported one step lower, since a translator between public addresses\n"
+            "would look the same. IPv6 addresses are compared by value.",
+        .check = received_is_source,
+    },
+    {
+        .id = "rfc3261.18.2.2.response-received-sent-by-port",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* rank 28: later RFCs and NATs move it */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .updated_by = "RFC 3581, RFC 5626",
+        .summary = "A UDP response goes to the address in received and the port of sent-by",
+        .explain =
+            "With received in the top Via, a response over UDP goes to that address, and to the\n"
+            "port of sent-by, 5060 if none is written. If the client put rport into its Via, the\n"
+            "port is the source port of the request instead (RFC 3581).\n"
+            "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP pc.example.com:5070;branch=...\n"
+            "  bad:   response to 192.0.2.1:5060\n"
+            "  good:  response to 192.0.2.1:5070\n"
+            "  good:  with ;rport in the Via: response to 192.0.2.1:40000\n"
+            "Sending to the source port although rport was not asked for is frequent and mostly\n"
+            "helps: it is only a note. The source address of the request as seen by the tap is\n"
+            "always accepted, as a NAT may lie behind it. Only the first response is judged: when\n"
+            "it fails the server may look for other addresses.",
+        .check = received_sent_by_port,
+    },
+    {
+        .id = "rfc3261.18.2.2.response-on-same-connection",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* rank 28 */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .updated_by = "RFC 5923",
+        .summary = "Over TCP or TLS the response uses the connection of the request",
+        .explain =
+            "A response over a reliable transport is sent on the connection that brought the\n"
+            "request, as long as it is open. A client behind a NAT or firewall cannot be reached\n"
+            "by a new connection, and many clients do not listen at all.\n"
+            "  bad:   request 192.0.2.1:40000 > 192.0.2.2:5060,\n"
+            "         response 192.0.2.2:51000 > 192.0.2.1:5060 on a new connection\n"
+            "  good:  response 192.0.2.2:5060 > 192.0.2.1:40000\n"
+            "A new connection is right once the old one is closed. The tap may miss the close, so\n"
+            "only a response within one second of the request is judged.",
+        .check = same_connection,
+    },
+    {
+        .id = "rfc3261.18.2.2.response-maddr",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* rank 28: a policy may ignore maddr */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .summary = "With maddr in the Via a UDP response goes to that address",
+        .explain =
+            "If the top Via of a request over UDP has maddr, the response must be sent to that\n"
+            "address, multicast or not, and to the port of sent-by (5060 if none is written).\n"
+            "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
+            "  bad:   response to 192.0.2.1:5060\n"
+            "  good:  response to 192.0.2.9:5060\n"
+            "Some servers ignore maddr on purpose, since it can point responses at a third party;\n"
+            "hence a warning. Over TCP maddr has no say. A host name in maddr is not judged, and\n"
+            "only the first response is.",
+        .check = response_maddr,
+    },
+    {
+        .id = "rfc3261.18.3.content-length-mismatch",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* the receiver must reject or discard such a message */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "Content-Length is the number of bytes behind the empty line",
+        .explain =
+            "Content-Length counts the bytes of the body, without the empty line before it. A\n"
+            "datagram with fewer bytes is an error: a response is dropped, a request gets 400. On\n"
+            "a stream the receiver waits for the rest or takes the next message for the body.\n"
+            "  bad:   Content-Length: 142     (140 bytes follow)\n"
+            "  good:  Content-Length: 140\n"
+            "Counting CR LF as one byte, or characters in place of bytes, is the usual reason.\n"
+            "Surplus bytes in a datagram are to be discarded, so they are reported one step\n"
+            "lower, and line ends or zero bytes behind the body not at all. Not judged where the\n"
+            "capture itself cut the packet.",
+        .check = content_length,
+    },
+    {
+        .id = "rfc3261.18.3.stream-content-length",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_MESSAGE,
+        .updated_by = "RFC 7118",
+        .summary = "Messages over TCP and TLS have Content-Length",
+        .explain =
+            "A stream has no message boundaries: Content-Length alone tells where one message\n"
+            "ends and the next begins. It must be there on TCP and on TLS, with 0 when there is\n"
+            "no body. Without it a receiver has to guess, and guesses differ, which "
+            "desynchronises\n"
+            "the connection or lets one message hide in another.\n"
+            "  bad:   OPTIONS ... (TCP, no Content-Length)\n"
+            "  good:  Content-Length: 0     or     l: 0\n"
+            "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP keep\n"
+            "message boundaries and are not judged.",
+        .aliases = "rfc3261.7.5.content-length-on-stream rfc3261.20.14.content-length-must-stream",
+        .check = stream_length,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc3261_18, rules);
