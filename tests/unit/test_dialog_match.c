@@ -269,7 +269,7 @@ static void test_dialog_match_eviction(void **state)
 static void test_dialog_match_flood_of_tags(void **state)
 {
     struct traffic t;
-    char tag[16];
+    char tag[32];
 
     (void)state;
     traffic_open(&t, 1000);
