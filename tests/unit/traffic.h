@@ -54,6 +54,14 @@ struct words {
 
 static const int64_t traffic_epoch = INT64_C(1700000000000000);
 
+static inline void traffic_txn_end(void *user, struct sipsan_txn *txn)
+{
+    struct traffic *t = user;
+
+    sipsan_dialog_txn_end(&t->dialogs, txn);
+    sipsan_binding_txn_end(&t->bindings, txn);
+}
+
 static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
 {
     struct sipsan_config config = {.limits = {.dialogs = max_dialogs,
@@ -74,6 +82,8 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
         sipsan_dialogs_init(&t->dialogs, &t->mem, &t->timers, &t->owing, &t->txns, &config), 0);
     assert_int_equal(sipsan_bindings_init(&t->bindings, &t->mem, &t->timers, &config), 0);
     assert_int_equal(sipsan_nonces_init(&t->nonces, &t->mem, &t->timers, &config), 0);
+    t->txns.on_evict = traffic_txn_end;
+    t->txns.on_evict_user = t;
     sipsan_arena_init(&t->msg.arena, &t->blocks);
 }
 
@@ -90,14 +100,6 @@ static inline void traffic_close(struct traffic *t)
     sipsan_timers_free(&t->timers);
     sipsan_pool_free(&t->blocks);
     assert_int_equal(t->mem.used, 0);
-}
-
-static inline void traffic_txn_end(void *user, struct sipsan_txn *txn)
-{
-    struct traffic *t = user;
-
-    sipsan_dialog_txn_end(&t->dialogs, txn);
-    sipsan_binding_txn_end(&t->bindings, txn);
 }
 
 static inline void traffic_dialog_end(void *user, struct sipsan_dialog *dialog)
