@@ -238,7 +238,8 @@ struct session rewrite_session(struct sipsan_arena *arena, const struct session 
         if (!q)
             abort();
         *q = *p;
-        rewrite(&text, p->bytes);
+        if (p->bytes.n > 0)
+            rewrite(&text, p->bytes);
         q->bytes = sipsan_arena_copy(arena, (struct sipsan_span){text.p, text.n});
         buffer_free(&text);
         if (rename_flows) {
