@@ -40,7 +40,6 @@ static void on_interrupt(int number)
 static void catch_interrupt(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND | SA_RESTART};
-
     struct sigaction before;
 
     /* A shell that starts us in the background has interrupts ignored: that stays. */
