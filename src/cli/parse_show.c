@@ -84,6 +84,15 @@ static void put_field(const struct printer *pr, const char *path, struct sipsan_
     }
 }
 
+/* One value of a header field that may hold several. Alone it is the header field again. */
+static void list_value(const struct printer *pr, struct sipsan_span value)
+{
+    const struct sipsan_span *all = pr->header ? &pr->header->value : NULL;
+
+    if (value.p && !(all && all->p == value.p && all->n == value.n))
+        put_field(pr, "value", value, true);
+}
+
 /* A part of the message; one that is not there is left out. */
 static void field(const struct printer *pr, const char *path, struct sipsan_span value)
 {
@@ -154,11 +163,10 @@ static void uri_fields(const struct printer *pr, const struct sipsan_uri *uri)
 
 static void name_addr_fields(const struct printer *pr, const struct sipsan_name_addr *value)
 {
-    field(pr, "value", value->text);
+    list_value(pr, value->text);
     field_if(pr, "display-name", value->display);
     if (!value->star)
         uri_fields(pr, &value->uri);
-    field(pr, "tag", value->tag);
     params(pr, "param", value->params);
 }
 
@@ -174,7 +182,7 @@ static void via_fields(const struct printer *pr, uint32_t line)
     for (const struct sipsan_via *via = pr->msg->via; via; via = via->next) {
         if (via->line != line)
             continue;
-        field(pr, "value", via->text);
+        list_value(pr, via->text);
         field_if(pr, "protocol", via->protocol);
         field_if(pr, "version", via->version);
         field_if(pr, "transport", via->transport);
@@ -190,7 +198,7 @@ static void auth_fields(const struct printer *pr, uint32_t line)
     for (const struct sipsan_auth *auth = pr->msg->auth; auth; auth = auth->next) {
         if (auth->line != line)
             continue;
-        field(pr, "value", auth->text);
+        list_value(pr, auth->text);
         field_if(pr, "scheme", auth->scheme);
         params(pr, "param", auth->params);
     }
@@ -200,7 +208,7 @@ static void tokens(const struct printer *pr, const struct sipsan_token *list, ui
 {
     for (; list; list = list->next)
         if (list->line == line)
-            field(pr, "value", list->text);
+            list_value(pr, list->text);
 }
 
 static void number_field(const struct printer *pr, const struct sipsan_number *value, uint32_t line)
@@ -369,12 +377,13 @@ static void put_start_line(const struct printer *pr)
     } else {
         field(pr, m->request ? "request-line" : "status-line", m->start_line);
     }
-    field_if(pr, "version", m->version);
     if (m->request) {
         field_if(pr, "method", m->method);
         uri_fields(pr, &m->ruri);
+        field_if(pr, "version", m->version);
         return;
     }
+    field_if(pr, "version", m->version);
     if (m->status > 0)
         number(pr, "status", m->status);
     field_if(pr, "reason", m->reason);

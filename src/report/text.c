@@ -120,8 +120,10 @@ static void put_place(const struct sipsan_report_options *o, const struct sipsan
     if (f->absence)
         fputs("after ", o->out);
     put_frame(o, &f->ref);
-    fputs("  ", o->out);
-    put_time(o->out, f->ref.time);
+    if (f->ref.time != 0) { /* a message on its own has none */
+        fputs("  ", o->out);
+        put_time(o->out, f->ref.time);
+    }
     if (f->flow.src.family != 0 || f->flow.dst.family != 0) {
         fputs("  ", o->out);
         put_addr(o->out, &f->flow.src);

@@ -21,7 +21,8 @@
     X(rfc3261_20)                                                                                  \
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
-    X(rfc3261_25)
+    X(rfc3261_25)                                                                                  \
+    X(rfc3261_25_headers)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)

@@ -94,6 +94,25 @@ static const struct sipsan_rule rules[] = {
             "of a CANCEL by rfc3261.9.1.",
         .check = cseq_method_case,
     },
+    {
+        .id = "rfc3261.20.17.date-gmt",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* the grammar says the same */
+        .on = SIPSAN_ON_FAULT,
+        .production = SIPSAN_PROD_DATE,
+        .summary = "Date has the fixed form of RFC 1123, in GMT",
+        .explain =
+            "A date is written as Sat, 13 Nov 2010 23:29:00 GMT: day of the week, two-digit day,\n"
+            "month, year, time to the second, and GMT, with single spaces and with upper and\n"
+            "lower case as shown. No other zone, no numeric offset, no other language. Clients\n"
+            "without a clock set theirs by the Date of a registrar.\n"
+            "  bad:   Date: Sat, 13 Nov 2010 23:29:00 CET\n"
+            "  bad:   Date: Sat, 3 Nov 2010 23:29:00 GMT      (one-digit day)\n"
+            "  good:  Date: Sat, 13 Nov 2010 23:29:00 GMT\n"
+            "Whether the day of the week fits the date is not judged.",
+        .aliases = "rfc3261.25.1.date-syntax",
+        .check = sipsan_grammar_fault,
+    },
 };
 
 SIPSAN_RULE_SET(sipsan_rules_rfc3261_20, rules);

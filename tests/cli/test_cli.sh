@@ -281,7 +281,7 @@ out_has ' CSeq  *7 OPTIONS$'
 out_has '    host  *example.com$'
 last_has '^SUMMARY: sipsan: request, .* 0 faults$'
 run 0 parse --format jsonl good.sip
-out_has '"type":"field","header":"Via","name":"param","offset":[0-9]*,"length":17,"value":"branch=z9hG4bKcli1"'
+out_has '"type":"field","header":"Via","name":"param","offset":[0-9]*,"length":18,"value":"branch=z9hG4bKcli1"'
 last_has '"type":"summary","kind":"request"'
 sed 's/^CSeq: 7 /CSeq: seven /' good.sip >broken.sip
 run 1 parse broken.sip
