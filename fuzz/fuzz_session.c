@@ -67,7 +67,9 @@ static void mix_addr(struct session *session, const struct sipsan_addr *addr)
 
 static bool in_catalogue(const struct sipsan_rule_info *rule)
 {
-    return rule && sipsan_rule_find(rule->id) == rule;
+    struct sipsan_rule_info same;
+
+    return rule && sipsan_rule_find(rule->id, &same) && same.id == rule->id;
 }
 
 static void on_finding(void *user, const struct sipsan_finding *f)

@@ -26,7 +26,7 @@
 
 /* A finding, kept beyond its callback. */
 struct got {
-    const struct sipsan_rule_info *rule;
+    const char *rule; /* canonical id, static */
     enum sipsan_severity severity;
     uint32_t packet;
     char *text;     /* the sentence */
@@ -42,8 +42,8 @@ struct run {
     /* the file at hand */
     const char *path;
     char *base_folder;
-    char *base_text; /* the base message read last */
-    const struct sipsan_rule_info *rule;
+    char *base_text;  /* the base message read last */
+    const char *rule; /* canonical id, static */
     bool rule_found, bad_seen, legal_seen;
 
     /* the case at hand */
@@ -133,7 +133,7 @@ static void on_finding(void *user, const struct sipsan_finding *f)
         run->got = need(realloc(run->got, run->got_room * sizeof *run->got));
     }
     got = &run->got[run->got_count++];
-    *got = (struct got){.rule = f->rule, .severity = f->severity, .packet = f->ref.frame};
+    *got = (struct got){.rule = f->rule->id, .severity = f->severity, .packet = f->ref.frame};
     got->text = need(malloc(f->text.n + 1));
     if (f->text.n > 0)
         memcpy(got->text, f->text.p, f->text.n);
@@ -194,20 +194,21 @@ static void feed(struct run *run, struct sipsan *s, const struct sipsan_case *c)
 
 /* Expected and got ----------------------------------------------------------------------------- */
 
-static const struct sipsan_rule_info *rule_of(struct sipsan_span id)
+static const char *rule_of(struct sipsan_span id)
 {
+    struct sipsan_rule_info info;
     char text[128];
 
     if (id.n >= sizeof text)
         return NULL;
     memcpy(text, id.p, id.n);
     text[id.n] = '\0';
-    return sipsan_rule_find(text);
+    return sipsan_rule_find(text, &info) ? info.id : NULL;
 }
 
-static bool same_rule(const struct sipsan_rule_info *a, const struct sipsan_rule_info *b)
+static bool same_rule(const char *a, const char *b)
 {
-    return a && b && strcmp(a->id, b->id) == 0;
+    return a && b && strcmp(a, b) == 0;
 }
 
 static bool contains(const char *p, size_t n, struct sipsan_span part)
@@ -218,8 +219,7 @@ static bool contains(const char *p, size_t n, struct sipsan_span part)
     return false;
 }
 
-static bool fits(const struct sipsan_expect *e, const struct sipsan_rule_info *rule,
-                 const struct got *got)
+static bool fits(const struct sipsan_expect *e, const char *rule, const struct got *got)
 {
     return !got->matched && same_rule(rule, got->rule) && got->packet == e->packet &&
            (!e->has_severity || got->severity == e->severity) &&
@@ -228,7 +228,7 @@ static bool fits(const struct sipsan_expect *e, const struct sipsan_rule_info *r
 
 static void expect_finding(struct run *run, const struct sipsan_expect *e)
 {
-    const struct sipsan_rule_info *rule = rule_of(e->rule);
+    const char *rule = rule_of(e->rule);
 
     if (!rule) {
         fail_at(run, e->line);
@@ -244,7 +244,7 @@ static void expect_finding(struct run *run, const struct sipsan_expect *e)
         return;
     }
     fail_at(run, e->line);
-    printf("expected %s at packet %u", rule->id, e->packet);
+    printf("expected %s at packet %u", rule, e->packet);
     if (e->evidence.p)
         printf(" with \"%.*s\"", SPAN(e->evidence));
     if (e->has_severity)
@@ -259,23 +259,24 @@ static void expect_finding(struct run *run, const struct sipsan_expect *e)
 static void expect_inconclusive(struct run *run, const struct sipsan *s,
                                 const struct sipsan_expect *e)
 {
-    const struct sipsan_rule_info *rule = rule_of(e->rule);
+    const char *rule = rule_of(e->rule);
     struct sipsan_rule_stats stats = {.inconclusive = 0};
+    struct sipsan_rule_info info;
 
     if (!rule) {
         fail_at(run, e->line);
         printf("no rule has the id %.*s\n", SPAN(e->rule));
         return;
     }
-    for (size_t i = 0; i < sipsan_rule_count(); i++)
-        if (same_rule(rule, sipsan_rule_at(i)) && sipsan_get_rule_stats(s, i, &stats) == 0)
+    for (size_t i = 0; sipsan_rule_at(i, &info); i++)
+        if (same_rule(rule, info.id) && sipsan_get_rule_stats(s, i, &stats) == 0)
             break;
     if (stats.inconclusive > 0)
         return;
     fail_at(run, e->line);
     printf("expected %s to be inconclusive, got executed %llu, passed %llu, failed %llu, "
            "not applicable %llu\n",
-           rule->id, (unsigned long long)stats.executed, (unsigned long long)stats.passed,
+           rule, (unsigned long long)stats.executed, (unsigned long long)stats.passed,
            (unsigned long long)stats.failed, (unsigned long long)stats.not_applicable);
 }
 
@@ -298,7 +299,7 @@ static void compare(struct run *run, const struct sipsan *s, const struct sipsan
             continue;
         fail_at(run, c->line);
         printf("not expected at packet %u: %s %s: %s\n", got->packet,
-               sipsan_severity_name(got->severity), got->rule->id, got->text);
+               sipsan_severity_name(got->severity), got->rule, got->text);
     }
 }
 
@@ -310,8 +311,8 @@ static void print_case(const struct run *run, const struct sipsan_case *c)
     for (size_t i = 0; i < run->got_count; i++) {
         const struct got *got = &run->got[i];
 
-        printf("    ! %u %s %s: %s\n", got->packet, got->rule->id,
-               sipsan_severity_name(got->severity), got->text);
+        printf("    ! %u %s %s: %s\n", got->packet, got->rule, sipsan_severity_name(got->severity),
+               got->text);
     }
 }
 
@@ -365,7 +366,7 @@ static void run_scenario(struct run *run, const struct sipsan_scenario *scenario
     }
     if (run->rule && !run->rule_found) {
         fail_at(run, 1);
-        printf("no case finds %s\n", run->rule->id);
+        printf("no case finds %s\n", run->rule);
     }
 }
 
