@@ -456,13 +456,13 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
         worst = err;
     if ((err = sipsan_binding_match(&s->bindings, &registration, &match, seen)))
         worst = err;
+    collect_debts(s, seen);
     judge(s, seen, &match, &call, registration);
     sipsan_txn_apply(&s->txns, &match, seen);
     sipsan_dialog_apply(&s->dialogs, &call, &match, seen);
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
-    collect_debts(s, seen);
     return worst;
 }
 

@@ -223,6 +223,7 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     sipsan_mem_free(engine->mem, engine->on, n * sizeof(*engine->on));
     sipsan_mem_free(engine->mem, engine->accused,
                     engine->config.accused_count * sizeof(*engine->accused));
+    *engine = (struct sipsan_engine){0}; /* an init that failed has freed it before the owner does */
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
@@ -260,14 +261,18 @@ static bool began_whole(const struct sipsan_view *v)
     return v->txn ? v->txn->whole : v->invite && v->invite->whole;
 }
 
-/* When the object that the rule is about began. */
+/* When the object that the rule is about began: now, for one that this message opens. */
 static int64_t began(const struct sipsan_view *v)
 {
+    int64_t time = v->now;
+
     if (v->dialog)
-        return v->dialog->opened.time;
-    if (v->invite)
-        return v->invite->first.time;
-    return v->txn ? v->txn->first.time : v->now;
+        time = v->dialog->opened.time;
+    else if (v->invite)
+        time = v->invite->first.time;
+    else if (v->txn)
+        time = v->txn->first.time;
+    return time != 0 ? time : v->now;
 }
 
 /* Both sides have been heard, the message at hand included. */
