@@ -1,5 +1,5 @@
-/* Which dialog a message belongs to: forks, relayed copies, foreign and swapped tags, a capture that
- * begins in mid-call, a table that is full. RFC 3261 12. */
+/* Which dialog a message belongs to: forks, relayed copies, foreign and swapped tags, a capture
+ * that begins in mid-call, a table that is full. RFC 3261 12. */
 #include "traffic.h"
 
 static void invite(struct traffic *t, int ms, const char *call_id)

@@ -76,8 +76,8 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
     sipsan_timers_init(&t->timers, &t->mem);
     sipsan_legs_init(&t->legs, &t->mem, config.hash_seed, 100);
     sipsan_owing_init(&t->owing, &t->mem, &t->timers);
-    assert_int_equal(
-        sipsan_txns_init(&t->txns, &t->mem, &t->legs, &t->timers, &t->owing, &config), 0);
+    assert_int_equal(sipsan_txns_init(&t->txns, &t->mem, &t->legs, &t->timers, &t->owing, &config),
+                     0);
     assert_int_equal(
         sipsan_dialogs_init(&t->dialogs, &t->mem, &t->timers, &t->owing, &t->txns, &config), 0);
     assert_int_equal(sipsan_bindings_init(&t->bindings, &t->mem, &t->timers, &config), 0);
@@ -213,8 +213,7 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     t->seen.leg = sipsan_leg_get(&t->legs, &t->seen.flow.src, &t->seen.flow.dst);
     assert_int_equal(sipsan_txn_match(&t->txns, &t->match, &t->seen), 0);
     assert_int_equal(sipsan_dialog_match(&t->dialogs, &t->call, &t->match, &t->seen), 0);
-    assert_int_equal(
-        sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen), 0);
+    assert_int_equal(sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen), 0);
     sipsan_txn_apply(&t->txns, &t->match, &t->seen);
     sipsan_dialog_apply(&t->dialogs, &t->call, &t->match, &t->seen);
     sipsan_binding_apply(&t->bindings, t->registration, &t->match, &t->seen);
@@ -224,7 +223,7 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
 #define SAY(t, ...) traffic_say(&(t), &(struct words){__VA_ARGS__})
 
 #define SDP(version, port)                                                                         \
-    "v=0\r\no=- 1 " version " IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"           \
+    "v=0\r\no=- 1 " version " IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"          \
     "m=audio " port " RTP/AVP 0\r\n"
 
 #define CONTACT(host) "Contact: <sip:u@" host ">\r\n"
