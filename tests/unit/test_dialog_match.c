@@ -179,6 +179,27 @@ static void test_dialog_match_foreign_tags(void **state)
     traffic_close(&t);
 }
 
+/* CANCEL and the ACK to a non-2xx are no strays of a dialog. */
+static void test_dialog_match_by_branch(void **state)
+{
+    struct traffic t;
+
+    (void)state;
+    traffic_open(&t, 100);
+    invite(&t, 0, "call");
+    answer(&t, 10, "180 Ringing", "x", "call");
+    SAY(t, .ms = 20, .way = "A>B", .start = "CANCEL sip:b@192.0.2.66", .vias = "a1@A", .from = "f",
+        .cseq = "1 CANCEL");
+    assert_null(t.call.half);
+    answer(&t, 2000, "487 Terminated", "z", "call");
+    SAY(t, .ms = 3000, .way = "A>B", .start = "ACK sip:b@192.0.2.66", .vias = "a1@A", .from = "f",
+        .to = "z", .cseq = "1 ACK");
+    assert_null(t.call.dialog);
+    assert_null(t.call.half);
+    assert_false(t.call.known);
+    traffic_close(&t);
+}
+
 static void test_dialog_match_swapped_tags(void **state)
 {
     struct traffic t;
@@ -330,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_dialog_match_relayed),
         cmocka_unit_test(test_dialog_match_hidden_relay),
         cmocka_unit_test(test_dialog_match_foreign_tags),
+        cmocka_unit_test(test_dialog_match_by_branch),
         cmocka_unit_test(test_dialog_match_swapped_tags),
         cmocka_unit_test(test_dialog_match_mid_call),
         cmocka_unit_test(test_dialog_match_subscription),
