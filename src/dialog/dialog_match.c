@@ -200,8 +200,11 @@ static int match_response(struct sipsan_dialogs *dialogs, struct sipsan_call_mat
             sipsan_facts_open(dialogs, d, match->txn);
         }
     }
-    if (!d)
+    if (!d) {
+        call->half = any_half(dialogs, msg->call_id, from, to, true);
+        call->known = absence_known(dialogs, call->half);
         return err;
+    }
     call->dialog = d;
     call->side = other_side(sipsan_dialog_side(d, from));
     call->dead = d->state == SIPSAN_DIALOG_TERMINATED && !d->usages;

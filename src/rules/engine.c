@@ -33,8 +33,11 @@ static bool class_fits(const struct sipsan_rule *row, int class)
 /* Message rules of both kinds stand in the lists of requests and of responses. */
 static bool event_fits(const struct sipsan_rule *row, enum sipsan_event event)
 {
-    return row->on == event || (row->on == SIPSAN_ON_MESSAGE &&
-                                (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
+    if (event == SIPSAN_ON_NOTHING)
+        return false;
+    return row->on == event || row->also == event ||
+           (row->on == SIPSAN_ON_MESSAGE &&
+            (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
 }
 
 static bool row_fits(const struct sipsan_rule *row, enum sipsan_event event, unsigned method,
