@@ -303,6 +303,8 @@ static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     if (v->txns && v->txns->lossy_until >= since)
         return false;
+    if (v->owed && v->owed->about && v->owed->about->evidence_lost)
+        return false;
     return !(v->dialog && v->dialog->lossy) && !(v->txn && v->txn->evidence_lost);
 }
 
