@@ -42,6 +42,7 @@ struct sipsan {
     int64_t now; /* the greatest time seen */
     int err;     /* what went wrong below a callback of net */
     uint64_t messages, malformed, truncated, refused;
+    uint64_t refusals; /* of memory, that the engine knows of */
 };
 
 /* Life ------------------------------------------------------------------------------------------
@@ -199,6 +200,7 @@ void sipsan_reset(struct sipsan *s)
     s->now = 0;
     s->err = SIPSAN_OK;
     s->messages = s->malformed = s->truncated = s->refused = 0;
+    s->refusals = s->mem.refused;
 }
 
 /* Time ------------------------------------------------------------------------------------------
@@ -443,6 +445,16 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
 /* Messages --------------------------------------------------------------------------------------
  */
 
+/* Where memory was refused a message had less than its full effect. That is a hole like one of the
+ * capture: what seems wrong across it may be our own doing. */
+static void note_refusals(struct sipsan *s)
+{
+    if (s->mem.refused == s->refusals)
+        return;
+    s->refusals = s->mem.refused;
+    s->engine.hole = s->now;
+}
+
 static int handle(struct sipsan *s, struct sipsan_seen *seen)
 {
     struct sipsan_match match;
@@ -456,6 +468,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
         worst = err;
     if ((err = sipsan_binding_match(&s->bindings, &registration, &match, seen)))
         worst = err;
+    note_refusals(s);
     collect_debts(s, seen);
     judge(s, seen, &match, &call, registration);
     sipsan_txn_apply(&s->txns, &match, seen);
@@ -463,6 +476,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
+    note_refusals(s);
     return worst;
 }
 
@@ -501,8 +515,10 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     if (bytes.n > s->config.limits.message)
         return refuse(s, ref, "message is longer than the limit");
     err = sipsan_msg_parse(&s->msg, bytes, &limits);
-    if (err)
+    if (err) {
+        note_refusals(s);
         return err;
+    }
     s->msg.truncated = truncated;
     s->truncated += truncated;
     s->malformed += s->msg.fault_count > 0;
