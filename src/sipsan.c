@@ -318,6 +318,7 @@ static void count_debts(struct sipsan *s, struct sipsan_owed *owed)
 
 int sipsan_finish(struct sipsan *s)
 {
+    sipsan_net_finish(s->net);
     for (struct sipsan_txn *t = s->txns.oldest; t; t = t->newer)
         count_debts(s, t->owes);
     for (int state = SIPSAN_DIALOG_EARLY; state <= SIPSAN_DIALOG_TERMINATED; state++)

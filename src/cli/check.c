@@ -241,6 +241,9 @@ static void check_input(struct run *run, uint32_t file)
     after = totals_now(run);
     own.messages = after.messages - before.messages;
     own.dialogs = after.dialogs - before.dialogs;
+    own.errors = after.errors - before.errors;
+    own.warnings = after.warnings - before.warnings;
+    own.notes = after.notes - before.notes;
     own.inconclusive = after.inconclusive - before.inconclusive;
     problems = sipsan_report_get_counts(run->report)->problems - problems;
     sipsan_report_input(run->report, file, &own, problems);
