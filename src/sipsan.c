@@ -38,6 +38,7 @@ struct sipsan {
     int64_t now; /* the greatest time seen */
     int err;     /* what went wrong below a callback of net */
     uint64_t messages, malformed, truncated, refused;
+    uint64_t refusals; /* of memory, that the engine knows of */
 };
 
 /* Life ------------------------------------------------------------------------------------------
@@ -193,6 +194,7 @@ void sipsan_reset(struct sipsan *s)
     s->now = 0;
     s->err = SIPSAN_OK;
     s->messages = s->malformed = s->truncated = s->refused = 0;
+    s->refusals = s->mem.refused;
 }
 
 /* Time ------------------------------------------------------------------------------------------
@@ -438,6 +440,16 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
 /* Messages --------------------------------------------------------------------------------------
  */
 
+/* Where memory was refused a message had less than its full effect. That is a hole like one of the
+ * capture: what seems wrong across it may be our own doing. */
+static void note_refusals(struct sipsan *s)
+{
+    if (s->mem.refused == s->refusals)
+        return;
+    s->refusals = s->mem.refused;
+    s->engine.hole = s->now;
+}
+
 static int handle(struct sipsan *s, struct sipsan_seen *seen)
 {
     struct sipsan_match match;
@@ -451,6 +463,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
         worst = err;
     if ((err = sipsan_binding_match(&s->bindings, &registration, &match, seen)))
         worst = err;
+    note_refusals(s);
     collect_debts(s, seen);
     judge(s, seen, &match, &call, registration);
     sipsan_txn_apply(&s->txns, &match, seen);
@@ -458,6 +471,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
+    note_refusals(s);
     return worst;
 }
 
@@ -498,7 +512,7 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
         return refuse(s, ref, "message is longer than the limit");
     err = sipsan_msg_parse(&s->msg, bytes, &limits);
     if (err) {
-        s->engine.gap = s->now; /* a message that was not read is one that was not seen */
+        note_refusals(s);
         return err;
     }
     s->msg.truncated = truncated;
@@ -507,8 +521,6 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     seen.hash = hash_of(s, bytes);
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
     err = handle(s, &seen);
-    if (err)
-        s->engine.gap = s->now;
     sipsan_msg_drop(&s->msg);
     return err;
 }
