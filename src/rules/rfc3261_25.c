@@ -9,7 +9,7 @@
 /* The first byte that does not fit, or 0 at the end of the text. */
 static unsigned char culprit(const struct sipsan_view *v)
 {
-    return v->fault->length ? (unsigned char)*sipsan_fault_bytes(v).p : 0;
+    return sipsan_fault_at_end(v) ? 0 : (unsigned char)*sipsan_fault_bytes(v).p;
 }
 
 /* Bytes of no UTF-8 (old character sets, and the long forms that RFC 3629 took away) do not upset
@@ -25,7 +25,7 @@ static enum sipsan_verdict token(const struct sipsan_view *v, struct sipsan_why 
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    why->lower = v->fault->length > 0 && at.n <= 2;
+    why->lower = !sipsan_fault_at_end(v) && at.n <= 2;
     for (size_t i = 0; i < at.n; i++)
         if (at.p[i] != '=')
             why->lower = false;
@@ -51,7 +51,7 @@ static enum sipsan_verdict port(const struct sipsan_view *v, struct sipsan_why *
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    why->lower = v->fault->length > 0 && span_eq(at, SPAN_LIT("0"));
+    why->lower = !sipsan_fault_at_end(v) && span_eq(at, SPAN_LIT("0"));
     return sipsan_grammar_fault(v, why);
 }
 

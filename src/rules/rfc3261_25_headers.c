@@ -15,8 +15,9 @@ static bool is_alnum(char c)
 static enum sipsan_verdict language(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
+    size_t i = !sipsan_fault_at_end(v) && at.n > 1 && at.p[0] == '-';
 
-    why->lower = v->fault->length > 0 && at.p[0] >= '0' && at.p[0] <= '9';
+    why->lower = !sipsan_fault_at_end(v) && is_alnum(at.p[i]);
     return sipsan_grammar_fault(v, why);
 }
 
@@ -42,7 +43,7 @@ static bool quoted_param(const struct sipsan_view *v, struct sipsan_span a, stru
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    return v->fault->length > 0 && memchr(at.p, '"', at.n) && (in_param(v, a) || in_param(v, b));
+    return !sipsan_fault_at_end(v) && memchr(at.p, '"', at.n) && (in_param(v, a) || in_param(v, b));
 }
 
 static enum sipsan_verdict credentials(const struct sipsan_view *v, struct sipsan_why *why)
@@ -62,7 +63,7 @@ static enum sipsan_verdict branch(const struct sipsan_view *v, struct sipsan_why
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    why->lower = v->fault->length > 0 && at.n <= 2;
+    why->lower = !sipsan_fault_at_end(v) && at.n <= 2;
     for (size_t i = 0; i < at.n; i++)
         if (at.p[i] != '=')
             why->lower = false;
