@@ -5,7 +5,8 @@
  *
  * Frames come through net, which hands each message on to the same place. Rules see the state as
  * the sender found it: transactions and dialogs first find what the message belongs to, then the
- * rules judge, then the message has its effect. */
+ * rules judge, then the message has its effect. Last come the debts of others that this message
+ * proves: it shows that the tap still hears them. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -93,6 +94,8 @@ static bool take_config(struct sipsan_config *out, const struct sipsan_config *i
 static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,
                        const struct sipsan_ref *ref, const struct sipsan_hints *hints);
 
+static void on_txn_end(void *user, struct sipsan_txn *txn);
+
 static void on_problem(void *user, const struct sipsan_problem *problem)
 {
     struct sipsan *s = user;
@@ -118,6 +121,8 @@ static int init_layers(struct sipsan *s)
         (err = sipsan_nonces_init(&s->nonces, mem, &s->timers, config)) ||
         (err = sipsan_engine_init(&s->engine, mem, config)))
         return err;
+    s->txns.on_evict = on_txn_end;
+    s->txns.on_evict_user = s;
     return sipsan_net_new(&s->net, mem, config, on_payload, on_problem, s);
 }
 
@@ -292,32 +297,30 @@ static void judge_owed(struct sipsan *s, struct sipsan_owed *owed, bool certain)
     sipsan_judge_owed(&s->engine, &v, certain);
 }
 
-static void settle(struct sipsan *s, struct sipsan_owed *owed)
-{
-    struct sipsan_owed **list = owed->txn ? &owed->txn->owes : &owed->dialog->owes;
-
-    sipsan_settle_one(&s->owing, list, owed);
-}
-
 /* What is overdue and proved so by this frame: its sender or its leg is still heard. */
 static void collect_debts(struct sipsan *s, const struct sipsan_seen *seen)
 {
     struct sipsan_owed *owed;
 
-    while ((owed = sipsan_owed_ripe(&s->legs, seen)) != NULL) {
+    while (seen->leg && (owed = sipsan_owed_ripe(seen->leg, &seen->flow.src)) != NULL) {
         judge_owed(s, owed, true);
-        settle(s, owed);
+        sipsan_owed_done(&s->owing, owed);
     }
+}
+
+static void count_debts(struct sipsan *s, struct sipsan_owed *owed)
+{
+    for (; owed; owed = owed->next)
+        judge_owed(s, owed, false);
 }
 
 int sipsan_finish(struct sipsan *s)
 {
     for (struct sipsan_txn *t = s->txns.oldest; t; t = t->newer)
-        for (struct sipsan_owed *o = t->owes; o; o = o->next)
-            judge_owed(s, o, false);
-    for (struct sipsan_dialog *d = s->dialogs.oldest; d; d = d->newer)
-        for (struct sipsan_owed *o = d->owes; o; o = o->next)
-            judge_owed(s, o, false);
+        count_debts(s, t->owes);
+    for (int state = SIPSAN_DIALOG_EARLY; state <= SIPSAN_DIALOG_TERMINATED; state++)
+        for (struct sipsan_dialog *d = s->dialogs.oldest[state]; d; d = d->newer)
+            count_debts(s, d->owes);
     return SIPSAN_OK;
 }
 
@@ -447,7 +450,6 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     struct sipsan_registration *registration;
     int err, worst = SIPSAN_OK;
 
-    collect_debts(s, seen);
     if ((err = sipsan_txn_match(&s->txns, &match, seen)))
         worst = err;
     if ((err = sipsan_dialog_match(&s->dialogs, &call, &match, seen)))
@@ -460,6 +462,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
+    collect_debts(s, seen);
     return worst;
 }
 

@@ -4,12 +4,15 @@
 #define SIPSAN_DIALOG_BINDING_H
 
 #include "base/text.h"
+#include "parse/uri.h"
 #include "txn/txn.h"
 
 #define SIPSAN_CONTACTS_MAX 32 /* bindings remembered of one registration */
 
 /* A contact that a registrar has confirmed for this Call-ID. */
 struct sipsan_bound {
+    struct sipsan_arena arena; /* owns what `parsed` points to */
+    struct sipsan_uri parsed;
     struct sipsan_text uri;
     uint64_t cseq;   /* of the REGISTER that the registrar accepted last for it */
     int64_t expires; /* microseconds of capture time; INT64_MAX unknown */
@@ -23,11 +26,13 @@ struct sipsan_registration {
     struct sipsan_registration *older, *newer;
     struct sipsan_text aor, call_id;
     struct sipsan_addr registrar, client;
-    bool cseq_known, whole;
+    uint64_t serial;
+    bool cseq_known;
+    bool whole;    /* its first REGISTER had the number 0 or 1: nothing can have been before */
     uint64_t cseq; /* of the last REGISTER */
     struct sipsan_ref cseq_ref;
-    struct sipsan_bound bound[SIPSAN_CONTACTS_MAX];
-    uint32_t bound_count;
+    struct sipsan_bound *bound; /* owned */
+    uint32_t bound_count, bound_room;
     bool lossy; /* something did not fit, or was missed */
 
     uint64_t open_serial;             /* REGISTER without a final; 0: none */
@@ -35,15 +40,19 @@ struct sipsan_registration {
     struct sipsan_text open_contacts; /* its Contact values */
     int64_t timed_out; /* time at which the last one had no final for 64*T1; 0: never */
     struct sipsan_ref timed_out_ref;
+    int64_t last; /* time of the last message */
     struct sipsan_timer timer;
 };
 
 struct sipsan_bindings {
     struct sipsan_mem *mem;
     struct sipsan_timers *timers;
+    struct sipsan_pool uris; /* blocks for parsed contacts */
     struct sipsan_map by_call;
     struct sipsan_registration *oldest, *newest, *spare;
+    size_t spare_count;
     uint64_t seed[2];
+    uint64_t serial;
     size_t max;
     int64_t now, lossy_until;
     uint64_t evicted;

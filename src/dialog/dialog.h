@@ -44,13 +44,19 @@ struct sipsan_party {
      * three may lawfully stand in a Request-URI within the race window. */
     struct sipsan_target target, before, offered;
     struct sipsan_text non_refresh; /* Contact of its last request that refreshes nothing (12.2) */
+    uint64_t refresh_cseq; /* of its request whose Contact is `offered`; 0: no answer is awaited */
+    uint32_t target_vias;  /* Vias of the message that `target` was read from */
 
     /* The route set that its requests must carry as seen at its own hop (12.1.1, 12.1.2, 12.2.1.1),
      * as comma list of the Record-Route values in the order they have in Route. */
     struct sipsan_text routes;
     bool routes_known;  /* seen at its own hop */
     bool routes_strict; /* the first route has no lr */
+    bool routes_final;  /* caller: read from the 2xx, not from a 1xx before it (13.2.2.4) */
     struct sipsan_ref routes_ref;
+    /* Where this side was at the hop that showed its route set. A request of its own is to be
+     * judged by `routes` only when it has one Via and comes from this host. */
+    struct sipsan_addr routes_at;
 
     /* Its INVITE that is in progress or was last. */
     uint64_t invite_serial; /* transaction as first seen; 0: none */
@@ -69,11 +75,28 @@ struct sipsan_party {
     struct sipsan_ref bye_refused; /* 401 or 407: it may send another one */
 };
 
+#define SIPSAN_SIGHTS_MAX 8 /* messages of a dialog that are recognised at another hop */
+#define SIPSAN_OPEN_MAX   4 /* requests of a dialog whose final response is awaited */
+
+/* A message as it was first seen: the same one again, elsewhere, is a relayed copy. */
+struct sipsan_sight {
+    uint64_t key;    /* hash of sender's side, method, CSeq number, status, RSeq; 0: free */
+    uint64_t serial; /* of its transaction */
+    uint64_t src;    /* hash of the source's IP address */
+};
+
+/* A request in the dialog that has no final response yet. */
+struct sipsan_open {
+    uint64_t serial, call_hash; /* names of its transaction, for sipsan_txn_by_serial; 0: free */
+    uint64_t cseq;
+    uint8_t side; /* sender's */
+};
+
 struct sipsan_dialog {
-    struct sipsan_map_link by_tags;   /* Call-ID and the unordered pair of tags */
-    struct sipsan_map_link by_half;   /* Call-ID and the caller's tag: all forks of an INVITE */
-    struct sipsan_map_link by_callee; /* Call-ID and the callee's tag: swapped or foreign tags */
-    struct sipsan_dialog *older, *newer;
+    struct sipsan_map_link by_tags;      /* Call-ID and the unordered pair of tags */
+    struct sipsan_map_link by_half;      /* Call-ID and the caller's tag: all forks of an INVITE */
+    struct sipsan_map_link by_callee;    /* Call-ID and the callee's tag: swapped or foreign tags */
+    struct sipsan_dialog *older, *newer; /* among those of the same state, by last message */
     uint64_t serial;
     enum sipsan_dialog_state state;
     bool in_map[3];
@@ -84,6 +107,10 @@ struct sipsan_dialog {
     struct sipsan_text call_id;
     struct sipsan_party party[2]; /* by enum sipsan_side */
     uint64_t opened_by;           /* serial of the transaction that opened it (first hop seen) */
+
+    uint64_t opening_cseq;
+    uint32_t deep_vias; /* Vias of the opening request at the hop nearest to the callee so far */
+    int64_t last;       /* time of the last message, any hop */
 
     struct sipsan_ref opened;    /* INVITE */
     struct sipsan_ref early;     /* first 101-199 with this tag */
@@ -96,15 +123,24 @@ struct sipsan_dialog {
     struct sipsan_ref ok_first, ok_last;
     uint32_t ok_copies;
     int64_t ok_gap;
-    uint64_t ok_cseq, ok_hash;
+    uint64_t ok_cseq, ok_hash, ok_serial;
     enum sipsan_side ok_inviter; /* who sent the INVITE that the 2xx answers */
     struct sipsan_flow ok_flow;
     uint32_t ok_vias;
+    uint32_t near_vias; /* fewest Vias of that 2xx: the hop nearest to the inviter */
     struct sipsan_ref ack_first, ack_last; /* ACK of ok_cseq; time 0: none */
     uint32_t acks;
     struct sipsan_ref repeat_unacked; /* last repeated 2xx without an ACK since */
+    bool crossed[2]; /* an in-dialog request or an ACK of this side crossed the tap */
     bool ack_path; /* an in-dialog request of the inviter's side crossed this tap (or the leg's ends
                     * are the dialog's ends): its ACK would too */
+    /* The last ACK at first sight, to know its repeats and relayed copies: ACK has no transaction.
+     */
+    uint64_t ack_bytes, ack_top; /* hashes of all of it, of its top Via */
+    uint64_t ack_relayed_top;    /* of its last relayed copy */
+    uint64_t ack_cseq;
+    uint32_t ack_vias;
+    int64_t ack_time;
     struct sipsan_text
         invite_auth; /* credentials rows of the INVITE that the 2xx answers, "\n" between */
 
@@ -112,8 +148,11 @@ struct sipsan_dialog {
     bool usages;   /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
                       5057) */
     bool reliable; /* 100rel in use: PRACK or a reliable 1xx was seen */
-    bool updated;  /* UPDATE was seen: offers are not followed past it */
+    bool updated;  /* UPDATE was seen since the last INVITE: offers are not followed past it */
     bool lossy;    /* something of it was missed (gap, eviction, obligations refused) */
+    struct sipsan_sight sights[SIPSAN_SIGHTS_MAX];
+    struct sipsan_open open[SIPSAN_OPEN_MAX];
+    uint8_t next_sight, next_open; /* the place to be written next */
     struct sipsan_owed *owes;
     struct sipsan_timer timer;
 };
@@ -129,7 +168,7 @@ struct sipsan_call_match {
     /* The Call-ID and one tag are known, the other tag is not: a fork whose answer was missed, a
      * broken sender, or swapped tags. */
     struct sipsan_dialog *half;
-    bool swapped; /* half has both tags the wrong way round for its sender */
+    bool swapped; /* half has both tags the wrong way round for its sender (dialog is NULL then) */
     bool dead;    /* the dialog had ended when this was sent */
     bool known; /* absence of a dialog is certain: no capture start, hole or eviction can explain it
                  */
@@ -142,7 +181,9 @@ struct sipsan_dialogs {
     struct sipsan_owing *owing;
     struct sipsan_txns *txns;
     struct sipsan_map by_tags, by_half, by_callee;
-    struct sipsan_dialog *oldest, *newest, *spare;
+    struct sipsan_dialog *oldest[3], *newest[3]; /* by enum sipsan_dialog_state */
+    struct sipsan_dialog *spare;
+    size_t spare_count;
     uint64_t seed[2];
     uint64_t serial, total, calls;
     size_t max;

@@ -6,7 +6,7 @@
 #include "txn/txn.h"
 
 struct sipsan_nonce {
-    struct sipsan_map_link by_nonce; /* realm and nonce */
+    struct sipsan_map_link by_nonce; /* nonce alone: credentials may name a wrong realm */
     struct sipsan_nonce *older, *newer;
     struct sipsan_text realm, nonce, opaque, algorithm, qop;
     bool has_opaque, has_algorithm, has_qop;
@@ -23,7 +23,9 @@ struct sipsan_nonce {
     uint64_t use_hash;   /* of the credentials value: a copy in ACK, CANCEL, fork or repeat */
     uint64_t use_serial; /* of the transaction */
     struct sipsan_ref use_ref;
-    /* Credentials for this nonce were refused by a challenge that did not say stale=true. */
+    /* How often in a row credentials for this realm were refused in this exchange by a challenge
+     * that did not say stale=true: the new nonce of such a challenge goes on counting. 0 again when
+     * they are accepted. */
     uint32_t refused;
     struct sipsan_ref refused_ref;
     struct sipsan_timer timer;
@@ -34,6 +36,7 @@ struct sipsan_nonces {
     struct sipsan_timers *timers;
     struct sipsan_map by_nonce;
     struct sipsan_nonce *oldest, *newest, *spare;
+    size_t spare_count;
     uint64_t seed[2];
     size_t max;
     uint64_t evicted;
@@ -44,7 +47,8 @@ int sipsan_nonces_init(struct sipsan_nonces *nonces, struct sipsan_mem *mem,
 void sipsan_nonces_reset(struct sipsan_nonces *nonces);
 void sipsan_nonces_free(struct sipsan_nonces *nonces);
 
-/* The challenge that these credentials answer, or NULL. */
+/* The challenge that these credentials answer: the one with this nonce and realm, or else one with
+ * this nonce for another realm. NULL when there is none. */
 struct sipsan_nonce *sipsan_nonce_of(const struct sipsan_nonces *nonces,
                                      const struct sipsan_auth *credentials);
 

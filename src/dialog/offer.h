@@ -23,12 +23,33 @@ struct sipsan_offers {
     bool answered_reliably_early; /* in a reliable 1xx or in PRACK */
     bool offered_in_response;     /* offer in a reliable 1xx or the 2xx */
     bool followed;                /* false: something (UPDATE, hole) made the state unknown */
+    bool in_prack;                /* an offer in PRACK: its exchange is not followed further */
     uint64_t preview_hash;        /* of the SDP in an unreliable 1xx; 0: none */
+    uint64_t preview_media;       /* the same without its o= line */
+    uint32_t preview_vias;        /* at which hop it was read: proxies may rewrite addresses */
     struct sipsan_ref preview;
     uint64_t cseq; /* of that INVITE */
 };
 
 /* Hash of a session description that is equal for texts which differ only in line ends. Never 0. */
 uint64_t sipsan_sdp_hash(struct sipsan_span sdp);
+
+/* The same without o= lines: many senders count the version there up without another change. */
+uint64_t sipsan_sdp_media_hash(struct sipsan_span sdp);
+
+/* What the body of this message of the dialog is, before the message has its effect. */
+enum sipsan_sdp_role sipsan_offer_role(const struct sipsan_offers *offers,
+                                       const struct sipsan_msg *msg);
+
+/* The exchange of a new INVITE begins; msg NULL when its text is not there. */
+void sipsan_offer_begin(struct sipsan_offers *offers, const struct sipsan_msg *invite,
+                        uint64_t cseq);
+
+/* The message, seen for the first time, has its effect on the exchange. */
+void sipsan_offer_apply(struct sipsan_offers *offers, const struct sipsan_msg *msg,
+                        const struct sipsan_ref *ref);
+
+/* A provisional response that is sent reliably: Require: 100rel and RSeq (RFC 3262 3). */
+bool sipsan_offer_reliable(const struct sipsan_msg *msg);
 
 #endif

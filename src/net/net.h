@@ -13,6 +13,7 @@ struct sipsan_hints {
     uint8_t ttl;
     uint8_t depth;        /* of encapsulation: IP headers before the innermost one */
     bool cut;             /* the snap length cut the payload: bytes are missing at its end */
+    bool overlap;         /* of a reassembled datagram: its fragments contradicted each other */
     uint32_t first_frame; /* of a reassembled datagram: frame of its first fragment; else 0 */
 };
 
@@ -24,14 +25,18 @@ typedef void (*sipsan_payload_fn)(void *user, struct sipsan_span bytes,
 
 struct sipsan_net;
 
+/* Every frame is one of messages, duplicates, dropped, keepalives and fragments. */
 struct sipsan_net_counts {
     uint64_t frames;     /* fed */
+    uint64_t messages;   /* handed on */
     uint64_t duplicates; /* captured copies left out */
-    uint64_t dropped;    /* frames and datagrams without SIP */
+    uint64_t dropped;    /* without SIP */
     uint64_t keepalives;
-    uint64_t truncated;      /* messages that the snap length cut */
-    uint64_t fragments_lost; /* IP datagrams given up incomplete */
-    uint64_t limits;         /* objects given up for want of room */
+    uint64_t fragments;         /* frames kept until the last fragment came */
+    uint64_t fragment_overlaps; /* fragments that contradicted earlier ones, which stand */
+    uint64_t truncated;         /* messages that the snap length cut */
+    uint64_t fragments_lost;    /* IP datagrams given up incomplete */
+    uint64_t limits;            /* objects given up for want of room */
 };
 
 /* problem: our own trouble with frames, at most a few per kind and input, then counted. */
@@ -40,6 +45,9 @@ int sipsan_net_new(struct sipsan_net **out, struct sipsan_mem *mem,
                    sipsan_problem_fn on_problem, void *user);
 void sipsan_net_reset(struct sipsan_net *net);
 void sipsan_net_free(struct sipsan_net *net);
+
+/* The input has ended: datagrams that wait for fragments are given up. */
+void sipsan_net_finish(struct sipsan_net *net);
 
 /* As sipsan_feed_frame. */
 int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, size_t caplen,

@@ -1,15 +1,23 @@
-/* Scenario text: the readable format of fixtures, seeds and bug reports (src/net/README.md). */
+/* Scenario text: the readable format of fixtures, seeds and bug reports (tests/rules/README.md). */
 #ifndef SIPSAN_NET_SCENARIO_H
 #define SIPSAN_NET_SCENARIO_H
 
 #include "base/arena.h"
 
-/* An expected finding: a line that begins with '!'. */
+enum sipsan_expect_kind {
+    SIPSAN_EXPECT_FINDING,      /* '!' */
+    SIPSAN_EXPECT_INCONCLUSIVE, /* '?': the rule counts at least one */
+};
+
+/* What a case should give: a line that begins with '!' or '?'. */
 struct sipsan_expect {
     struct sipsan_expect *next;
-    uint32_t packet; /* from 1 in its case */
+    enum sipsan_expect_kind kind;
+    uint32_t packet; /* from 1 in its case; 0: not said (only '?') */
     struct sipsan_span rule;
     struct sipsan_span evidence; /* without quotes, escapes resolved; p NULL: not said */
+    bool has_severity;
+    enum sipsan_severity severity;
     uint32_t line;
 };
 
@@ -28,6 +36,7 @@ struct sipsan_case {
     struct sipsan_span title;
     struct sipsan_packet *packets;
     struct sipsan_expect *expects;
+    bool notes_allowed; /* findings of severity note may go unlisted */
     uint32_t line;
 };
 
@@ -38,21 +47,23 @@ struct sipsan_scenario {
     char error[160];
 };
 
-/* Reads the text of a file named `base`: NAME.sipt beside `base_dir`. Returns its bytes or {NULL,
- * 0}. */
+/* The text of the base message NAME (letters, digits, '-', '_', '.'), or {NULL, 0} when there is
+ * none. The bytes must stay until sipsan_scenario_read returns. */
 typedef struct sipsan_span (*sipsan_base_fn)(void *user, struct sipsan_span name);
 
 /* Looks like scenario text: a '==' or '@' line among its first lines. */
 bool sipsan_scenario_sniff(struct sipsan_span text);
 
-/* Everything is allocated in the arena. 0; SIPSAN_EINVAL with error and error_line set;
- * SIPSAN_ENOMEM. base may be NULL: then `base NAME` is an error. */
+/* Everything is allocated in the arena, the text may vanish. 0; SIPSAN_EINVAL with error and
+ * error_line set; SIPSAN_ENOMEM. base may be NULL: then `base NAME` is an error. */
 int sipsan_scenario_read(struct sipsan_scenario *out, struct sipsan_arena *arena,
                          struct sipsan_span text, sipsan_base_fn base, void *user);
 
-/* Writes one packet as scenario text through `put`. Odd bytes are escaped so that reading gives the
- * same bytes back. */
 typedef void (*sipsan_put_fn)(void *user, const char *p, size_t n);
+
+/* Writes one packet as scenario text through `put`, from its '@' line on. Odd bytes are escaped so
+ * that reading gives the same bytes back, when what follows is the end of the file or a line that
+ * the format knows: '@', '!', '?', '==', '#'. */
 void sipsan_scenario_write(const struct sipsan_packet *packet, sipsan_put_fn put, void *user);
 
 #endif

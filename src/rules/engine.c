@@ -260,14 +260,18 @@ static bool began_whole(const struct sipsan_view *v)
     return v->txn ? v->txn->whole : v->invite && v->invite->whole;
 }
 
-/* When the object that the rule is about began. */
+/* When the object that the rule is about began: now, for one that this message opens. */
 static int64_t began(const struct sipsan_view *v)
 {
+    int64_t time = v->now;
+
     if (v->dialog)
-        return v->dialog->opened.time;
-    if (v->invite)
-        return v->invite->first.time;
-    return v->txn ? v->txn->first.time : v->now;
+        time = v->dialog->opened.time;
+    else if (v->invite)
+        time = v->invite->first.time;
+    else if (v->txn)
+        time = v->txn->first.time;
+    return time != 0 ? time : v->now;
 }
 
 /* Both sides have been heard, the message at hand included. */

@@ -4,31 +4,37 @@
 #ifndef SIPSAN_TXN_LEG_H
 #define SIPSAN_TXN_LEG_H
 
+#include <stdbool.h>
+
 #include "base/map.h"
 
 struct sipsan_owed;
 
 struct sipsan_host {
     struct sipsan_map_link link;
-    struct sipsan_addr addr; /* port 0 */
-    int64_t last_sent;       /* time of the last message from it */
-    struct sipsan_owed
-        *overdue; /* obligations of this host whose deadline has passed; newest first */
+    struct sipsan_host *next;    /* of all hosts, or of the spare ones */
+    struct sipsan_addr addr;     /* port 0 */
+    int64_t last_sent;           /* time of the last message from it */
+    struct sipsan_owed *overdue; /* its obligations whose deadline has passed; newest first */
 };
 
 /* One direction of a leg. */
 struct sipsan_way {
     uint64_t requests, responses; /* seen from this side */
-    int64_t min_reply;            /* smallest delay between a message to this side and its answer,
-                                   * microseconds;            INT64_MAX when none was seen */
+    /* Smallest delay between a message to this side and its answer, microseconds; INT64_MAX when
+     * none was seen. */
+    int64_t min_reply;
 };
 
 struct sipsan_leg {
     struct sipsan_map_link link;
+    struct sipsan_leg *next;     /* of all legs, or of the spare ones */
     struct sipsan_host *host[2]; /* equal on loopback */
     struct sipsan_way way[2];    /* way[i] is sent by host[i]; all in way[0] on loopback */
     uint32_t silent;             /* transactions in a row that ended with one direction only */
-    int64_t last;                /* time of the last message */
+    bool heard;                  /* a message was seen: the two times below are set */
+    int64_t first, last;         /* time of the first and the last message */
+    struct sipsan_owed *overdue; /* obligations on this leg whose deadline has passed */
     int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
 };
 
@@ -36,11 +42,16 @@ struct sipsan_legs {
     struct sipsan_mem *mem;
     uint64_t seed[2];
     struct sipsan_map hosts, legs;
+    struct sipsan_host *all_hosts, *spare_hosts;
+    struct sipsan_leg *all_legs, *spare_legs;
     uint64_t refused; /* not kept for want of room: they have no leg, rules become inconclusive */
 };
 
 void sipsan_legs_init(struct sipsan_legs *legs, struct sipsan_mem *mem, const uint64_t seed[2],
                       size_t max);
+
+/* What points to hosts and legs (transactions, dialogs, obligations) must have been reset before.
+ */
 void sipsan_legs_reset(struct sipsan_legs *legs);
 void sipsan_legs_free(struct sipsan_legs *legs);
 
@@ -51,7 +62,20 @@ struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_
 /* The side of this address: 0 or 1. */
 int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr);
 
-/* Only one direction was seen over three transactions. */
+/* Transactions in a row with one direction only that make a leg one_way. */
+#define SIPSAN_LEG_SILENT 3
+
+/* Only one direction was seen over the last three transactions. */
 bool sipsan_leg_one_way(const struct sipsan_leg *leg);
+
+/* Messages of both directions have been seen. */
+bool sipsan_leg_both_ways(const struct sipsan_leg *leg);
+
+/* A message from this address passed. */
+void sipsan_leg_heard(struct sipsan_leg *leg, const struct sipsan_addr *src, bool request,
+                      int64_t time);
+
+/* This address answered something after `delay` microseconds. */
+void sipsan_leg_replied(struct sipsan_leg *leg, const struct sipsan_addr *src, int64_t delay);
 
 #endif

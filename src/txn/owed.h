@@ -34,17 +34,22 @@ struct sipsan_dialog;
 
 struct sipsan_owed {
     struct sipsan_timer timer;
-    struct sipsan_owed *next; /* of the owner's list */
-    struct sipsan_owed *next_overdue,
-        **overdue_at; /* of the debtor's host; NULL: not overdue yet */
+    struct sipsan_owed *next;  /* of the owner's list */
+    struct sipsan_owed **list; /* the owner's */
+    /* Lists of the debtor's host and of the leg while it is overdue; at NULL: not in that list. */
+    struct sipsan_owed *next_overdue, **overdue_at;
+    struct sipsan_owed *next_on_leg, **on_leg_at;
     enum sipsan_owed_kind kind;
     struct sipsan_txn *txn; /* owner: exactly one of the two */
     struct sipsan_dialog *dialog;
     struct sipsan_txn *about;  /* e.g. the pending branch; NULL, or alive as long as the owner */
+    uint64_t about_serial; /* of a dialog's request, which may end before the dialog; 0: none */
     struct sipsan_leg *leg;    /* where the message would have passed; NULL: never reported */
     struct sipsan_flow flow;   /* the missing message's: src is the debtor */
     struct sipsan_ref trigger; /* what made it due */
     int64_t since;             /* time of the trigger */
+    bool overdue;              /* its deadline has passed */
+    bool proven;               /* sipsan_owed_ripe has handed it out */
     bool provable; /* the tap lies on the path of the missing message (4a); else inconclusive */
 };
 
@@ -60,7 +65,8 @@ void sipsan_owing_init(struct sipsan_owing *owing, struct sipsan_mem *mem,
 void sipsan_owing_free(struct sipsan_owing *owing);
 
 /* Adds a copy of *what to *list with this deadline; NULL when memory is refused (counted). The
- * caller has set kind, owner, leg, flow, trigger, since, provable. */
+ * caller has set kind, owner, leg, flow, trigger, since, provable. The deadline includes the time
+ * that messages may take to cross. */
 struct sipsan_owed *sipsan_owe(struct sipsan_owing *owing, struct sipsan_owed **list,
                                const struct sipsan_owed *what, int64_t due);
 
@@ -79,5 +85,15 @@ void sipsan_settle_all(struct sipsan_owing *owing, struct sipsan_owed **list);
  * that proves that the tap still hears it. Called by the pipeline for SIPSAN_TIMER_OWED. */
 void sipsan_owed_overdue(struct sipsan_owing *owing, struct sipsan_owed *owed,
                          struct sipsan_legs *legs);
+
+/* One overdue obligation that this message proves: its debtor's host sent the message, or it passed
+ * on the leg of the missing one. NULL when there is none (left). To be asked after the message had
+ * its effect (a late message still settles), until NULL: each obligation is handed out once, so
+ * that the cost does not depend on how many wait. The caller reports it and settles it with
+ * sipsan_owed_done. */
+struct sipsan_owed *sipsan_owed_ripe(const struct sipsan_leg *leg, const struct sipsan_addr *src);
+
+/* Settles an obligation whoever owns it. */
+void sipsan_owed_done(struct sipsan_owing *owing, struct sipsan_owed *owed);
 
 #endif

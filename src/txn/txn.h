@@ -55,7 +55,9 @@ struct sipsan_txn {
     struct sipsan_map_link by_branch;   /* top branch, sent-by host, class */
     struct sipsan_map_link by_call;     /* Call-ID, From tag, CSeq number */
     struct sipsan_map_link by_upstream; /* second Via, while no parent is known (for one second) */
-    struct sipsan_txn *older, *newer;   /* by age: eviction */
+    struct sipsan_txn *older, *newer;   /* all, by age */
+    struct sipsan_txn *rank_older, *rank_newer; /* of the same rank: eviction */
+    uint8_t rank;                               /* enum sipsan_txn_rank */
     uint64_t serial; /* 1, 2, 3 ... : stable name for layers that must not point */
     enum sipsan_txn_class class;
     uint8_t method_id;
@@ -70,7 +72,9 @@ struct sipsan_txn {
     struct sipsan_msg request;                             /* bytes.p NULL: not seen, or slim */
     struct sipsan_arena facts;                             /* owns the spans of the replies */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
-    struct sipsan_span agent;                              /* User-Agent of the request, in facts */
+    uint16_t sent_by_port;           /* the default one when none was written */
+    size_t facts_used;               /* bytes of what traffic may replace at will */
+    struct sipsan_span agent;        /* User-Agent of the request, in facts */
     struct sipsan_span server_agent; /* Server (or User-Agent) of a response, in facts */
     uint64_t cseq;
     uint32_t via_count;
@@ -89,6 +93,7 @@ struct sipsan_txn {
     uint64_t request_hash;
     uint32_t copies;
     int64_t gap, gap_before;      /* between the last two copies, and the two before; 0: none */
+    int64_t active;               /* time of the last message of any kind, ACK included */
     uint32_t copies_after_answer; /* since the last response, later than the race window */
 
     /* The responses. */
@@ -97,6 +102,8 @@ struct sipsan_txn {
     struct sipsan_reply final;       /* the first final of all */
     struct sipsan_reply other_final; /* the first final that differs from it in status or To tag */
     int64_t answered;                /* time of the first response of any kind; 0: none */
+    int64_t answered_last;           /* time of the last one */
+    uint32_t response_count;         /* copies included */
     int64_t permitted;               /* time of the first provisional; 0: none */
     struct sipsan_answer *answers;
     uint32_t answer_count;
@@ -104,13 +111,15 @@ struct sipsan_txn {
     /* INVITE only. */
     struct sipsan_ref ack, ack_last; /* first and last ACK that belongs to it (2xx: any tag) */
     uint32_t acks;
+    uint64_t ack_hash;               /* of the first ACK's bytes */
     struct sipsan_ref cancel;        /* first CANCEL that matched */
     struct sipsan_ref cancel_answer; /* first final to that CANCEL */
     int cancel_status;
     uint64_t cancel_serial; /* of the CANCEL's transaction; 0: none */
+    uint64_t cancel_call;   /* its hash in by_call */
 
-    /* CANCEL only: serial of the INVITE that it matched; 0: none. */
-    uint64_t invite_serial;
+    /* CANCEL only: serial of the INVITE that it matched by branch; 0: none; its hash in by_call. */
+    uint64_t invite_serial, invite_call;
 
     /* Proxy pairs: parent is upstream of this hop. Both ends are unlinked when one ends. */
     struct sipsan_txn *parent;
@@ -160,6 +169,23 @@ struct sipsan_match {
                                 * with the same CSeq number or one less, and a final answer */
 };
 
+/* A transaction ended (or is being evicted): the dialog layer and the rules look at it once more.
+ * Called from sipsan_txn_timer and from eviction; may not free or add transactions. */
+typedef void (*sipsan_txn_end_fn)(void *user, struct sipsan_txn *txn);
+
+/* Who goes first when room is needed. */
+enum sipsan_txn_rank {
+    SIPSAN_RANK_TERMINATED,  /* both machines have ended */
+    SIPSAN_RANK_ONE_MESSAGE, /* nothing but its first message: what floods are made of */
+    SIPSAN_RANK_ANSWERED,    /* a final was seen */
+    SIPSAN_RANK_PENDING,
+    SIPSAN_RANKS
+};
+
+struct sipsan_txn_list {
+    struct sipsan_txn *oldest, *newest;
+};
+
 struct sipsan_txns {
     struct sipsan_mem *mem;
     struct sipsan_pool messages; /* blocks for requests kept */
@@ -169,24 +195,27 @@ struct sipsan_txns {
     struct sipsan_owing *owing;
     struct sipsan_map by_branch, by_call, by_upstream;
     struct sipsan_txn *oldest, *newest, *spare;
+    struct sipsan_txn_list ranks[SIPSAN_RANKS];
+    /* Told of every eviction; set by the owner after sipsan_txns_init, may be NULL. */
+    sipsan_txn_end_fn on_evict;
+    void *on_evict_user;
     uint64_t seed[2];
     uint64_t serial, total;
-    size_t max;
+    size_t count, max;
     int as_of;
     int64_t race_window;
+    bool begun; /* now and started are set */
     int64_t now;
     int64_t lossy_until; /* evictions: a miss before this time proves nothing */
     int64_t started; /* time of the first message; a miss soon after may be a capture in mid-call */
     uint64_t evicted;
 };
 
-/* A transaction ended (or is being evicted): the dialog layer and the rules look at it once more.
- * Called from sipsan_txn_timer and from eviction; may not free or add transactions. */
-typedef void (*sipsan_txn_end_fn)(void *user, struct sipsan_txn *txn);
-
 int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct sipsan_legs *legs,
                      struct sipsan_timers *timers, struct sipsan_owing *owing,
                      const struct sipsan_config *config);
+
+/* Both before the reset of legs, obligations and timers. */
 void sipsan_txns_reset(struct sipsan_txns *txns);
 void sipsan_txns_free(struct sipsan_txns *txns);
 
@@ -200,6 +229,12 @@ int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match,
 void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match,
                       const struct sipsan_seen *seen);
 
+/* How long transactions stay, microseconds (architecture 4a, 8). */
+#define SIPSAN_TXN_SLIM     INT64_C(4000000)   /* quiet after a final: the request's text goes */
+#define SIPSAN_TXN_IDLE     INT64_C(600000000) /* an INVITE in Proceeding without any message */
+#define SIPSAN_TXN_UPSTREAM INT64_C(1000000)   /* a request waits for its upstream twin */
+#define SIPSAN_TXN_OVERDUE  INT64_C(60000000)  /* an obligation waits for a frame that proves it */
+
 /* SIPSAN_TIMER_TXN is due: a machine step, slimming, or the end. on_end may be NULL. */
 void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
                       sipsan_txn_end_fn on_end, void *user);
@@ -212,6 +247,11 @@ struct sipsan_txn *sipsan_txn_invite_of(const struct sipsan_txns *txns,
                                         const struct sipsan_txn *cancel);
 struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
                                         const struct sipsan_txn *invite);
+
+/* An INVITE with the Call-ID, From tag and CSeq number of this CANCEL between the same hosts,
+ * whatever its branch; NULL when none was seen. For a CANCEL that matches nothing. */
+struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
+                                       const struct sipsan_txn *cancel);
 
 /* The state of this To tag, or NULL. */
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);

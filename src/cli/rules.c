@@ -1,0 +1,90 @@
+/* sipsan rules: lists what can be judged. */
+#include <argp.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "report/json.h"
+
+enum { OPT_FORMAT = 0x100 };
+
+struct rules_options {
+    enum sipsan_report_format format;
+    const char *prefix; /* NULL: all */
+};
+
+static const struct argp_option options[] = {
+    {"format", OPT_FORMAT, "FORMAT", 0, "text (default) or jsonl: one JSON object a line", 0},
+    {0},
+};
+
+static error_t read_option(int key, char *arg, struct argp_state *state)
+{
+    struct rules_options *o = state->input;
+
+    switch (key) {
+    case OPT_FORMAT:
+        if (!sipsan_cli_format(&o->format, arg))
+            argp_error(state, "--format: '%s' is none of text, jsonl", arg);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (o->prefix)
+            argp_error(state, "more than one prefix");
+        o->prefix = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void put_text(const struct sipsan_rule_info *rule)
+{
+    printf("%-58s %-10s %-8s %s\n", rule->id, sipsan_level_name(rule->level),
+           sipsan_severity_name(rule->severity), rule->summary);
+}
+
+static void put_json(const struct sipsan_rule_info *rule)
+{
+    struct sipsan_json json;
+
+    sipsan_json_begin(&json, stdout, "rule");
+    sipsan_json_string(&json, "rule", rule->id);
+    sipsan_json_number(&json, "rfc", (uint64_t)rule->rfc);
+    sipsan_json_span(&json, "section", rule->section);
+    sipsan_json_string(&json, "level", sipsan_level_name(rule->level));
+    sipsan_json_string(&json, "severity", sipsan_severity_name(rule->severity));
+    sipsan_json_string(&json, "summary", rule->summary);
+    sipsan_json_string_if(&json, "updated_by", rule->updated_by);
+    sipsan_json_end(&json);
+}
+
+int sipsan_cli_rules(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = read_option,
+        .args_doc = "[PREFIX]",
+        .doc = "List the rules: id, level, severity, summary. With PREFIX only that rule and those "
+               "that continue it after a dot, such as rfc3261.9; with a * at its end all that "
+               "start with it.",
+    };
+    struct rules_options o = {.format = SIPSAN_REPORT_TEXT};
+    struct sipsan_rule_info rule;
+    size_t shown = 0;
+
+    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+        return SIPSAN_CLI_INTERNAL;
+    for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
+        if (o.prefix && !sipsan_cli_rule_fits(rule.id, o.prefix))
+            continue;
+        shown++;
+        if (o.format == SIPSAN_REPORT_JSONL)
+            put_json(&rule);
+        else
+            put_text(&rule);
+    }
+    if (shown == 0 && o.prefix) {
+        sipsan_cli_complain("no rule is called '%s' or continues it", o.prefix);
+        return SIPSAN_CLI_USAGE;
+    }
+    return sipsan_cli_close_output(SIPSAN_CLI_OK);
+}

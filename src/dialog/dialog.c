@@ -1,0 +1,440 @@
+/* The table of dialogs: keys, ageing, eviction. RFC 3261 12; usages RFC 5057. Tags compare without
+ * case, as tokens do (7.3.1); Call-IDs with case (20.8). */
+#include "dialog/dialog.h"
+
+#include "base/hash.h"
+#include "dialog/dialog_facts.h"
+
+#define SECOND         INT64_C(1000000)
+#define EARLY_IDLE     (600 * SECOND)
+#define CONFIRMED_IDLE (12 * 3600 * SECOND)
+#define LINGER         SIPSAN_TIMER_B
+#define OWING_MORE     (10 * SECOND)  /* an ended dialog waits for its obligations in such steps */
+#define OWING_MOST     (120 * SECOND) /* and at most as long */
+#define FORKS_MAX      64             /* dialogs of one Call-ID and tag */
+#define SPARE_MAX      1024
+#define DIALOGS_MAX    500000
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party)
+{
+    return party->tag.p ? party->tag : SPAN_LIT("");
+}
+
+static bool tag_before(struct sipsan_span a, struct sipsan_span b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++) {
+        unsigned char x = (unsigned char)ascii_lower(a.p[i]);
+        unsigned char y = (unsigned char)ascii_lower(b.p[i]);
+
+        if (x != y)
+            return x < y;
+    }
+    return a.n < b.n;
+}
+
+static uint64_t tags_hash(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
+                          struct sipsan_span a, struct sipsan_span b)
+{
+    bool straight = tag_before(a, b);
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, dialogs->seed);
+    sipsan_hash_span(&h, call_id);
+    sipsan_hash_nocase(&h, straight ? a : b);
+    sipsan_hash_nocase(&h, straight ? b : a);
+    return sipsan_hash_end(&h);
+}
+
+static uint64_t half_hash(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
+                          struct sipsan_span tag)
+{
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, dialogs->seed);
+    sipsan_hash_span(&h, call_id);
+    sipsan_hash_nocase(&h, tag);
+    return sipsan_hash_end(&h);
+}
+
+uint64_t sipsan_dialog_via_hash(const struct sipsan_dialogs *dialogs, const struct sipsan_via *via)
+{
+    struct sipsan_hash h;
+    uint64_t hash;
+
+    if (!via || !via->branch.p || !via->host.p)
+        return 0;
+    sipsan_hash_init(&h, dialogs->seed);
+    sipsan_hash_nocase(&h, via->branch);
+    sipsan_hash_nocase(&h, via->host);
+    sipsan_hash_u64(&h, (uint64_t)(via->port < 0 ? 5060 : via->port));
+    hash = sipsan_hash_end(&h);
+    return hash ? hash : 1;
+}
+
+uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const struct sipsan_msg *msg,
+                                 enum sipsan_side side)
+{
+    struct sipsan_hash h;
+    uint64_t hash;
+
+    sipsan_hash_init(&h, dialogs->seed);
+    sipsan_hash_u64(&h, (uint64_t)side);
+    sipsan_hash_u64(&h, msg->request ? 0 : (uint64_t)msg->status);
+    sipsan_hash_u64(&h, msg->cseq.number);
+    sipsan_hash_u64(&h, !msg->request && msg->rseq.text.p ? msg->rseq.value : UINT64_MAX);
+    sipsan_hash_u64(&h, msg->method_id);
+    if (msg->method_id == SIPSAN_METHOD_OTHER && msg->cseq.method.p)
+        sipsan_hash_span(&h, msg->cseq.method);
+    hash = sipsan_hash_end(&h);
+    return hash ? hash : 1;
+}
+
+uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
+                                 const struct sipsan_addr *addr)
+{
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, dialogs->seed);
+    sipsan_hash_u64(&h, addr->family);
+    sipsan_hash_bytes(&h, addr->ip, sizeof(addr->ip));
+    return sipsan_hash_end(&h);
+}
+
+static bool bears(const struct sipsan_dialog *dialog, enum sipsan_side side, struct sipsan_span tag)
+{
+    return sipsan_span_eq_nocase(text_span(&dialog->party[side].tag), tag);
+}
+
+static bool calls(const struct sipsan_dialog *dialog, struct sipsan_span call_id)
+{
+    return span_eq(text_span(&dialog->call_id), call_id);
+}
+
+enum sipsan_side sipsan_dialog_side(const struct sipsan_dialog *dialog, struct sipsan_span tag)
+{
+    return bears(dialog, SIPSAN_CALLER, tag) ? SIPSAN_CALLER : SIPSAN_CALLEE;
+}
+
+struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
+                                         struct sipsan_span call_id, struct sipsan_span a,
+                                         struct sipsan_span b)
+{
+    struct sipsan_map_link *link =
+        sipsan_map_first(&dialogs->by_tags, tags_hash(dialogs, call_id, a, b));
+
+    for (; link; link = sipsan_map_next(link)) {
+        struct sipsan_dialog *d = sipsan_container(link, struct sipsan_dialog, by_tags);
+
+        if (calls(d, call_id) && ((bears(d, SIPSAN_CALLER, a) && bears(d, SIPSAN_CALLEE, b)) ||
+                                  (bears(d, SIPSAN_CALLER, b) && bears(d, SIPSAN_CALLEE, a))))
+            return d;
+    }
+    return NULL;
+}
+
+static struct sipsan_dialog *of_half(struct sipsan_map_link *link, enum sipsan_side side)
+{
+    return side == SIPSAN_CALLER ? sipsan_container(link, struct sipsan_dialog, by_half)
+                                 : sipsan_container(link, struct sipsan_dialog, by_callee);
+}
+
+struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
+                                         struct sipsan_span call_id, struct sipsan_span tag,
+                                         enum sipsan_side side, size_t *count)
+{
+    const struct sipsan_map *map = side == SIPSAN_CALLER ? &dialogs->by_half : &dialogs->by_callee;
+    struct sipsan_map_link *link = sipsan_map_first(map, half_hash(dialogs, call_id, tag));
+    struct sipsan_dialog *best = NULL;
+    size_t n = 0;
+
+    for (; link; link = sipsan_map_next(link)) {
+        struct sipsan_dialog *d = of_half(link, side);
+
+        if (!calls(d, call_id) || !bears(d, side, tag))
+            continue;
+        n++;
+        if (!best || (d->whole && !best->whole))
+            best = d;
+    }
+    if (count)
+        *count = n;
+    return best;
+}
+
+/* --- ageing ------------------------------------------------------------------------------- */
+
+static void unlink_age(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+{
+    *(d->older ? &d->older->newer : &dialogs->oldest[d->state]) = d->newer;
+    *(d->newer ? &d->newer->older : &dialogs->newest[d->state]) = d->older;
+    d->older = d->newer = NULL;
+}
+
+static void link_newest(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+{
+    d->older = dialogs->newest[d->state];
+    d->newer = NULL;
+    *(d->older ? &d->older->newer : &dialogs->oldest[d->state]) = d;
+    dialogs->newest[d->state] = d;
+}
+
+static int64_t idle_limit(const struct sipsan_dialog *d)
+{
+    if (d->state == SIPSAN_DIALOG_CONFIRMED)
+        return CONFIRMED_IDLE;
+    /* A subscription in the dialog outlives the call: RFC 5057 4.1. */
+    return d->state == SIPSAN_DIALOG_EARLY || d->usages ? EARLY_IDLE : LINGER;
+}
+
+void sipsan_dialog_become(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                          enum sipsan_dialog_state state)
+{
+    unlink_age(dialogs, dialog);
+    dialog->state = state;
+    link_newest(dialogs, dialog);
+    (void)sipsan_timer_set(dialogs->timers, &dialog->timer, dialogs->now + idle_limit(dialog));
+}
+
+void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog, int64_t time)
+{
+    if (time > dialog->last)
+        dialog->last = time;
+    if (dialogs->newest[dialog->state] == dialog)
+        return;
+    unlink_age(dialogs, dialog);
+    link_newest(dialogs, dialog);
+}
+
+/* --- life --------------------------------------------------------------------------------- */
+
+void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                        struct sipsan_text *text, struct sipsan_span in)
+{
+    if (!sipsan_text_set(dialogs->mem, text, in))
+        dialog->lossy = true;
+}
+
+static void free_texts(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+{
+    struct sipsan_mem *mem = dialogs->mem;
+
+    sipsan_text_free(mem, &d->call_id);
+    sipsan_text_free(mem, &d->invite_auth);
+    for (size_t i = 0; i < 2; i++) {
+        struct sipsan_party *p = &d->party[i];
+
+        sipsan_text_free(mem, &p->tag);
+        sipsan_text_free(mem, &p->uri);
+        sipsan_text_free(mem, &p->agent);
+        sipsan_text_free(mem, &p->target.uri);
+        sipsan_text_free(mem, &p->before.uri);
+        sipsan_text_free(mem, &p->offered.uri);
+        sipsan_text_free(mem, &p->non_refresh);
+        sipsan_text_free(mem, &p->routes);
+    }
+}
+
+static void set_aside(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+{
+    free_texts(dialogs, d);
+    if (dialogs->spare_count >= SPARE_MAX) {
+        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
+        return;
+    }
+    d->newer = dialogs->spare;
+    dialogs->spare = d;
+    dialogs->spare_count++;
+}
+
+static void remove_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+{
+    sipsan_settle_all(dialogs->owing, &d->owes);
+    sipsan_timer_stop(dialogs->timers, &d->timer);
+    if (d->in_map[0])
+        sipsan_map_remove(&dialogs->by_tags, &d->by_tags);
+    if (d->in_map[1])
+        sipsan_map_remove(&dialogs->by_half, &d->by_half);
+    if (d->in_map[2])
+        sipsan_map_remove(&dialogs->by_callee, &d->by_callee);
+    unlink_age(dialogs, d);
+    set_aside(dialogs, d);
+}
+
+/* Ended ones first, then early ones, confirmed ones last. What is evicted alive leaves a mark: a
+ * miss may be due to it as long as it could have lived. */
+static bool evict(struct sipsan_dialogs *dialogs)
+{
+    static const enum sipsan_dialog_state order[] = {SIPSAN_DIALOG_TERMINATED, SIPSAN_DIALOG_EARLY,
+                                                     SIPSAN_DIALOG_CONFIRMED};
+
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        struct sipsan_dialog *d = dialogs->oldest[order[i]];
+
+        if (!d)
+            continue;
+        if (order[i] != SIPSAN_DIALOG_TERMINATED) {
+            int64_t until = dialogs->now + idle_limit(d);
+
+            if (until > dialogs->lossy_until)
+                dialogs->lossy_until = until;
+        }
+        dialogs->evicted++;
+        remove_dialog(dialogs, d);
+        return true;
+    }
+    return false;
+}
+
+static struct sipsan_dialog *take(struct sipsan_dialogs *dialogs)
+{
+    struct sipsan_dialog *d;
+
+    if (!dialogs->spare) {
+        d = sipsan_mem_zalloc(dialogs->mem, sizeof(*d));
+        if (d)
+            return d;
+        (void)evict(dialogs);
+    }
+    d = dialogs->spare;
+    if (!d)
+        return NULL;
+    dialogs->spare = d->newer;
+    dialogs->spare_count--;
+    *d = (struct sipsan_dialog){0};
+    return d;
+}
+
+/* Traffic must not make the lists of one half long: every tag that it invents costs a dialog. */
+static bool too_many_forks(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
+                           struct sipsan_span caller, struct sipsan_span callee)
+{
+    size_t forks, mirrors;
+    struct sipsan_dialog *d = sipsan_dialog_half(dialogs, call_id, caller, SIPSAN_CALLER, &forks);
+
+    if (d && forks >= FORKS_MAX) {
+        d->lossy = true;
+        return true;
+    }
+    d = sipsan_dialog_half(dialogs, call_id, callee, SIPSAN_CALLEE, &mirrors);
+    if (d && mirrors >= FORKS_MAX) {
+        d->lossy = true;
+        return true;
+    }
+    return false;
+}
+
+static bool add_to_maps(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                        struct sipsan_span call_id, struct sipsan_span caller,
+                        struct sipsan_span callee)
+{
+    d->in_map[0] =
+        sipsan_map_add(&dialogs->by_tags, &d->by_tags, tags_hash(dialogs, call_id, caller, callee));
+    d->in_map[1] = d->in_map[0] && sipsan_map_add(&dialogs->by_half, &d->by_half,
+                                                  half_hash(dialogs, call_id, caller));
+    d->in_map[2] = d->in_map[1] && sipsan_map_add(&dialogs->by_callee, &d->by_callee,
+                                                  half_hash(dialogs, call_id, callee));
+    return d->in_map[2];
+}
+
+int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,
+                       struct sipsan_span call_id, struct sipsan_span caller,
+                       struct sipsan_span callee)
+{
+    struct sipsan_dialog *d;
+
+    *out = NULL;
+    if (too_many_forks(dialogs, call_id, caller, callee))
+        return SIPSAN_OK;
+    if (dialogs->by_tags.count >= dialogs->max && !evict(dialogs))
+        return SIPSAN_OK;
+    d = take(dialogs);
+    if (!d)
+        return SIPSAN_ENOMEM;
+    d->timer.kind = SIPSAN_TIMER_DIALOG;
+    d->state = SIPSAN_DIALOG_EARLY;
+    d->serial = ++dialogs->serial;
+    d->last = dialogs->now;
+    link_newest(dialogs, d);
+    if (!sipsan_text_set(dialogs->mem, &d->call_id, call_id) ||
+        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLER].tag, caller) ||
+        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLEE].tag, callee) ||
+        !add_to_maps(dialogs, d, call_id, caller, callee) ||
+        !sipsan_timer_set(dialogs->timers, &d->timer, dialogs->now + EARLY_IDLE)) {
+        remove_dialog(dialogs, d);
+        return SIPSAN_ENOMEM;
+    }
+    d->rfc2543 = caller.n == 0 || callee.n == 0;
+    dialogs->total++;
+    *out = d;
+    return SIPSAN_OK;
+}
+
+/* --- timers, life of the table ------------------------------------------------------------ */
+
+void sipsan_dialog_timer(struct sipsan_dialogs *dialogs, struct sipsan_timer *timer,
+                         sipsan_dialog_end_fn on_end, void *user)
+{
+    struct sipsan_dialog *d = sipsan_container(timer, struct sipsan_dialog, timer);
+    int64_t due = d->last + idle_limit(d);
+
+    if (timer->due > dialogs->now)
+        dialogs->now = timer->due;
+    /* Set once, not with every message: what was heard since then moves it on. */
+    if (d->state == SIPSAN_DIALOG_TERMINATED && !d->usages)
+        due = d->ended.time + LINGER;
+    if (due <= dialogs->now && d->owes && dialogs->now < due + OWING_MOST)
+        due = dialogs->now + OWING_MORE;
+    if (due > dialogs->now && sipsan_timer_set(dialogs->timers, timer, due))
+        return;
+    if (on_end)
+        on_end(user, d);
+    remove_dialog(dialogs, d);
+}
+
+int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
+                        struct sipsan_timers *timers, struct sipsan_owing *owing,
+                        struct sipsan_txns *txns, const struct sipsan_config *config)
+{
+    size_t max = config->limits.dialogs ? config->limits.dialogs : DIALOGS_MAX;
+
+    *dialogs = (struct sipsan_dialogs){
+        .mem = mem,
+        .timers = timers,
+        .owing = owing,
+        .txns = txns,
+        .seed = {config->hash_seed[0], config->hash_seed[1]},
+        .max = max,
+        .as_of = config->as_of,
+        .race_window = config->race_window,
+    };
+    sipsan_map_init(&dialogs->by_tags, mem, max);
+    sipsan_map_init(&dialogs->by_half, mem, max);
+    sipsan_map_init(&dialogs->by_callee, mem, max);
+    return SIPSAN_OK;
+}
+
+void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs)
+{
+    for (size_t i = 0; i < 3; i++)
+        while (dialogs->oldest[i])
+            remove_dialog(dialogs, dialogs->oldest[i]);
+    dialogs->serial = dialogs->total = dialogs->calls = dialogs->evicted = 0;
+    dialogs->now = dialogs->started = dialogs->lossy_until = 0;
+}
+
+void sipsan_dialogs_free(struct sipsan_dialogs *dialogs)
+{
+    sipsan_dialogs_reset(dialogs);
+    while (dialogs->spare) {
+        struct sipsan_dialog *d = dialogs->spare;
+
+        dialogs->spare = d->newer;
+        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
+    }
+    dialogs->spare_count = 0;
+    sipsan_map_free(&dialogs->by_tags);
+    sipsan_map_free(&dialogs->by_half);
+    sipsan_map_free(&dialogs->by_callee);
+}

@@ -1,0 +1,400 @@
+/* What messages show of a dialog's two sides, hop by hop: addresses, remote targets (12.2, RFC
+ * 3311, RFC 6141 4.6 to 4.9), route sets (12.1.1, 12.1.2, 13.2.2.4). From and To URIs may change
+ * later (RFC 4916); they are kept as they were when the dialog was formed.
+ *
+ * Proxies may rewrite Contact and add Record-Route. So each fact is taken where its user sees it:
+ * at the caller's own hop (a message with one Via), or at the hop nearest to the callee (the
+ * opening request with the most Vias). */
+#include "dialog/dialog_facts.h"
+
+#include "parse/uri.h"
+
+#define ROUTES_MAX      64
+#define ROUTES_TEXT_MAX 4096
+#define HOPS_MAX        70 /* as Max-Forwards: 8.1.1.6 */
+
+/* --- remote targets ----------------------------------------------------------------------- */
+
+struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg)
+{
+    const struct sipsan_name_addr *contact = msg->contact;
+
+    if (!contact || contact->star || contact->uri.text.n == 0)
+        return (struct sipsan_span){NULL, 0};
+    return contact->uri.text;
+}
+
+static void swap(struct sipsan_target *a, struct sipsan_target *b)
+{
+    struct sipsan_target old = *a;
+
+    *a = *b;
+    *b = old;
+}
+
+static bool is_target(const struct sipsan_target *target, struct sipsan_span uri)
+{
+    return target->uri.set && span_eq(text_span(&target->uri), uri);
+}
+
+/* `uri` is what the peer uses from now on; the target so far goes to *older. */
+static void replace_target(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                           struct sipsan_party *party, struct sipsan_target *older,
+                           struct sipsan_span uri, const struct sipsan_ref *ref)
+{
+    swap(&party->target, older);
+    if (older == &party->offered)
+        party->refresh_cseq = 0;
+    sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+    party->target.ref = *ref;
+}
+
+void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq, const struct sipsan_ref *ref)
+{
+    if (party->refresh_cseq == 0 || party->refresh_cseq != cseq)
+        return;
+    party->refresh_cseq = 0;
+    swap(&party->before, &party->target);
+    swap(&party->target, &party->offered);
+    party->target.ref = *ref;
+    party->offered.uri.set = false;
+}
+
+void sipsan_facts_not_refreshed(struct sipsan_party *party, uint64_t cseq)
+{
+    if (party->refresh_cseq == 0 || party->refresh_cseq != cseq)
+        return;
+    party->refresh_cseq = 0;
+    party->offered.uri.set = false;
+}
+
+/* INVITE and UPDATE refresh (12.2, RFC 3311 5.1), in their usages SUBSCRIBE, NOTIFY and REFER. */
+static bool refreshes(uint8_t method_id)
+{
+    switch (method_id) {
+    case SIPSAN_METHOD_INVITE:
+    case SIPSAN_METHOD_UPDATE:
+    case SIPSAN_METHOD_SUBSCRIBE:
+    case SIPSAN_METHOD_NOTIFY:
+    case SIPSAN_METHOD_REFER:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A request's Contact waits for its answer. A copy nearer to the peer shows what he will see. */
+static void request_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                            struct sipsan_party *party, const struct sipsan_seen *seen, bool first)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    struct sipsan_span uri = sipsan_facts_contact(msg);
+
+    if (!uri.p)
+        return;
+    if (!refreshes(msg->method_id)) {
+        if (first)
+            sipsan_dialog_keep(dialogs, d, &party->non_refresh, uri);
+        return;
+    }
+    if (!first && party->refresh_cseq != msg->cseq.number)
+        return;
+    if (!party->target.uri.set) {
+        sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+        party->target.ref = seen->ref;
+        party->target_vias = msg->via_count;
+        return;
+    }
+    if (is_target(&party->target, uri) || is_target(&party->offered, uri))
+        return;
+    sipsan_dialog_keep(dialogs, d, &party->offered.uri, uri);
+    party->offered.ref = seen->ref;
+    party->refresh_cseq = msg->cseq.number;
+}
+
+/* The Contact of a response: first: at first sight; else of a copy at another hop. `refresh`: the
+ * request was sent inside the dialog. */
+static void response_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                             struct sipsan_party *party, const struct sipsan_seen *seen, bool first,
+                             bool refresh)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    struct sipsan_span uri = sipsan_facts_contact(msg);
+
+    if (!uri.p)
+        return;
+    if (!party->target.uri.set) {
+        sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+        party->target.ref = seen->ref;
+        party->target_vias = msg->via_count;
+        return;
+    }
+    if (is_target(&party->target, uri)) {
+        if (msg->via_count < party->target_vias)
+            party->target_vias = msg->via_count;
+        return;
+    }
+    if (!first && msg->via_count >= party->target_vias) {
+        /* Farther from him who will use it: remembered, not in force. */
+        sipsan_dialog_keep(dialogs, d, &party->offered.uri, uri);
+        party->offered.ref = seen->ref;
+        party->refresh_cseq = 0;
+        return;
+    }
+    /* A relayed copy and a 1xx that a 2xx corrects leave two versions that may both be used (RFC
+     * 6141 4.9); a refresh ends the old one. */
+    replace_target(dialogs, d, party, first && refresh ? &party->before : &party->offered, uri,
+                   &seen->ref);
+    party->target_vias = msg->via_count;
+}
+
+/* --- route sets --------------------------------------------------------------------------- */
+
+struct route_list {
+    const struct sipsan_name_addr *item[ROUTES_MAX];
+    size_t n;
+};
+
+/* False when there are too many to be followed. */
+static bool collect(struct route_list *list, const struct sipsan_msg *msg)
+{
+    const struct sipsan_name_addr *r = msg->record_route;
+
+    for (list->n = 0; r; r = r->next) {
+        if (list->n == ROUTES_MAX)
+            return false;
+        list->item[list->n++] = r;
+    }
+    return true;
+}
+
+static void set_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                       struct sipsan_party *party, const struct sipsan_msg *msg, bool reversed)
+{
+    char text[ROUTES_TEXT_MAX];
+    struct route_list list;
+    const struct sipsan_name_addr *head;
+    size_t n = 0;
+
+    party->routes_known = false;
+    if (!collect(&list, msg))
+        return;
+    for (size_t i = 0; i < list.n; i++) {
+        struct sipsan_span one = list.item[reversed ? list.n - 1 - i : i]->text;
+        size_t gap = i > 0 ? 2 : 0;
+
+        if (one.n == 0 || one.n > sizeof(text) - gap || n > sizeof(text) - gap - one.n)
+            return;
+        memcpy(text + n, ", ", gap);
+        memcpy(text + n + gap, one.p, one.n);
+        n += gap + one.n;
+    }
+    if (!sipsan_text_set(dialogs->mem, &party->routes, (struct sipsan_span){text, n})) {
+        d->lossy = true;
+        return;
+    }
+    head = list.n == 0 ? NULL : list.item[reversed ? list.n - 1 : 0];
+    party->routes_strict = head && !sipsan_uri_param(&head->uri, SPAN_LIT("lr"));
+    party->routes_known = true;
+}
+
+/* 12.1.2, at the caller's own hop. The 2xx decides, whatever the 1xx said: 13.2.2.4. */
+static void caller_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                          const struct sipsan_seen *seen)
+{
+    struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
+    bool ok = seen->msg->status >= 200;
+
+    if (seen->msg->via_count != 1 || caller->routes_final)
+        return;
+    set_routes(dialogs, d, caller, seen->msg, true);
+    caller->routes_final = ok;
+    caller->routes_ref = seen->ref;
+    caller->routes_at = seen->flow.dst;
+}
+
+/* 12.1.1, at the hop nearest to the callee so far. */
+static void callee_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                          const struct sipsan_txn *txn)
+{
+    struct sipsan_party *callee = &d->party[SIPSAN_CALLEE];
+
+    set_routes(dialogs, d, callee, &txn->request, false);
+    callee->routes_ref = txn->first;
+    callee->routes_at = txn->flow.dst;
+}
+
+/* --- the opening request ------------------------------------------------------------------ */
+
+static bool has_text(const struct sipsan_txn *txn)
+{
+    return txn->request.bytes.p != NULL;
+}
+
+static void learn_agent(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                        struct sipsan_party *party, const struct sipsan_msg *msg)
+{
+    const struct sipsan_header *h = msg->request ? NULL : sipsan_msg_header(msg, SIPSAN_HDR_SERVER);
+
+    if (party->agent.set)
+        return;
+    if (!h)
+        h = sipsan_msg_header(msg, SIPSAN_HDR_USER_AGENT);
+    if (h)
+        sipsan_dialog_keep(dialogs, d, &party->agent, h->value);
+}
+
+/* The first address stays: a copy from a relay that hides its Via must not replace it. */
+static void learn_addr(struct sipsan_party *party, const struct sipsan_addr *addr)
+{
+    if (party->at_own_hop)
+        return;
+    party->addr = *addr;
+    party->at_own_hop = true;
+}
+
+/* What the opening request shows at a hop that is nearer to the callee than those before. */
+static void learn_deep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                       const struct sipsan_txn *txn)
+{
+    struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
+    struct sipsan_span uri;
+
+    if (!has_text(txn) || txn->via_count <= d->deep_vias)
+        return;
+    d->deep_vias = txn->via_count;
+    callee_routes(dialogs, d, txn);
+    uri = sipsan_facts_contact(&txn->request);
+    if (!uri.p || is_target(&caller->target, uri))
+        return;
+    replace_target(dialogs, d, caller, &caller->offered, uri, &txn->first);
+    caller->target_vias = txn->via_count;
+}
+
+/* The hop nearest to the caller of which this one is a relay. */
+static const struct sipsan_txn *top_hop(const struct sipsan_txn *txn)
+{
+    for (int i = 0; i < HOPS_MAX && txn->parent; i++)
+        txn = txn->parent;
+    return txn;
+}
+
+static void learn_top(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                      const struct sipsan_txn *txn)
+{
+    struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
+
+    if (txn->via_count != 1)
+        return;
+    learn_addr(caller, &txn->flow.src);
+    if (!has_text(txn))
+        return;
+    learn_agent(dialogs, d, caller, &txn->request);
+}
+
+void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       const struct sipsan_txn *txn)
+{
+    const struct sipsan_txn *top = top_hop(txn);
+    struct sipsan_party *caller = &dialog->party[SIPSAN_CALLER];
+    struct sipsan_party *callee = &dialog->party[SIPSAN_CALLEE];
+
+    dialog->invite = txn->method_id == SIPSAN_METHOD_INVITE;
+    dialog->usages = !dialog->invite;
+    dialog->whole = top->whole;
+    dialog->lossy = top->evidence_lost || (top->leg && dialogs->now < top->leg->lossy_until);
+    dialog->opened_by = top->serial;
+    dialog->opened = top->first;
+    dialog->opening_cseq = txn->cseq;
+    caller->cseq_known = true;
+    caller->cseq = txn->cseq;
+    caller->cseq_ref = top->first;
+    caller->last_sent = top->first.time;
+    if (dialog->invite) {
+        caller->invite_serial = top->serial;
+        caller->invite_cseq = txn->cseq;
+        caller->invite = top->first;
+    }
+    sipsan_offer_begin(&dialog->offers, has_text(txn) ? &txn->request : NULL, txn->cseq);
+    learn_top(dialogs, dialog, top);
+    if (has_text(txn)) {
+        const struct sipsan_msg *req = &txn->request;
+
+        sipsan_dialog_keep(dialogs, dialog, &caller->uri, req->from.uri.text);
+        sipsan_dialog_keep(dialogs, dialog, &callee->uri, req->to.uri.text);
+        learn_agent(dialogs, dialog, caller, req);
+    }
+    if (top != txn)
+        learn_deep(dialogs, dialog, top);
+    learn_deep(dialogs, dialog, txn);
+}
+
+/* --- messages in the dialog --------------------------------------------------------------- */
+
+void sipsan_facts_request(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                          enum sipsan_side side, const struct sipsan_seen *seen, bool first)
+{
+    struct sipsan_party *party = &dialog->party[side];
+
+    if (seen->msg->via_count == 1 && first)
+        learn_addr(party, &seen->flow.src);
+    if (first)
+        learn_agent(dialogs, dialog, party, seen->msg);
+    request_contact(dialogs, dialog, party, seen, first);
+}
+
+/* The responder's own host answers where his Contact is. */
+static void callee_addr(struct sipsan_party *callee, const struct sipsan_seen *seen)
+{
+    const struct sipsan_name_addr *contact = seen->msg->contact;
+    struct sipsan_addr addr = {0};
+
+    if (!callee->at_own_hop && contact && contact->uri.ok &&
+        sipsan_uri_addr(&addr, &contact->uri) && sipsan_ip_eq(&addr, &seen->flow.src))
+        learn_addr(callee, &seen->flow.src);
+}
+
+void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                           enum sipsan_side side, const struct sipsan_match *match,
+                           const struct sipsan_seen *seen, bool first)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    const struct sipsan_txn *txn = match->txn;
+    struct sipsan_party *responder = &dialog->party[side];
+    bool ok = msg->status >= 200 && msg->status < 300;
+    bool initial = msg->cseq.number == dialog->opening_cseq && side == SIPSAN_CALLEE && txn &&
+                   txn->whole && !txn->to_tag.p;
+
+    learn_agent(dialogs, dialog, responder, msg);
+    if (!ok && (msg->status <= 100 || msg->status >= 200))
+        return;
+    if (!refreshes(msg->method_id))
+        return;
+    if (initial) {
+        learn_deep(dialogs, dialog, txn);
+        learn_top(dialogs, dialog, txn);
+        caller_routes(dialogs, dialog, seen);
+        callee_addr(responder, seen);
+    }
+    /* In the dialog a 1xx refreshes only when it is sent reliably: RFC 6141 4.7. */
+    if (ok || initial || sipsan_offer_reliable(msg))
+        response_contact(dialogs, dialog, responder, seen, first, !initial);
+}
+
+bool sipsan_facts_ack_crosses(const struct sipsan_dialog *dialog, const struct sipsan_msg *ok,
+                              const struct sipsan_seen *seen)
+{
+    const struct sipsan_uri *next = NULL;
+    struct sipsan_addr addr = {0};
+
+    if (ok->via_count != 1)
+        return false;
+    /* In a re-INVITE the route set is the dialog's: a stored text, not read again here. */
+    if (ok->cseq.number != dialog->opening_cseq || dialog->ok_inviter != SIPSAN_CALLER)
+        return false;
+    for (const struct sipsan_name_addr *r = ok->record_route; r; r = r->next)
+        next = &r->uri; /* the last one is the caller's first route */
+    if (!next && ok->contact && !ok->contact->star)
+        next = &ok->contact->uri;
+    return next && next->ok && sipsan_uri_addr(&addr, next) && sipsan_ip_eq(&addr, &seen->flow.src);
+}

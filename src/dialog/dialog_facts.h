@@ -1,0 +1,104 @@
+/* Shared by the files of this room: how a dialog is made from the transaction that opened it, and
+ * the facts that every hop adds to it, relayed copies included. Nobody else includes this. */
+#ifndef SIPSAN_DIALOG_DIALOG_FACTS_H
+#define SIPSAN_DIALOG_DIALOG_FACTS_H
+
+#include "dialog/dialog.h"
+
+/* The tag of From or To; empty when there is none (RFC 2543). */
+struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party);
+
+/* The dialog with these tags, in any order; NULL when there is none. */
+struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
+                                         struct sipsan_span call_id, struct sipsan_span a,
+                                         struct sipsan_span b);
+
+/* A dialog of this Call-ID in which `tag` is the tag of `side`; one that began under our eyes is
+ * preferred. *count, when asked for, is how many there are: bounded, see sipsan_dialog_make. */
+struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
+                                         struct sipsan_span call_id, struct sipsan_span tag,
+                                         enum sipsan_side side, size_t *count);
+
+/* A new, early dialog with nothing but its key. SIPSAN_OK with *out NULL when it has too many
+ * siblings; SIPSAN_ENOMEM. */
+int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,
+                       struct sipsan_span call_id, struct sipsan_span caller,
+                       struct sipsan_span callee);
+
+/* The side that bears this tag. */
+enum sipsan_side sipsan_dialog_side(const struct sipsan_dialog *dialog, struct sipsan_span tag);
+
+/* Moves it to the list of its new state; a terminated one lingers for 64*T1. */
+void sipsan_dialog_become(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                          enum sipsan_dialog_state state);
+
+/* A message of it was seen: it is the youngest of its state now. */
+void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                         int64_t time);
+
+/* Branch, sent-by host and port of a Via; 0 when it cannot name a hop. */
+uint64_t sipsan_dialog_via_hash(const struct sipsan_dialogs *dialogs, const struct sipsan_via *via);
+
+/* What the same message has in common at every hop. Never 0. */
+uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const struct sipsan_msg *msg,
+                                 enum sipsan_side side);
+uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
+                                 const struct sipsan_addr *addr);
+
+/* Copies the text; the dialog is lossy afterwards when memory is refused. */
+void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                        struct sipsan_text *text, struct sipsan_span in);
+
+/* Fills a new dialog with what its opening request shows. */
+void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       const struct sipsan_txn *txn);
+
+/* What a request shows of its sender, at this hop. first: at first sight. */
+void sipsan_facts_request(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                          enum sipsan_side side, const struct sipsan_seen *seen, bool first);
+
+/* What a response shows of both sides, at this hop. `side` is the responder's. */
+void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                           enum sipsan_side side, const struct sipsan_match *match,
+                           const struct sipsan_seen *seen, bool first);
+
+/* The URI of the one Contact; p NULL when there is none that can be a target. */
+struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg);
+
+/* A refresh with this CSeq number was accepted, or refused with a final response. */
+void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq,
+                            const struct sipsan_ref *ref);
+void sipsan_facts_not_refreshed(struct sipsan_party *party, uint64_t cseq);
+
+/* A 2xx to INVITE, any copy on any hop: who owes its ACK, its repeats, a BYE. */
+void sipsan_dialog_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                      enum sipsan_side side, const struct sipsan_match *match,
+                      const struct sipsan_seen *seen);
+
+/* An ACK, any copy on any hop. */
+void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       enum sipsan_side side, bool first, const struct sipsan_match *match,
+                       const struct sipsan_seen *seen);
+
+/* A request of this side crossed the tap inside the dialog: so would its ACK. */
+void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
+
+/* BYE at first sight: nobody waits for the ACK any longer; the sender's open requests are owed
+ * their finals (15.1.2). once: it is the sender's first one. */
+void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       enum sipsan_side side, bool once, const struct sipsan_match *match,
+                       const struct sipsan_seen *seen);
+
+/* Requests whose final response is awaited. `side` is the request's sender. */
+void sipsan_open_add(struct sipsan_dialog *dialog, enum sipsan_side side,
+                     const struct sipsan_txn *txn);
+void sipsan_open_final(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       enum sipsan_side side, uint64_t cseq);
+void sipsan_open_forget(struct sipsan_dialog *dialog, const struct sipsan_txn *txn);
+
+/* The next hop of the inviter's ACK is the server of the hop on which the 2xx was seen: its ACK
+ * crosses that leg. */
+bool sipsan_facts_ack_crosses(const struct sipsan_dialog *dialog, const struct sipsan_msg *ok,
+                              const struct sipsan_seen *seen);
+
+#endif

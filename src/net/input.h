@@ -1,0 +1,34 @@
+/* What the readers of the different kinds of input share. */
+#ifndef SIPSAN_NET_INPUT_H
+#define SIPSAN_NET_INPUT_H
+
+#include <stdio.h>
+
+#include "net/pcap.h"
+
+/* One input being read. */
+struct sipsan_reader {
+    const struct sipsan_input *input;
+    const char *path;
+    uint32_t file;
+    uint32_t frame; /* of the last packet read */
+    FILE *stream;   /* owned by sipsan_input_read, unless standard input */
+};
+
+/* Hands a problem to the caller. frame: 0 when it is about the file. */
+void sipsan_input_problem(const struct sipsan_reader *r, enum sipsan_problem_kind kind,
+                          uint32_t frame, uint64_t offset, const char *text);
+
+/* The caller asks to stop. */
+bool sipsan_input_stopped(const struct sipsan_reader *r);
+
+enum { SIPSAN_CAPTURE_MAGIC_SIZE = 4 };
+
+/* The first octets are those of a pcap or pcapng file. */
+bool sipsan_capture_sniff(const uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE]);
+
+/* Reads the capture to its end. The stream is closed, unless it is standard input, and r->stream is
+ * NULL then. */
+enum sipsan_input_result sipsan_capture_read(struct sipsan_reader *r);
+
+#endif

@@ -1,0 +1,135 @@
+/* Reads capture files: the only file that knows libpcap. Packets are fed as they arrive, so that a
+ * pipe from a running capture is judged while it runs. */
+#define _DEFAULT_SOURCE 1 /* pcap.h wants the BSD names of integer types */
+
+#include "net/pcap.h"
+
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/input.h"
+#include "net/link.h"
+
+enum { FRAMES_BETWEEN_STOPS = 256 };
+
+bool sipsan_capture_sniff(const uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE])
+{
+    static const uint8_t magics[][SIPSAN_CAPTURE_MAGIC_SIZE] = {
+        {0xa1, 0xb2, 0xc3, 0xd4}, {0xd4, 0xc3, 0xb2, 0xa1}, /* microseconds */
+        {0xa1, 0xb2, 0x3c, 0x4d}, {0x4d, 0x3c, 0xb2, 0xa1}, /* nanoseconds */
+        {0xa1, 0xb2, 0xcd, 0x34}, {0x34, 0xcd, 0xb2, 0xa1}, /* longer record headers */
+        {0x0a, 0x0d, 0x0d, 0x0a},                           /* pcapng */
+    };
+
+    for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+        if (memcmp(head, magics[i], SIPSAN_CAPTURE_MAGIC_SIZE) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* libpcap tells link types in its own numbers, which differ from those in files for a few. */
+static int linktype_of(pcap_t *pcap)
+{
+    int dlt = pcap_datalink(pcap);
+
+    switch (dlt) {
+    case DLT_RAW:
+        return SIPSAN_LINK_RAW;
+    case DLT_LOOP:
+        return SIPSAN_LINK_LOOP;
+    default:
+        return dlt;
+    }
+}
+
+/* Microseconds; a capture can claim any number of seconds. */
+static int64_t time_of(const struct pcap_pkthdr *header)
+{
+    const int64_t most = INT64_C(1) << 43; /* seconds: no overflow, and far behind any clock */
+    int64_t seconds = header->ts.tv_sec;
+
+    if (seconds > most)
+        seconds = most;
+    if (seconds < -most)
+        seconds = -most;
+    return seconds * 1000000 + header->ts.tv_usec;
+}
+
+/* What libpcap's refusal means. It has no codes, only texts. */
+static enum sipsan_problem_kind kind_of_failure(const struct sipsan_reader *r, const char *text)
+{
+    if (strstr(text, "different from the type of the first interface") ||
+        strstr(text, "unsupported link-layer type") || strstr(text, "unknown network type"))
+        return SIPSAN_PROBLEM_LINKTYPE;
+    return feof(r->stream) ? SIPSAN_PROBLEM_TRUNCATED : SIPSAN_PROBLEM_UNREADABLE;
+}
+
+static enum sipsan_input_result capture_failed(const struct sipsan_reader *r, const char *text)
+{
+    enum sipsan_problem_kind kind = kind_of_failure(r, text);
+    long at = ftell(r->stream); /* not on a pipe */
+    char line[PCAP_ERRBUF_SIZE + 128];
+
+    if (at >= 0)
+        snprintf(line, sizeof(line), "reading stopped at byte %ld of the file: %s", at, text);
+    else
+        snprintf(line, sizeof(line), "reading stopped: %s", text);
+    sipsan_input_problem(r, kind, r->frame + 1, at >= 0 ? (uint64_t)at : 0, line);
+    return r->frame > 0 ? SIPSAN_INPUT_CUT : SIPSAN_INPUT_UNREADABLE;
+}
+
+static enum sipsan_input_result unknown_linktype(const struct sipsan_reader *r, pcap_t *pcap)
+{
+    const char *name = pcap_datalink_val_to_name(pcap_datalink(pcap));
+    char text[128];
+
+    snprintf(text, sizeof(text), "link type %d (%s) cannot be read", linktype_of(pcap),
+             name ? name : "unknown");
+    sipsan_input_problem(r, SIPSAN_PROBLEM_LINKTYPE, 0, 0, text);
+    return SIPSAN_INPUT_UNREADABLE;
+}
+
+static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pcap)
+{
+    int linktype = linktype_of(pcap);
+    struct pcap_pkthdr *header;
+    const u_char *bytes;
+    int got;
+
+    if (!sipsan_link_known(linktype))
+        return unknown_linktype(r, pcap);
+    while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1) {
+        struct sipsan_ref ref = {.file = r->file, .time = time_of(header)};
+        int err;
+
+        if (r->frame == UINT32_MAX)
+            return capture_failed(r, "too many frames");
+        ref.frame = ++r->frame;
+        err = sipsan_feed_frame(r->input->context, linktype, bytes, header->caplen, header->len,
+                                &ref);
+        if (err == SIPSAN_ENOMEM)
+            return SIPSAN_INPUT_FAILED;
+        if (r->frame % FRAMES_BETWEEN_STOPS == 0 && sipsan_input_stopped(r))
+            return SIPSAN_INPUT_READ;
+    }
+    return got == PCAP_ERROR_BREAK ? SIPSAN_INPUT_READ : capture_failed(r, pcap_geterr(pcap));
+}
+
+/* libpcap closes the stream together with the capture. */
+enum sipsan_input_result sipsan_capture_read(struct sipsan_reader *r)
+{
+    char error[PCAP_ERRBUF_SIZE] = "";
+    pcap_t *pcap =
+        pcap_fopen_offline_with_tstamp_precision(r->stream, PCAP_TSTAMP_PRECISION_MICRO, error);
+    enum sipsan_input_result result;
+
+    if (!pcap)
+        return capture_failed(r, error);
+    result = read_packets(r, pcap);
+    if (r->stream != stdin)
+        r->stream = NULL;
+    pcap_close(pcap);
+    return result;
+}

@@ -1,0 +1,138 @@
+/* Names of methods, header fields and productions: made from the lists of ids.h. */
+#include "parse/msg.h"
+
+struct name {
+    const char *p;
+    size_t n;
+};
+
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
+
+static const struct name methods[SIPSAN_METHOD_COUNT] = {[SIPSAN_METHOD_OTHER] = NAME(""),
+#define X(name) [SIPSAN_METHOD_##name] = NAME(#name),
+                                                         SIPSAN_METHODS(X)
+#undef X
+};
+
+static const char *const headers[SIPSAN_HDR_COUNT] = {[SIPSAN_HDR_OTHER] = "",
+#define X(id, name, compact) [SIPSAN_HDR_##id] = name,
+                                                      SIPSAN_HEADERS(X)
+#undef X
+};
+
+/* As the output spells them: lower case with hyphens, which the preprocessor cannot make. A test
+ * compares them with the identifiers. */
+static const char *const productions[SIPSAN_PROD_COUNT] = {
+    [SIPSAN_PROD_NONE] = "",
+    [SIPSAN_PROD_CRLF] = "crlf",
+    [SIPSAN_PROD_EMPTY_LINE] = "empty-line",
+    [SIPSAN_PROD_LWS] = "lws",
+    [SIPSAN_PROD_HCOLON] = "hcolon",
+    [SIPSAN_PROD_HEADER_NAME] = "header-name",
+    [SIPSAN_PROD_EXTENSION_HEADER] = "extension-header",
+    [SIPSAN_PROD_TEXT_UTF8] = "text-utf8",
+    [SIPSAN_PROD_LHEX] = "lhex",
+    [SIPSAN_PROD_TOKEN] = "token",
+    [SIPSAN_PROD_WORD] = "word",
+    [SIPSAN_PROD_COMMENT] = "comment",
+    [SIPSAN_PROD_QUOTED_STRING] = "quoted-string",
+    [SIPSAN_PROD_QUOTED_PAIR] = "quoted-pair",
+    [SIPSAN_PROD_SIP_URI] = "sip-uri",
+    [SIPSAN_PROD_USER] = "user",
+    [SIPSAN_PROD_PASSWORD] = "password",
+    [SIPSAN_PROD_HOSTNAME] = "hostname",
+    [SIPSAN_PROD_IPV4ADDRESS] = "ipv4address",
+    [SIPSAN_PROD_IPV6ADDRESS] = "ipv6address",
+    [SIPSAN_PROD_PORT] = "port",
+    [SIPSAN_PROD_URI_PARAMETER] = "uri-parameter",
+    [SIPSAN_PROD_URI_HEADERS] = "uri-headers",
+    [SIPSAN_PROD_ABSOLUTE_URI] = "absolute-uri",
+    [SIPSAN_PROD_TEL_URI] = "tel-uri",
+    [SIPSAN_PROD_REQUEST_LINE] = "request-line",
+    [SIPSAN_PROD_METHOD] = "method",
+    [SIPSAN_PROD_SIP_VERSION] = "sip-version",
+    [SIPSAN_PROD_STATUS_LINE] = "status-line",
+    [SIPSAN_PROD_REASON_PHRASE] = "reason-phrase",
+    [SIPSAN_PROD_NAME_ADDR] = "name-addr",
+    [SIPSAN_PROD_ADDR_SPEC_BRACKETS] = "addr-spec-brackets",
+    [SIPSAN_PROD_QVALUE] = "qvalue",
+    [SIPSAN_PROD_DELTA_SECONDS] = "delta-seconds",
+    [SIPSAN_PROD_GENERIC_PARAM] = "generic-param",
+    [SIPSAN_PROD_SEPARATOR_UNQUOTED] = "separator-unquoted",
+    [SIPSAN_PROD_ACCEPT] = "accept",
+    [SIPSAN_PROD_ACCEPT_ENCODING] = "accept-encoding",
+    [SIPSAN_PROD_ACCEPT_LANGUAGE] = "accept-language",
+    [SIPSAN_PROD_ALERT_INFO] = "alert-info",
+    [SIPSAN_PROD_ALLOW] = "allow",
+    [SIPSAN_PROD_AUTHENTICATION_INFO] = "authentication-info",
+    [SIPSAN_PROD_AUTHORIZATION] = "authorization",
+    [SIPSAN_PROD_CALL_ID] = "call-id",
+    [SIPSAN_PROD_CALL_INFO] = "call-info",
+    [SIPSAN_PROD_CONTACT] = "contact",
+    [SIPSAN_PROD_CONTENT_DISPOSITION] = "content-disposition",
+    [SIPSAN_PROD_CONTENT_ENCODING] = "content-encoding",
+    [SIPSAN_PROD_CONTENT_LANGUAGE] = "content-language",
+    [SIPSAN_PROD_CONTENT_LENGTH] = "content-length",
+    [SIPSAN_PROD_CONTENT_TYPE] = "content-type",
+    [SIPSAN_PROD_CSEQ] = "cseq",
+    [SIPSAN_PROD_DATE] = "date",
+    [SIPSAN_PROD_ERROR_INFO] = "error-info",
+    [SIPSAN_PROD_EXPIRES] = "expires",
+    [SIPSAN_PROD_FROM] = "from",
+    [SIPSAN_PROD_IN_REPLY_TO] = "in-reply-to",
+    [SIPSAN_PROD_MAX_FORWARDS] = "max-forwards",
+    [SIPSAN_PROD_MIME_VERSION] = "mime-version",
+    [SIPSAN_PROD_MIN_EXPIRES] = "min-expires",
+    [SIPSAN_PROD_ORGANIZATION] = "organization",
+    [SIPSAN_PROD_PRIORITY] = "priority",
+    [SIPSAN_PROD_PROXY_AUTHENTICATE] = "proxy-authenticate",
+    [SIPSAN_PROD_PROXY_AUTHORIZATION] = "proxy-authorization",
+    [SIPSAN_PROD_PROXY_REQUIRE] = "proxy-require",
+    [SIPSAN_PROD_RECORD_ROUTE] = "record-route",
+    [SIPSAN_PROD_REPLY_TO] = "reply-to",
+    [SIPSAN_PROD_REQUIRE] = "require",
+    [SIPSAN_PROD_RETRY_AFTER] = "retry-after",
+    [SIPSAN_PROD_ROUTE] = "route",
+    [SIPSAN_PROD_SERVER] = "server",
+    [SIPSAN_PROD_SUBJECT] = "subject",
+    [SIPSAN_PROD_SUPPORTED] = "supported",
+    [SIPSAN_PROD_TIMESTAMP] = "timestamp",
+    [SIPSAN_PROD_TO] = "to",
+    [SIPSAN_PROD_UNSUPPORTED] = "unsupported",
+    [SIPSAN_PROD_USER_AGENT] = "user-agent",
+    [SIPSAN_PROD_VIA] = "via",
+    [SIPSAN_PROD_VIA_RECEIVED] = "via-received",
+    [SIPSAN_PROD_VIA_BRANCH] = "via-branch",
+    [SIPSAN_PROD_VIA_TTL] = "via-ttl",
+    [SIPSAN_PROD_WARNING] = "warning",
+    [SIPSAN_PROD_WWW_AUTHENTICATE] = "www-authenticate",
+    [SIPSAN_PROD_DIGEST_URI_QUOTED] = "digest-uri-quoted",
+    [SIPSAN_PROD_RSEQ] = "rseq",
+    [SIPSAN_PROD_RACK] = "rack",
+};
+
+const char *sipsan_header_name(enum sipsan_header_id id)
+{
+    return (unsigned)id < SIPSAN_HDR_COUNT ? headers[id] : "";
+}
+
+const char *sipsan_method_name(enum sipsan_method method)
+{
+    return (unsigned)method < SIPSAN_METHOD_COUNT ? methods[method].p : "";
+}
+
+enum sipsan_method sipsan_method_find(struct sipsan_span name)
+{
+    for (int i = 1; i < SIPSAN_METHOD_COUNT; i++)
+        if (methods[i].n == name.n && memcmp(methods[i].p, name.p, name.n) == 0)
+            return (enum sipsan_method)i;
+    return SIPSAN_METHOD_OTHER;
+}
+
+const char *sipsan_production_name(enum sipsan_production production)
+{
+    return (unsigned)production < SIPSAN_PROD_COUNT ? productions[production] : "";
+}

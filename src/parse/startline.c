@@ -1,0 +1,222 @@
+/* Request-Line and Status-Line: RFC 3261 7.1, 7.2, 25.1; and the look of one, for sniffing.
+ *
+ * A line that is not what the grammar says is cut at its white space: first word, last word, and
+ * the rest between them. */
+#include "parse/read.h"
+
+#define SNIFF_MAX 8192 /* a start line longer than this is not looked for */
+
+static bool starts_version(const char *p)
+{
+    return WORD_IS(((struct sipsan_span){p, 4}), "sip/");
+}
+
+static const char *start_line_lim(struct sipsan_scan *sc, const char *p)
+{
+    while (!at_end(sc, p))
+        p++;
+    sc->line_lim = p;
+    return p;
+}
+
+/* The last word of the line that is not before p. */
+static const char *last_word(const char *p, const char *lim)
+{
+    const char *q = lim;
+
+    while (q > p && !is_wsp(q[-1]))
+        q--;
+    return q;
+}
+
+static void judge_version(struct sipsan_scan *sc, struct sipsan_span version)
+{
+    const char *end = sipsan_match_sip_version(version.p);
+
+    if (end == version.p + version.n)
+        return;
+    if (!end)
+        for (end = version.p; version.n >= 4 && end < version.p + 4; end++)
+            if (ascii_lower(*end) != "sip/"[end - version.p])
+                break;
+    sipsan_fault_at(sc, SIPSAN_PROD_SIP_VERSION, end);
+}
+
+static const char *skip_wsp(const char *p)
+{
+    while (is_wsp(*p))
+        p++;
+    return p;
+}
+
+/* A Request-Line that does not fit, cut at its white space. p: its start. */
+static const char *broken_request(struct sipsan_scan *sc, const char *p)
+{
+    struct sipsan_msg *msg = sc->msg;
+    const char *lim = start_line_lim(sc, p);
+    const char *end = lim, *q;
+
+    q = skip_wsp(p);
+    if (q != p)
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, p);
+    p = q;
+    while (end > p && is_wsp(end[-1]))
+        end--;
+    while (q < end && !is_wsp(*q))
+        q++;
+    msg->method = span_between(p, q);
+    q = sipsan_match_token(p);
+    if (q != p + msg->method.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_METHOD, q ? q : p);
+    p += msg->method.n;
+    q = skip_wsp(p);
+    if (q - p != 1 || *p != ' ')
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, *p == ' ' ? p + 1 : p);
+    p = q;
+    if (p < end) {
+        const char *gap;
+        const char *version = last_word(p, end);
+        const char *uri_lim = version;
+
+        if (version == p || (end - version < 4 || !starts_version(version)))
+            uri_lim = version == p ? end : uri_lim;
+        if (version == p)
+            version = end; /* one word only: the URI */
+        while (uri_lim > p && is_wsp(uri_lim[-1]))
+            uri_lim--;
+        for (gap = p; gap < uri_lim && !is_wsp(*gap); gap++)
+            ;
+        if (gap < uri_lim)
+            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, gap);
+        q = sipsan_read_uri(sc, p, &msg->ruri, SIPSAN_URI_REQUEST);
+        if (q < uri_lim) {
+            msg->ruri.text = span_between(p, uri_lim);
+            msg->ruri.ok = false;
+        }
+        if (version == end)
+            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, end);
+        else if (version - uri_lim != 1 || *uri_lim != ' ')
+            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, *uri_lim == ' ' ? uri_lim + 1 : uri_lim);
+        msg->version = span_between(version, end);
+        if (version != end)
+            judge_version(sc, msg->version);
+    }
+    if (end != lim)
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, end);
+    return lim;
+}
+
+/* Method SP Request-URI SP SIP-Version */
+static const char *read_request(struct sipsan_scan *sc, const char *start)
+{
+    struct sipsan_msg *msg = sc->msg;
+    const char *p = sipsan_match_token(start);
+    const char *q;
+
+    msg->request = true;
+    if (p && *p == ' ' && !is_wsp(p[1])) {
+        msg->method = span_between(start, p);
+        q = sipsan_read_uri(sc, p + 1, &msg->ruri, SIPSAN_URI_REQUEST);
+        if (q[0] == ' ') {
+            p = q + 1;
+            q = sipsan_match_sip_version(p);
+            if (q && at_end(sc, q)) {
+                msg->version = span_between(p, q);
+                return q;
+            }
+        }
+        msg->fault_count = msg->faults_lost = 0; /* the cut below reads it all again */
+        next_value(sc);
+    }
+    return broken_request(sc, start);
+}
+
+/* SIP-Version SP Status-Code SP Reason-Phrase */
+static const char *read_status(struct sipsan_scan *sc, const char *p)
+{
+    struct sipsan_msg *msg = sc->msg;
+    const char *lim = start_line_lim(sc, p);
+    const char *q = p;
+
+    while (q < lim && !is_wsp(*q))
+        q++;
+    msg->version = span_between(p, q);
+    judge_version(sc, msg->version);
+    p = skip_wsp(q);
+    if (p - q != 1 || *q != ' ')
+        sipsan_fault_at(sc, SIPSAN_PROD_STATUS_LINE, p == q ? p : q + (*q == ' '));
+    q = sipsan_match_digits(p);
+    if (q && q - p == 3 && *p != '0' && (is_wsp(*q) || q == lim)) {
+        msg->status = (int)sipsan_digits_value(p, q);
+    } else {
+        sipsan_fault_at(sc, SIPSAN_PROD_STATUS_LINE, p);
+        for (q = p; q < lim && !is_wsp(*q); q++)
+            ;
+    }
+    if (q == lim || *q != ' ') {
+        sipsan_fault_at(sc, SIPSAN_PROD_STATUS_LINE, q);
+        p = skip_wsp(q);
+    } else {
+        p = q + 1;
+    }
+    msg->reason = span_between(p, lim);
+    q = p == lim ? p : sipsan_match_reason_text(p);
+    if (q != lim)
+        sipsan_fault_at(sc, SIPSAN_PROD_REASON_PHRASE, q ? q : p);
+    return lim;
+}
+
+const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p)
+{
+    bool status = sc->lim - p >= 4 && starts_version(p);
+    const char *end = status ? read_status(sc, p) : read_request(sc, p);
+
+    sc->msg->start_line = span_between(p, end);
+    return end;
+}
+
+/* Digits, or what a sender who means SIP might write there: at p within n octets. */
+static bool version_like(const char *p, size_t n)
+{
+    size_t i = 4;
+
+    if (n < 5 || !starts_version(p))
+        return false;
+    while (i < n && (is_digit(p[i]) || p[i] == '.'))
+        i++;
+    return i > 4 && is_digit(p[4]);
+}
+
+bool sipsan_msg_sniff(const char *p, size_t n)
+{
+    const char *lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
+    const char *end = p, *q;
+
+    if (n < 5)
+        return false;
+    while (end < lim && !is_crlf(*end))
+        end++;
+    /* Status-Line: version, white space, digits */
+    if (version_like(p, (size_t)(end - p))) {
+        for (q = p; q < end && !is_wsp(*q); q++)
+            ;
+        while (q < end && is_wsp(*q))
+            q++;
+        return q < end && is_digit(*q);
+    }
+    if (end == lim && n > SNIFF_MAX)
+        return false;
+    /* Request-Line: words, the first printable, the last a version */
+    while (end > p && is_wsp(end[-1]))
+        end--;
+    q = last_word(p, end);
+    if (q == p || !version_like(q, (size_t)(end - q)))
+        return false;
+    end = q;
+    while (p < end && is_wsp(*p))
+        p++;
+    for (q = p; q < end && !is_wsp(*q); q++)
+        if ((unsigned char)*q <= ' ' || (unsigned char)*q >= 0x7F)
+            return false;
+    return q > p && q < end;
+}

@@ -1,0 +1,210 @@
+/* Hosts and legs. Both live as long as the context (transactions and obligations point to them);
+ * their number is limited, what does not fit is counted and has no leg. */
+#include "txn/leg.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+void sipsan_legs_init(struct sipsan_legs *legs, struct sipsan_mem *mem, const uint64_t seed[2],
+                      size_t max)
+{
+    *legs = (struct sipsan_legs){.mem = mem, .seed = {seed[0], seed[1]}};
+    /* A leg brings at most two hosts. */
+    sipsan_map_init(&legs->hosts, mem, max > SIZE_MAX / 2 ? SIZE_MAX : 2 * max);
+    sipsan_map_init(&legs->legs, mem, max);
+}
+
+void sipsan_legs_reset(struct sipsan_legs *legs)
+{
+    sipsan_map_clear(&legs->hosts);
+    sipsan_map_clear(&legs->legs);
+    while (legs->all_hosts) {
+        struct sipsan_host *host = legs->all_hosts;
+
+        legs->all_hosts = host->next;
+        host->next = legs->spare_hosts;
+        legs->spare_hosts = host;
+    }
+    while (legs->all_legs) {
+        struct sipsan_leg *leg = legs->all_legs;
+
+        legs->all_legs = leg->next;
+        leg->next = legs->spare_legs;
+        legs->spare_legs = leg;
+    }
+    legs->refused = 0;
+}
+
+void sipsan_legs_free(struct sipsan_legs *legs)
+{
+    sipsan_legs_reset(legs);
+    while (legs->spare_hosts) {
+        struct sipsan_host *host = legs->spare_hosts;
+
+        legs->spare_hosts = host->next;
+        sipsan_mem_free(legs->mem, host, sizeof(*host));
+    }
+    while (legs->spare_legs) {
+        struct sipsan_leg *leg = legs->spare_legs;
+
+        legs->spare_legs = leg->next;
+        sipsan_mem_free(legs->mem, leg, sizeof(*leg));
+    }
+    sipsan_map_free(&legs->hosts);
+    sipsan_map_free(&legs->legs);
+}
+
+static bool same_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
+{
+    return a->family == b->family && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
+}
+
+static int compare_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
+{
+    if (a->family != b->family)
+        return a->family < b->family ? -1 : 1;
+    return memcmp(a->ip, b->ip, sizeof(a->ip));
+}
+
+static void hash_ip(struct sipsan_hash *h, const struct sipsan_addr *addr)
+{
+    sipsan_hash_u64(h, addr->family);
+    sipsan_hash_bytes(h, addr->ip, sizeof(addr->ip));
+}
+
+static struct sipsan_host *host_get(struct sipsan_legs *legs, const struct sipsan_addr *addr)
+{
+    struct sipsan_hash h;
+    uint64_t hash;
+    struct sipsan_host *host;
+
+    sipsan_hash_init(&h, legs->seed);
+    hash_ip(&h, addr);
+    hash = sipsan_hash_end(&h);
+    for (struct sipsan_map_link *l = sipsan_map_first(&legs->hosts, hash); l;
+         l = sipsan_map_next(l)) {
+        host = sipsan_container(l, struct sipsan_host, link);
+        if (same_ip(&host->addr, addr))
+            return host;
+    }
+    host = legs->spare_hosts;
+    if (host)
+        legs->spare_hosts = host->next;
+    else
+        host = sipsan_mem_alloc(legs->mem, sizeof(*host));
+    if (!host)
+        return NULL;
+    *host = (struct sipsan_host){.addr = *addr};
+    host->addr.port = 0;
+    if (!sipsan_map_add(&legs->hosts, &host->link, hash)) {
+        host->next = legs->spare_hosts;
+        legs->spare_hosts = host;
+        return NULL;
+    }
+    host->next = legs->all_hosts;
+    legs->all_hosts = host;
+    return host;
+}
+
+static struct sipsan_leg *leg_make(struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                   const struct sipsan_addr *b, uint64_t hash)
+{
+    struct sipsan_host *host[2];
+    struct sipsan_leg *leg;
+
+    if (legs->legs.count >= legs->legs.max)
+        return NULL;
+    host[0] = host_get(legs, a);
+    host[1] = host[0] ? host_get(legs, b) : NULL;
+    if (!host[1])
+        return NULL;
+    leg = legs->spare_legs;
+    if (leg)
+        legs->spare_legs = leg->next;
+    else
+        leg = sipsan_mem_alloc(legs->mem, sizeof(*leg));
+    if (!leg)
+        return NULL;
+    *leg = (struct sipsan_leg){.host = {host[0], host[1]},
+                               .way = {{.min_reply = INT64_MAX}, {.min_reply = INT64_MAX}}};
+    if (!sipsan_map_add(&legs->legs, &leg->link, hash)) {
+        leg->next = legs->spare_legs;
+        legs->spare_legs = leg;
+        return NULL;
+    }
+    leg->next = legs->all_legs;
+    legs->all_legs = leg;
+    return leg;
+}
+
+struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                  const struct sipsan_addr *b)
+{
+    bool swap = compare_ip(a, b) > 0;
+    const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
+    struct sipsan_hash h;
+    uint64_t hash;
+    struct sipsan_leg *leg;
+
+    sipsan_hash_init(&h, legs->seed);
+    hash_ip(&h, low);
+    hash_ip(&h, high);
+    hash = sipsan_hash_end(&h);
+    for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
+         l = sipsan_map_next(l)) {
+        leg = sipsan_container(l, struct sipsan_leg, link);
+        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
+            return leg;
+    }
+    leg = leg_make(legs, low, high, hash);
+    if (!leg)
+        legs->refused++;
+    return leg;
+}
+
+int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr)
+{
+    return same_ip(&leg->host[0]->addr, addr) ? 0 : 1;
+}
+
+bool sipsan_leg_one_way(const struct sipsan_leg *leg)
+{
+    return leg->silent >= SIPSAN_LEG_SILENT;
+}
+
+bool sipsan_leg_both_ways(const struct sipsan_leg *leg)
+{
+    if (leg->host[0] == leg->host[1])
+        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
+    return leg->way[0].requests + leg->way[0].responses > 0 &&
+           leg->way[1].requests + leg->way[1].responses > 0;
+}
+
+void sipsan_leg_heard(struct sipsan_leg *leg, const struct sipsan_addr *src, bool request,
+                      int64_t time)
+{
+    int side = sipsan_leg_side(leg, src);
+
+    if (request)
+        leg->way[side].requests++;
+    else
+        leg->way[side].responses++;
+    if (!leg->heard) {
+        leg->heard = true;
+        leg->first = time;
+        leg->last = time;
+    }
+    if (time > leg->last)
+        leg->last = time;
+    if (time > leg->host[side]->last_sent)
+        leg->host[side]->last_sent = time;
+}
+
+void sipsan_leg_replied(struct sipsan_leg *leg, const struct sipsan_addr *src, int64_t delay)
+{
+    struct sipsan_way *way = &leg->way[sipsan_leg_side(leg, src)];
+
+    if (delay >= 0 && delay < way->min_reply)
+        way->min_reply = delay;
+}

@@ -1,0 +1,502 @@
+/* Runs fixtures: scenario text with the findings that it must give. README.md here describes the
+ * format and what a file has to have.
+ *
+ *     test_rules [-v] [FILE or FOLDER]...
+ *
+ * One line per failure, with file and line; -v prints what every case gave. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/span.h"
+#include "net/scenario.h"
+
+#ifdef SIPSAN_SOURCE_DIR
+#define DEFAULT_FOLDER SIPSAN_SOURCE_DIR "/tests/rules"
+#else
+#define DEFAULT_FOLDER "tests/rules"
+#endif
+
+#define START_TIME INT64_C(1700000000000000) /* of every case */
+#define DEPTH_MAX  8                         /* of folders */
+
+/* A finding, kept beyond its callback. */
+struct got {
+    const char *rule; /* canonical id, static */
+    enum sipsan_severity severity;
+    uint32_t packet;
+    char *text;     /* the sentence */
+    char *evidence; /* all that evidence may be looked for in, a line each */
+    size_t evidence_n;
+    bool matched;
+};
+
+struct run {
+    bool verbose;
+    unsigned files, cases, failures;
+
+    /* the file at hand */
+    const char *path;
+    char *base_folder;
+    char *base_text;  /* the base message read last */
+    const char *rule; /* canonical id, static */
+    bool rule_found, bad_seen, legal_seen;
+
+    /* the case at hand */
+    struct got *got;
+    size_t got_count, got_room;
+};
+
+static void *need(void *p)
+{
+    if (!p) {
+        fputs("test_rules: out of memory\n", stderr);
+        exit(2);
+    }
+    return p;
+}
+
+static void fail_at(struct run *run, uint32_t line)
+{
+    run->failures++;
+    printf("%s:%u: ", run->path, line);
+}
+
+/* Files ---------------------------------------------------------------------------------------- */
+
+/* The whole file in a block of its own, NULL when it cannot be read. */
+static char *read_file(const char *path, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    size_t room = 4096;
+    char *text;
+
+    *n = 0;
+    if (!file)
+        return NULL;
+    text = need(malloc(room));
+    for (;;) {
+        size_t more = fread(text + *n, 1, room - *n, file);
+
+        *n += more;
+        if (more == 0)
+            break;
+        if (*n == room)
+            text = need(realloc(text, room *= 2));
+    }
+    fclose(file);
+    return text;
+}
+
+static char *join(const char *folder, struct sipsan_span name, const char *suffix)
+{
+    size_t n = strlen(folder) + name.n + strlen(suffix) + 2;
+    char *path = need(malloc(n));
+
+    snprintf(path, n, "%s/%.*s%s", folder, SPAN(name), suffix);
+    return path;
+}
+
+static struct sipsan_span read_base(void *user, struct sipsan_span name)
+{
+    struct run *run = user;
+    char *path = join(run->base_folder, name, ".sipt");
+    size_t n;
+
+    free(run->base_text);
+    run->base_text = read_file(path, &n);
+    free(path);
+    return (struct sipsan_span){run->base_text, run->base_text ? n : 0};
+}
+
+/* What a case gives ---------------------------------------------------------------------------- */
+
+static void add_line(FILE *out, struct sipsan_span text)
+{
+    if (text.n > 0)
+        fwrite(text.p, 1, text.n, out);
+    fputc('\n', out);
+}
+
+static void on_finding(void *user, const struct sipsan_finding *f)
+{
+    struct run *run = user;
+    struct got *got;
+    FILE *out;
+
+    if (run->got_count == run->got_room) {
+        run->got_room = run->got_room ? 2 * run->got_room : 16;
+        run->got = need(realloc(run->got, run->got_room * sizeof *run->got));
+    }
+    got = &run->got[run->got_count++];
+    *got = (struct got){.rule = f->rule->id, .severity = f->severity, .packet = f->ref.frame};
+    got->text = need(malloc(f->text.n + 1));
+    if (f->text.n > 0)
+        memcpy(got->text, f->text.p, f->text.n);
+    got->text[f->text.n] = '\0';
+
+    out = need(open_memstream(&got->evidence, &got->evidence_n));
+    if (f->offset <= f->message.n && f->length <= f->message.n - f->offset && f->length > 0)
+        add_line(out, (struct sipsan_span){f->message.p + f->offset, f->length});
+    add_line(out, f->text);
+    add_line(out, f->place);
+    add_line(out, f->expected);
+    for (size_t i = 0; i < f->related_count; i++) {
+        add_line(out, f->related[i].label);
+        add_line(out, f->related[i].text);
+    }
+    fclose(out);
+}
+
+static void on_problem(void *user, const struct sipsan_problem *problem)
+{
+    const struct run *run = user;
+
+    if (run->verbose)
+        printf("    problem at packet %u: %.*s\n", problem->ref.frame, SPAN(problem->text));
+}
+
+static void forget(struct run *run)
+{
+    for (size_t i = 0; i < run->got_count; i++) {
+        free(run->got[i].text);
+        free(run->got[i].evidence);
+    }
+    run->got_count = 0;
+}
+
+static void feed(struct run *run, struct sipsan *s, const struct sipsan_case *c)
+{
+    int err = SIPSAN_OK;
+
+    for (const struct sipsan_packet *p = c->packets; p; p = p->next) {
+        struct sipsan_ref ref = {.frame = p->number, .time = START_TIME + p->time};
+
+        if (p->number == 0)
+            err = sipsan_advance(s, ref.time);
+        else
+            err = sipsan_feed_message(s, p->bytes.p, p->bytes.n, &p->flow, &ref);
+        if (err && err != SIPSAN_ENOTSIP) {
+            fail_at(run, p->line);
+            printf("packet %u refused: %s\n", p->number, sipsan_strerror(err));
+        }
+    }
+    err = sipsan_finish(s);
+    if (err) {
+        fail_at(run, c->line);
+        printf("finish failed: %s\n", sipsan_strerror(err));
+    }
+}
+
+/* Expected and got ----------------------------------------------------------------------------- */
+
+static const char *rule_of(struct sipsan_span id)
+{
+    struct sipsan_rule_info info;
+    char text[128];
+
+    if (id.n >= sizeof text)
+        return NULL;
+    memcpy(text, id.p, id.n);
+    text[id.n] = '\0';
+    return sipsan_rule_find(text, &info) ? info.id : NULL;
+}
+
+static bool same_rule(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static bool contains(const char *p, size_t n, struct sipsan_span part)
+{
+    for (size_t i = 0; part.n <= n && i <= n - part.n; i++)
+        if (part.n == 0 || memcmp(p + i, part.p, part.n) == 0)
+            return true;
+    return false;
+}
+
+static bool fits(const struct sipsan_expect *e, const char *rule, const struct got *got)
+{
+    return !got->matched && same_rule(rule, got->rule) && got->packet == e->packet &&
+           (!e->has_severity || got->severity == e->severity) &&
+           (!e->evidence.p || contains(got->evidence, got->evidence_n, e->evidence));
+}
+
+static void expect_finding(struct run *run, const struct sipsan_expect *e)
+{
+    const char *rule = rule_of(e->rule);
+
+    if (!rule) {
+        fail_at(run, e->line);
+        printf("no rule has the id %.*s\n", SPAN(e->rule));
+        return;
+    }
+    for (size_t i = 0; i < run->got_count; i++) {
+        if (!fits(e, rule, &run->got[i]))
+            continue;
+        run->got[i].matched = true;
+        if (same_rule(rule, run->rule))
+            run->rule_found = true;
+        return;
+    }
+    fail_at(run, e->line);
+    printf("expected %s at packet %u", rule, e->packet);
+    if (e->evidence.p)
+        printf(" with \"%.*s\"", SPAN(e->evidence));
+    if (e->has_severity)
+        printf(" as %s", sipsan_severity_name(e->severity));
+    for (size_t i = 0; i < run->got_count; i++)
+        if (!run->got[i].matched && same_rule(rule, run->got[i].rule))
+            printf(", got it at packet %u as %s: %s", run->got[i].packet,
+                   sipsan_severity_name(run->got[i].severity), run->got[i].text);
+    printf("%s\n", run->got_count == 0 ? ", got nothing" : "");
+}
+
+static void expect_inconclusive(struct run *run, const struct sipsan *s,
+                                const struct sipsan_expect *e)
+{
+    const char *rule = rule_of(e->rule);
+    struct sipsan_rule_stats stats = {.inconclusive = 0};
+    struct sipsan_rule_info info;
+
+    if (!rule) {
+        fail_at(run, e->line);
+        printf("no rule has the id %.*s\n", SPAN(e->rule));
+        return;
+    }
+    for (size_t i = 0; sipsan_rule_at(i, &info); i++)
+        if (same_rule(rule, info.id) && sipsan_get_rule_stats(s, i, &stats) == 0)
+            break;
+    if (stats.inconclusive > 0)
+        return;
+    fail_at(run, e->line);
+    printf("expected %s to be inconclusive, got executed %llu, passed %llu, failed %llu, "
+           "not applicable %llu\n",
+           rule, (unsigned long long)stats.executed, (unsigned long long)stats.passed,
+           (unsigned long long)stats.failed, (unsigned long long)stats.not_applicable);
+}
+
+static void compare(struct run *run, const struct sipsan *s, const struct sipsan_case *c)
+{
+    /* Those that name evidence choose first. */
+    for (const struct sipsan_expect *e = c->expects; e; e = e->next)
+        if (e->kind == SIPSAN_EXPECT_FINDING && e->evidence.p)
+            expect_finding(run, e);
+    for (const struct sipsan_expect *e = c->expects; e; e = e->next) {
+        if (e->kind == SIPSAN_EXPECT_FINDING && !e->evidence.p)
+            expect_finding(run, e);
+        else if (e->kind == SIPSAN_EXPECT_INCONCLUSIVE)
+            expect_inconclusive(run, s, e);
+    }
+    for (size_t i = 0; i < run->got_count; i++) {
+        const struct got *got = &run->got[i];
+
+        if (got->matched || (c->notes_allowed && got->severity == SIPSAN_NOTE))
+            continue;
+        fail_at(run, c->line);
+        printf("not expected at packet %u: %s %s: %s\n", got->packet,
+               sipsan_severity_name(got->severity), got->rule, got->text);
+    }
+}
+
+/* Cases, files, folders ------------------------------------------------------------------------ */
+
+static void print_case(const struct run *run, const struct sipsan_case *c)
+{
+    printf("%s:%u: == %.*s\n", run->path, c->line, SPAN(c->title));
+    for (size_t i = 0; i < run->got_count; i++) {
+        const struct got *got = &run->got[i];
+
+        printf("    ! %u %s %s: %s\n", got->packet, got->rule, sipsan_severity_name(got->severity),
+               got->text);
+    }
+}
+
+static void run_case(struct run *run, const struct sipsan_case *c)
+{
+    struct sipsan_config config;
+    struct sipsan *s;
+    bool bad = false;
+    int err;
+
+    run->cases++;
+    for (const struct sipsan_expect *e = c->expects; e; e = e->next)
+        bad |= e->kind == SIPSAN_EXPECT_FINDING;
+    run->bad_seen |= bad;
+    run->legal_seen |= !bad;
+    if (bad && c->title.n >= 5 && memcmp(c->title.p, "legal", 5) == 0) {
+        fail_at(run, c->line);
+        printf("a case called legal lists a finding\n");
+    }
+    sipsan_config_init(&config);
+    config.on_finding = on_finding;
+    config.on_problem = on_problem;
+    config.user = run;
+    err = sipsan_new(&s, &config);
+    if (err) {
+        fail_at(run, c->line);
+        printf("no context: %s\n", sipsan_strerror(err));
+        return;
+    }
+    feed(run, s, c);
+    if (run->verbose)
+        print_case(run, c);
+    compare(run, s, c);
+    sipsan_free(s);
+    forget(run);
+}
+
+static void run_scenario(struct run *run, const struct sipsan_scenario *scenario)
+{
+    run->rule = scenario->rule.n > 0 ? rule_of(scenario->rule) : NULL;
+    run->rule_found = run->bad_seen = run->legal_seen = false;
+    if (!run->rule) {
+        fail_at(run, 1);
+        printf("the first comment line is no id of a rule: %.*s\n", SPAN(scenario->rule));
+    }
+    for (const struct sipsan_case *c = scenario->cases; c; c = c->next)
+        run_case(run, c);
+    if (!run->bad_seen || !run->legal_seen) {
+        fail_at(run, 1);
+        printf("no %s case\n", run->bad_seen ? "legal" : "violating");
+    }
+    if (run->rule && !run->rule_found) {
+        fail_at(run, 1);
+        printf("no case finds %s\n", run->rule);
+    }
+}
+
+static void run_file(struct run *run, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct sipsan_span folder = {path, slash ? (size_t)(slash - path) : 0};
+    struct sipsan_scenario scenario;
+    struct sipsan_arena arena;
+    struct sipsan_pool pool;
+    struct sipsan_mem mem;
+    size_t n;
+    char *text = read_file(path, &n);
+    int err;
+
+    run->files++;
+    run->path = path;
+    if (!text) {
+        fail_at(run, 0);
+        printf("cannot be read\n");
+        return;
+    }
+    /* The base messages stand beside the folder of the fixture. */
+    run->base_folder = need(malloc(folder.n + 16));
+    snprintf(run->base_folder, folder.n + 16, "%.*s/../base", slash ? (int)folder.n : 1,
+             slash ? path : ".");
+    sipsan_mem_init(&mem);
+    sipsan_pool_init(&pool, &mem, 16384, 4);
+    sipsan_arena_init(&arena, &pool);
+    err = sipsan_scenario_read(&scenario, &arena, (struct sipsan_span){text, n}, read_base, run);
+    if (err) {
+        fail_at(run, scenario.error_line);
+        printf("%s\n", err == SIPSAN_EINVAL ? scenario.error : sipsan_strerror(err));
+    } else {
+        run_scenario(run, &scenario);
+    }
+    sipsan_arena_reset(&arena);
+    sipsan_pool_free(&pool);
+    free(run->base_folder);
+    free(run->base_text);
+    run->base_text = NULL;
+    free(text);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a folder that do not begin with a dot, sorted. NULL: it cannot be read. */
+static char **list(const char *folder, size_t *count)
+{
+    DIR *dir = opendir(folder);
+    size_t room = 64;
+    char **names;
+    const struct dirent *entry;
+
+    *count = 0;
+    if (!dir)
+        return NULL;
+    names = need(malloc(room * sizeof *names));
+    while ((entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (*count == room)
+            names = need(realloc(names, (room *= 2) * sizeof *names));
+        names[(*count)++] = need(strdup(entry->d_name));
+    }
+    closedir(dir);
+    qsort(names, *count, sizeof *names, by_name);
+    return names;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool is_fixture(const char *name)
+{
+    size_t n = strlen(name);
+
+    return n > 5 && strcmp(name + n - 5, ".sipt") == 0;
+}
+
+static void run_folder(struct run *run, const char *folder, int depth)
+{
+    size_t count;
+    char **names = list(folder, &count);
+
+    if (!names) {
+        run->failures++;
+        printf("%s: cannot be read\n", folder);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *path = join(folder, (struct sipsan_span){names[i], strlen(names[i])}, "");
+
+        if (is_folder(path)) {
+            if (strcmp(names[i], "base") != 0 && depth < DEPTH_MAX)
+                run_folder(run, path, depth + 1);
+        } else if (is_fixture(names[i])) {
+            run_file(run, path);
+        }
+        free(path);
+        free(names[i]);
+    }
+    free(names);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = {.verbose = argc > 1 && strcmp(argv[1], "-v") == 0};
+    int first = run.verbose ? 2 : 1;
+
+    if (first == argc)
+        run_folder(&run, DEFAULT_FOLDER, 0);
+    for (int i = first; i < argc; i++) {
+        if (is_folder(argv[i]))
+            run_folder(&run, argv[i], 0);
+        else
+            run_file(&run, argv[i]);
+    }
+    free(run.got);
+    if (run.files == 0) {
+        run.failures++;
+        printf("no fixtures\n");
+    }
+    printf("%u files, %u cases, %u failures\n", run.files, run.cases, run.failures);
+    return run.failures ? 1 : 0;
+}

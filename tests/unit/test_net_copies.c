@@ -1,0 +1,140 @@
+/* Capture copies: what is one, and what is a retransmission. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/span.h"
+#include "net/copies.h"
+
+static const uint64_t seed[2] = {3, 4};
+static struct sipsan_mem mem;
+static struct sipsan_copies copies;
+static struct sipsan_flow flow;
+static struct sipsan_hints hints;
+
+static int start(void **state)
+{
+    (void)state;
+    sipsan_mem_init(&mem);
+    sipsan_copies_init(&copies, &mem, seed);
+    flow = (struct sipsan_flow){.src = {.ip = {1}, .port = 5060, .family = 4},
+                                .dst = {.ip = {2}, .port = 5060, .family = 4}};
+    hints = (struct sipsan_hints){.interface = 1, .vlan = 10, .ttl = 64};
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    sipsan_copies_free(&copies);
+    assert_int_equal(mem.used, 0);
+    return 0;
+}
+
+static bool seen(int64_t time)
+{
+    return sipsan_copies_seen(&copies, SPAN_LIT("OPTIONS"), &flow, &hints, time);
+}
+
+static void test_net_copies_same_path(void **state)
+{
+    (void)state;
+    assert_false(seen(5000000));
+    assert_true(seen(5000000));
+    assert_true(seen(5001000));
+    assert_true(seen(4999000)); /* interfaces merged out of order */
+    assert_false(seen(5001001));
+    assert_false(seen(5501001)); /* T1 later: a retransmission */
+}
+
+static void test_net_copies_other_path(void **state)
+{
+    const struct sipsan_hints here = hints;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        int64_t time = (int64_t)(i + 1) * 1000000;
+
+        hints = here;
+        assert_false(seen(time));
+        if (i == 0)
+            hints.interface = 2;
+        else if (i == 1)
+            hints.vlan = 11;
+        else if (i == 2)
+            hints.ttl = 63;
+        else
+            hints.depth = 1;
+        assert_true(seen(time + 100000));
+        assert_false(seen(time + 100001));
+    }
+}
+
+static void test_net_copies_others(void **state)
+{
+    (void)state;
+    assert_false(seen(1));
+    flow.src.port++;
+    assert_false(seen(1));
+    flow.dst.port++;
+    assert_false(seen(1));
+    flow.dst.ip[15] = 1;
+    assert_false(seen(1));
+    assert_false(sipsan_copies_seen(&copies, SPAN_LIT("OPTIONs"), &flow, &hints, 1));
+    assert_true(seen(1));
+}
+
+static void test_net_copies_reset(void **state)
+{
+    (void)state;
+    assert_false(seen(1));
+    sipsan_copies_reset(&copies);
+    assert_false(seen(1));
+    assert_true(seen(1));
+}
+
+/* The table has a size: what is old falls out, what is fresh stays. */
+static void test_net_copies_flood(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 100000; i++) {
+        struct sipsan_span text = {(const char *)&i, sizeof(i)};
+
+        assert_false(sipsan_copies_seen(&copies, text, &flow, &hints, i));
+        assert_true(sipsan_copies_seen(&copies, text, &flow, &hints, i));
+    }
+    assert_true(mem.peak < (size_t)1 << 20);
+}
+
+static void *refuse(void *user, size_t n)
+{
+    (void)user;
+    (void)n;
+    return NULL;
+}
+
+static void test_net_copies_no_memory(void **state)
+{
+    (void)state;
+    mem.alloc = refuse;
+    assert_false(seen(1));
+    assert_false(seen(1));
+    assert_int_equal(copies.refused, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_net_copies_same_path, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_other_path, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_others, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_reset, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_flood, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_no_memory, start, stop),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
