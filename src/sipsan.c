@@ -316,6 +316,7 @@ static void count_debts(struct sipsan *s, struct sipsan_owed *owed)
 
 int sipsan_finish(struct sipsan *s)
 {
+    sipsan_net_finish(s->net);
     for (struct sipsan_txn *t = s->txns.oldest; t; t = t->newer)
         count_debts(s, t->owes);
     for (int state = SIPSAN_DIALOG_EARLY; state <= SIPSAN_DIALOG_TERMINATED; state++)
@@ -456,13 +457,13 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
         worst = err;
     if ((err = sipsan_binding_match(&s->bindings, &registration, &match, seen)))
         worst = err;
+    collect_debts(s, seen);
     judge(s, seen, &match, &call, registration);
     sipsan_txn_apply(&s->txns, &match, seen);
     sipsan_dialog_apply(&s->dialogs, &call, &match, seen);
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
-    collect_debts(s, seen);
     return worst;
 }
 

@@ -223,6 +223,7 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     sipsan_mem_free(engine->mem, engine->on, n * sizeof(*engine->on));
     sipsan_mem_free(engine->mem, engine->accused,
                     engine->config.accused_count * sizeof(*engine->accused));
+    *engine = (struct sipsan_engine){0}; /* an init that failed has freed it before the owner does */
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
