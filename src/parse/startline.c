@@ -189,11 +189,12 @@ static bool version_like(const char *p, size_t n)
 
 bool sipsan_msg_sniff(const char *p, size_t n)
 {
-    const char *lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
-    const char *end = p, *q;
+    const char *lim, *end, *q;
 
     if (n < 5)
         return false;
+    lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
+    end = p;
     while (end < lim && !is_crlf(*end))
         end++;
     /* Status-Line: version, white space, digits */
