@@ -125,7 +125,9 @@ static const char *read_request(struct sipsan_scan *sc, const char *start)
                 return q;
             }
         }
-        msg->fault_count = msg->faults_lost = 0; /* the cut below reads it all again */
+        /* the cut below reads it all again */
+        msg->ruri = (struct sipsan_uri){.port = -1};
+        msg->fault_count = msg->faults_lost = 0;
         next_value(sc);
     }
     return broken_request(sc, start);
