@@ -40,7 +40,11 @@ static void on_interrupt(int number)
 static void catch_interrupt(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND | SA_RESTART};
+    struct sigaction before;
 
+    /* A shell that starts us in the background has interrupts ignored: that stays. */
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+        return;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
 }
@@ -237,6 +241,9 @@ static void check_input(struct run *run, uint32_t file)
     after = totals_now(run);
     own.messages = after.messages - before.messages;
     own.dialogs = after.dialogs - before.dialogs;
+    own.errors = after.errors - before.errors;
+    own.warnings = after.warnings - before.warnings;
+    own.notes = after.notes - before.notes;
     own.inconclusive = after.inconclusive - before.inconclusive;
     problems = sipsan_report_get_counts(run->report)->problems - problems;
     sipsan_report_input(run->report, file, &own, problems);

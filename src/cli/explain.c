@@ -37,54 +37,54 @@ static size_t columns_of(const char *p, size_t n)
     return columns;
 }
 
-/* One line of the text, `used` columns being taken: words flow on. Returns the columns taken. */
-static size_t flow(const char *p, size_t n, size_t used)
+/* A line of any length, broken between words. */
+static void put_paragraph(const char *p, size_t n)
 {
     const char *end = p + n;
+    size_t used = 0;
 
     while (p < end) {
         const char *space = memchr(p, ' ', (size_t)(end - p));
         size_t length = space ? (size_t)(space - p) : (size_t)(end - p);
         size_t columns = columns_of(p, length);
 
-        if (length > 0) {
-            if (used > 0 && used + 1 + columns > COLUMNS) {
-                putchar('\n');
-                used = 0;
-            } else if (used > 0) {
-                putchar(' ');
-                used++;
-            }
-            fwrite(p, 1, length, stdout);
-            used += columns;
+        if (length > 0 && used > 0) {
+            bool full = used + 1 + columns > COLUMNS;
+
+            putchar(full ? '\n' : ' ');
+            used = full ? 0 : used + 1;
         }
+        fwrite(p, 1, length, stdout);
+        used += columns;
         p = space ? space + 1 : end;
     }
-    return used;
+    putchar('\n');
 }
 
-/* Paragraphs are wrapped; lines that begin with a space are examples and stay as they are. */
+/* Lines that begin with a space are examples and stay as they are; the line above them, and one
+ * that follows them, stand apart. Every other line is a paragraph. */
 static void put_wrapped(const char *text)
 {
-    size_t used = 0;
+    bool apart = true; /* the line above is empty, or there is none */
+    bool example = false;
 
     while (*text) {
         size_t n = strcspn(text, "\n");
-        bool verbatim = *text == ' ' || n == 0;
+        const char *next = text + n + (text[n] == '\n' ? 1 : 0);
 
-        if (verbatim) {
-            if (used > 0)
-                putchar('\n');
-            used = 0;
+        if (*text == ' ' || n == 0) {
+            example = *text == ' ';
             fwrite(text, 1, n, stdout);
             putchar('\n');
         } else {
-            used = flow(text, n, used);
+            if (!apart && (example || *next == ' '))
+                putchar('\n');
+            example = false;
+            put_paragraph(text, n);
         }
-        text += n + (text[n] == '\n' ? 1 : 0);
+        apart = n == 0;
+        text = next;
     }
-    if (used > 0)
-        putchar('\n');
 }
 
 static void explain(const struct sipsan_rule_info *rule)

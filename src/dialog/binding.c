@@ -469,7 +469,7 @@ void sipsan_binding_txn_end(struct sipsan_bindings *bindings, const struct sipsa
     if (txn->final.status != 0)
         return;
     /* Timer F; a transaction that was given up earlier proves nothing. */
-    if (bindings->now - txn->first.time >= SIPSAN_TIMER_B) {
+    if (txn->client == SIPSAN_STATE_TERMINATED) {
         r->timed_out = txn->first.time + SIPSAN_TIMER_B;
         r->timed_out_ref = txn->last;
     } else {

@@ -363,10 +363,10 @@ static void bye_ends(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, en
 
     if (txn->final.status != 0 || sender->bye_cseq != txn->cseq || sender->bye_answer.time != 0)
         return;
-    if (dialogs->now - txn->first.time >= SIPSAN_TIMER_B) {
+    if (txn->client == SIPSAN_STATE_TERMINATED) {
         struct sipsan_ref ref = txn->last;
 
-        ref.time = dialogs->now;
+        ref.time = txn->first.time + SIPSAN_TIMER_B; /* timer F */
         end_dialog(dialogs, d, &ref, 408);
     } else {
         d->lossy = true; /* given up for want of room */

@@ -42,7 +42,7 @@ static const char *read_display(struct sipsan_scan *sc, const char *p, struct si
         sipsan_fault_at(sc, SIPSAN_PROD_NAME_ADDR, at);
         end = next;
     }
-    out->display = sipsan_span_trim(span_between(p, end));
+    out->display = trimmed(p, end);
     return next;
 }
 
@@ -89,7 +89,8 @@ static const char *read_addr(struct sipsan_scan *sc, const char *p, struct sipsa
         laquot = find_laquot(sc, laquot, listed);
         if (laquot) {
             sipsan_fault_at(sc, SIPSAN_PROD_NAME_ADDR, end);
-            out->display = sipsan_span_trim(span_between(p, laquot));
+            out->display = trimmed(p, laquot);
+            out->uri = (struct sipsan_uri){0};
             return read_brackets(sc, laquot, out);
         }
     }
@@ -137,7 +138,7 @@ static void judge_contact_param(struct sipsan_scan *sc, struct sipsan_param_seen
 
 static void close_addr(struct sipsan_scan *sc, struct sipsan_name_addr *out, const char *end)
 {
-    out->text = sipsan_span_trim(span_between(out->text.p, end));
+    out->text = trimmed(out->text.p, end);
     out->ok = !sc->bad;
 }
 
@@ -170,6 +171,21 @@ const char *sipsan_value_reply_to(struct sipsan_scan *sc, const char *p)
     return value_single(sc, p, &sc->msg->reply_to, NULL);
 }
 
+/* STAR, which is a Contact alone; a name-addr may begin with "*" too, since that is a token. */
+static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out)
+{
+    const char *end = skip_sws(sc, p + 1);
+
+    if (*end != ',' && *end != ';' && !at_end(sc, end))
+        return read_addr(sc, p, out, true, true);
+    out->line = sc->line;
+    out->text = (struct sipsan_span){p, 0};
+    out->star = true;
+    if (!at_end(sc, end) || sc->contact_tail != &sc->msg->contact)
+        sipsan_fault_at(sc, SIPSAN_PROD_CONTACT, p);
+    return end;
+}
+
 static const char *value_list(struct sipsan_scan *sc, const char *p,
                               struct sipsan_name_addr ***tail, bool plain, sipsan_param_fn *fn)
 {
@@ -181,38 +197,22 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         if (!out)
             return sipsan_scan_line_lim(sc, p);
         next_value(sc);
-        p = read_addr(sc, skip_sws(sc, p), out, plain, true);
+        p = skip_sws(sc, p);
+        p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
+                                                   : read_addr(sc, p, out, plain, true);
         p = sipsan_read_params(sc, p, &out->params, fn, out);
         more = sipsan_scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);
         **tail = out;
         *tail = &out->next;
-        if (sc->header == SIPSAN_HDR_CONTACT)
+        if (fn == judge_contact_param)
             sc->msg->contact_count++;
     } while (more);
     return p;
 }
 
-/* Contact = STAR alone, or the list. */
-static const char *value_star(struct sipsan_scan *sc, const char *p)
-{
-    struct sipsan_name_addr *out = sipsan_scan_alloc(sc, sizeof(*out));
-
-    if (!out)
-        return p;
-    out->line = sc->line;
-    out->text = (struct sipsan_span){p, 1};
-    out->star = out->ok = true;
-    *sc->contact_tail = out;
-    sc->contact_tail = &out->next;
-    sc->msg->contact_count++;
-    return skip_sws(sc, p + 1);
-}
-
 const char *sipsan_value_contact(struct sipsan_scan *sc, const char *p)
 {
-    if (*p == '*' && at_end(sc, skip_sws(sc, p + 1)))
-        return value_star(sc, p);
     return value_list(sc, p, &sc->contact_tail, true, judge_contact_param);
 }
 

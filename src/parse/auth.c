@@ -271,7 +271,7 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     if (auth->digest)
         judge_required(sc, auth, table);
     p = sipsan_scan_end(sc, p);
-    auth->text = sipsan_span_trim(span_between(auth->text.p, p));
+    auth->text = trimmed(auth->text.p, p);
     auth->ok = !sc->bad;
     *sc->auth_tail = auth;
     sc->auth_tail = &auth->next;

@@ -51,7 +51,7 @@ const char *sipsan_value_cseq(struct sipsan_scan *sc, const char *p)
     p = read_number(sc, p, &out->number);
     p = read_method(sc, p, &out->method);
     out->method_id = (uint8_t)sipsan_method_find(out->method);
-    out->text = sipsan_span_trim(span_between(start, p));
+    out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
 }
@@ -66,7 +66,7 @@ const char *sipsan_value_rack(struct sipsan_scan *sc, const char *p)
     p = read_number(sc, p, &out->rseq);
     p = read_number(sc, p, &out->cseq);
     p = read_method(sc, p, &out->method);
-    out->text = sipsan_span_trim(span_between(start, p));
+    out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
 }

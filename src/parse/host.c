@@ -133,6 +133,7 @@ static bool ends_host(const struct sipsan_scan *sc, const char *p)
     case ',':
     case '>':
     case '?':
+    case '@': /* the reader of the URI knows what to say */
         return true;
     default:
         return at_end(sc, p);

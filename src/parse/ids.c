@@ -127,7 +127,8 @@ const char *sipsan_method_name(enum sipsan_method method)
 enum sipsan_method sipsan_method_find(struct sipsan_span name)
 {
     for (int i = 1; i < SIPSAN_METHOD_COUNT; i++)
-        if (methods[i].n == name.n && memcmp(methods[i].p, name.p, name.n) == 0)
+        if (methods[i].n == name.n && methods[i].p[0] == name.p[0] &&
+            memcmp(methods[i].p, name.p, name.n) == 0)
             return (enum sipsan_method)i;
     return SIPSAN_METHOD_OTHER;
 }

@@ -66,8 +66,7 @@ const char *sipsan_match_sip_date(const char *p);
 /* hostname or IPv4address; *kind tells which (enum sipsan_host_kind). */
 const char *sipsan_match_host(const char *p, uint8_t *kind);
 
-/* The header field of this name: long or compact form, no case, exactly [p, end). Reads no further
- * than the byte at end. */
-enum sipsan_header_id sipsan_match_header_name(const char *p, const char *end);
+/* The longest name of a known header field, long or compact form, no case. */
+const char *sipsan_match_header_name(const char *p, enum sipsan_header_id *id);
 
 #endif

@@ -101,10 +101,22 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     return &msg->headers[index];
 }
 
-/* header-name HCOLON: behind it, with *name set; NULL when the line has no colon there. */
-static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name)
+/* header-name: its end, NULL when there is none. A known name is not matched as a token again. */
+static const char *match_name(const char *p, enum sipsan_header_id *id)
 {
-    const char *end = sipsan_match_token(p);
+    const char *end = sipsan_match_header_name(p, id);
+
+    if (end && (*end == ':' || is_wsp(*end) || is_crlf(*end)))
+        return end;
+    *id = SIPSAN_HDR_OTHER;
+    return sipsan_match_token(p);
+}
+
+/* header-name HCOLON: behind it, with *name and *id set; NULL when the line has no colon there. */
+static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
+                             enum sipsan_header_id *id)
+{
+    const char *end = match_name(p, id);
     const char *q = end ? end : p;
 
     *name = span_between(p, q);
@@ -137,7 +149,7 @@ static const char *broken_line(struct sipsan_scan *sc, const char *p, struct sip
         return p;
     }
     sipsan_fault_at(sc, SIPSAN_PROD_HEADER_NAME, q);
-    *name = sipsan_span_trim(span_between(p, colon));
+    *name = trimmed(p, colon);
     return colon + 1;
 }
 
@@ -154,10 +166,11 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     sc->line = sc->msg->header_count;
     sc->header = SIPSAN_HDR_OTHER;
     next_value(sc);
-    value = read_name(sc, p, &name);
-    if (!value)
+    value = read_name(sc, p, &name, &id);
+    if (!value) {
         value = broken_line(sc, p, &name);
-    id = sipsan_match_header_name(name.p, name.p + name.n);
+        id = SIPSAN_HDR_OTHER;
+    }
     header = add_header(sc, lines, id);
     if (!header)
         return sipsan_scan_line_lim(sc, value);
@@ -168,7 +181,7 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
     value = skip_sws(sc, value);
     end = (family->read ? family->read : sipsan_value_extension)(sc, value);
-    sc->msg->headers[sc->line].value = sipsan_span_trim(span_between(value, end));
+    sc->msg->headers[sc->line].value = trimmed(value, end);
     return end;
 }
 
@@ -217,8 +230,7 @@ static void clear(struct sipsan_msg *msg)
     memset(msg, 0, sizeof(*msg));
     msg->arena = arena;
     msg->ruri.port = -1;
-    for (size_t i = 0; i < SIPSAN_HDR_COUNT; i++)
-        msg->first[i] = SIPSAN_NO_LINE;
+    memset(msg->first, 0xFF, sizeof(msg->first)); /* SIPSAN_NO_LINE */
 }
 
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,

@@ -28,7 +28,7 @@ static const char *value_number(struct sipsan_scan *sc, const char *p, struct si
         out = &again; /* a second line: judged, not kept */
     p = read_number(sc, p, out, sc->production);
     p = sipsan_scan_end(sc, p);
-    out->text = sipsan_span_trim(span_between(start, p));
+    out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
 }
@@ -124,7 +124,7 @@ const char *sipsan_value_timestamp(struct sipsan_scan *sc, const char *p)
         p = end;
     }
     p = sipsan_scan_end(sc, p);
-    out->text = sipsan_span_trim(span_between(start, p));
+    out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
 }

@@ -91,7 +91,7 @@ bool sipsan_scan_more(struct sipsan_scan *sc, const char **p)
     return true;
 }
 
-void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
+void *sipsan_scan_alloc_slow(struct sipsan_scan *sc, size_t n)
 {
     void *p = sipsan_arena_zalloc(sc->arena, n);
 

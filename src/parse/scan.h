@@ -9,6 +9,8 @@
 #ifndef SIPSAN_PARSE_SCAN_H
 #define SIPSAN_PARSE_SCAN_H
 
+#include <stdalign.h>
+
 #include "parse/match.h"
 
 struct sipsan_scan {
@@ -59,10 +61,9 @@ const char *sipsan_scan_end(struct sipsan_scan *sc, const char *p);
 /* As sipsan_scan_end for one value of a list. True when a comma follows; *p is behind it then. */
 bool sipsan_scan_more(struct sipsan_scan *sc, const char **p);
 
-/* NULL when memory is refused; sc->nomem tells the parser. Cleared. */
-void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n);
+/* As sipsan_scan_alloc, for large objects and when the arena's block is full. */
+void *sipsan_scan_alloc_slow(struct sipsan_scan *sc, size_t n);
 
-/* An octet that ends any word: white space, line end, or a separator of values and parameters. */
 static inline bool is_wsp(char c)
 {
     return c == ' ' || c == '\t';
@@ -91,7 +92,34 @@ static inline const char *skip_sws(struct sipsan_scan *sc, const char *p)
         return p;
     if (*p == ' ' && (unsigned char)p[1] > ' ')
         return p + 1;
+    if (p[0] == '\r' && p[1] == '\n' && !is_wsp(p[2]))
+        return p;
     return sipsan_scan_lws(sc, p);
+}
+
+/* Without white space at its end; the place p is known to have none. */
+static inline struct sipsan_span trimmed(const char *p, const char *end)
+{
+    if (end > p && (unsigned char)end[-1] <= ' ')
+        return sipsan_span_trim(span_between(p, end));
+    return span_between(p, end);
+}
+
+/* NULL when memory is refused; sc->nomem tells the parser. Cleared. A message has many small
+ * objects, and n is a constant for each: worth the inlining. Large ones are cleared faster by a
+ * call than by the loop that a compiler makes of a constant size. */
+static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
+{
+    struct sipsan_arena *arena = sc->arena;
+    size_t align = alignof(max_align_t);
+    size_t pad = (align - (uintptr_t)arena->p % align) % align;
+    char *p;
+
+    if (n > 64 || (size_t)(arena->lim - arena->p) < pad + n)
+        return sipsan_scan_alloc_slow(sc, n);
+    p = arena->p + pad;
+    arena->p = p + n;
+    return memset(p, 0, n);
 }
 
 /* Starts a new value. */

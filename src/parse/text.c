@@ -53,7 +53,7 @@ const char *sipsan_value_call_id(struct sipsan_scan *sc, const char *p)
     const char *end = sipsan_scan_end(sc, read_callid(sc, p));
 
     if (!sc->msg->call_id.p)
-        sc->msg->call_id = sipsan_span_trim(span_between(p, end));
+        sc->msg->call_id = trimmed(p, end);
     return end;
 }
 

@@ -51,7 +51,7 @@ const char *sipsan_value_content_type(struct sipsan_scan *sc, const char *p)
     p = read_type(sc, p, out);
     p = sipsan_read_params(sc, p, &out->params, judge_m_parameter, NULL);
     p = sipsan_scan_end(sc, p);
-    out->text = sipsan_span_trim(span_between(start, p));
+    out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
 }

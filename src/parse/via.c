@@ -172,7 +172,7 @@ const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
         start = skip_sws(sc, p);
         p = read_via(sc, start, via);
         more = sipsan_scan_more(sc, &p);
-        via->text = sipsan_span_trim(span_between(start, more ? p - 1 : p));
+        via->text = trimmed(start, more ? p - 1 : p);
         via->ok = !sc->bad;
         *sc->via_tail = via;
         sc->via_tail = &via->next;

@@ -248,6 +248,8 @@ void sipsan_text_input(const struct sipsan_report_options *o, uint32_t file,
     put_count(o->out, totals->messages, "message");
     fputs(", ", o->out);
     put_count(o->out, totals->dialogs, "dialog");
+    fputs(", ", o->out);
+    put_count(o->out, totals->errors + totals->warnings + totals->notes, "finding");
     fprintf(o->out, ", %" PRIu64 " inconclusive, ", totals->inconclusive);
     put_count(o->out, problems, "problem");
     fputs("\n", o->out);

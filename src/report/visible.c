@@ -177,17 +177,6 @@ static size_t line_end(struct sipsan_span message, size_t start, size_t after)
     return end;
 }
 
-struct sipsan_span sipsan_visible_line(struct sipsan_span message, size_t offset)
-{
-    size_t start, end;
-
-    if (message.n == 0)
-        return (struct sipsan_span){"", 0};
-    start = line_start(message, offset);
-    end = line_end(message, start, line_after(message, start));
-    return (struct sipsan_span){message.p + start, end - start};
-}
-
 void sipsan_visible_excerpt(FILE *out, const struct sipsan_excerpt_style *style,
                             struct sipsan_span message, size_t offset, size_t length)
 {

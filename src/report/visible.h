@@ -37,7 +37,4 @@ struct sipsan_excerpt_style {
 void sipsan_visible_excerpt(FILE *out, const struct sipsan_excerpt_style *style,
                             struct sipsan_span message, size_t offset, size_t length);
 
-/* The line that holds `offset`, without its line end. offset is at most message.n. */
-struct sipsan_span sipsan_visible_line(struct sipsan_span message, size_t offset);
-
 #endif

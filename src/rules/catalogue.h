@@ -8,15 +8,10 @@
 #define SIPSAN_RULE_FILES(X)                                                                       \
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
-    X(rfc3261_08_2)                                                                                \
     X(rfc3261_09)                                                                                  \
     X(rfc3261_10)                                                                                  \
-    X(rfc3261_12)                                                                                  \
-    X(rfc3261_13)                                                                                  \
-    X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
-    X(rfc3261_17)                                                                                  \
     X(rfc3261_18)                                                                                  \
     X(rfc3261_20)                                                                                  \
     X(rfc3261_21)                                                                                  \

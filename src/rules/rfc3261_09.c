@@ -237,17 +237,11 @@ static enum sipsan_verdict cancel_matched_200(const struct sipsan_view *v, struc
 
 static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_txn *txn = v->txn, *invite;
-    bool by_branch;
+    const struct sipsan_txn *txn = v->txn;
+    const struct sipsan_txn *invite = sipsan_txn_namesake(v->txns, txn);
 
-    if (sipsan_txn_invite_of(v->txns, txn))
-        return SIPSAN_NA;
-    invite = sipsan_txn_cancelled(v->txns, txn, &by_branch);
-    if (!invite || by_branch || !invite->whole)
-        return SIPSAN_NA; /* an INVITE may have been missed */
-    if (!sipsan_ip_eq(&invite->flow.src, &txn->flow.src) ||
-        !sipsan_ip_eq(&invite->flow.dst, &txn->flow.dst))
-        return SIPSAN_NA;
+    if (sipsan_txn_invite_of(v->txns, txn) || !invite || !invite->whole)
+        return SIPSAN_NA; /* it matches, or its INVITE may have been missed */
     if (v->msg->status >= 300)
         return SIPSAN_PASS; /* refused; with 481 or for a reason that came first */
     why->expected = "481";

@@ -43,7 +43,7 @@ struct sipsan_owed {
     struct sipsan_txn *txn; /* owner: exactly one of the two */
     struct sipsan_dialog *dialog;
     struct sipsan_txn *about;  /* e.g. the pending branch; NULL, or alive as long as the owner */
-    uint64_t about_serial; /* of a dialog's request, which may end before the dialog; 0: none */
+    uint64_t about_serial;     /* of a dialog's request, which may end before the dialog; 0: none */
     struct sipsan_leg *leg;    /* where the message would have passed; NULL: never reported */
     struct sipsan_flow flow;   /* the missing message's: src is the debtor */
     struct sipsan_ref trigger; /* what made it due */
@@ -87,10 +87,10 @@ void sipsan_owed_overdue(struct sipsan_owing *owing, struct sipsan_owed *owed,
                          struct sipsan_legs *legs);
 
 /* One overdue obligation that this message proves: its debtor's host sent the message, or it passed
- * on the leg of the missing one. NULL when there is none (left). To be asked after the message had
- * its effect (a late message still settles), until NULL: each obligation is handed out once, so
- * that the cost does not depend on how many wait. The caller reports it and settles it with
- * sipsan_owed_done. */
+ * on the leg of the missing one. NULL when there is none (left). To be asked before the message has
+ * its effect (what comes behind its deadline settles nothing), until NULL: each obligation is
+ * handed out once, so that the cost does not depend on how many wait. The caller reports it and
+ * settles it with sipsan_owed_done. */
 struct sipsan_owed *sipsan_owed_ripe(const struct sipsan_leg *leg, const struct sipsan_addr *src);
 
 /* Settles an obligation whoever owns it. */

@@ -8,6 +8,8 @@
 #define FACTS_BLOCK   512u
 #define SPARE_BLOCKS  4096u /* kept for reuse, of each kind */
 
+#define ANCESTORS_MAX 16
+
 #define MAX_DEFAULT 1000000u
 
 int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct sipsan_legs *legs,
@@ -162,8 +164,19 @@ bool sipsan_txn_enter_map(struct sipsan_txns *txns, struct sipsan_txn *txn, int 
 
 /* Proxy pairs ---------------------------------------------------------------------------------- */
 
+/* Traffic may name each other's branches in a circle. */
+static bool is_above(const struct sipsan_txn *above, const struct sipsan_txn *txn)
+{
+    for (unsigned i = 0; txn && i < ANCESTORS_MAX; i++, txn = txn->parent)
+        if (txn == above)
+            return true;
+    return false;
+}
+
 void sipsan_txn_adopt(struct sipsan_txn *parent, struct sipsan_txn *child)
 {
+    if (child->parent || is_above(child, parent))
+        return;
     if (parent->child_count >= SIPSAN_CHILDREN_MAX) {
         parent->evidence_lost = true;
         return;

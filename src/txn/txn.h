@@ -248,6 +248,11 @@ struct sipsan_txn *sipsan_txn_invite_of(const struct sipsan_txns *txns,
 struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
                                         const struct sipsan_txn *invite);
 
+/* An INVITE with the Call-ID, From tag and CSeq number of this CANCEL between the same hosts,
+ * whatever its branch; NULL when none was seen. For a CANCEL that matches nothing. */
+struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
+                                       const struct sipsan_txn *cancel);
+
 /* The state of this To tag, or NULL. */
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);
 

@@ -102,7 +102,7 @@ static void cancel_late_branch(struct sipsan_txns *txns, struct sipsan_txn *chil
     int64_t due = time_after(seen->ref.time, CANCEL_DUE);
     bool stopped;
 
-    if (!parent || !pending_branch(child))
+    if (!parent || child->response_count != 1 || !pending_branch(child))
         return;
     stopped = parent->final.status != 0;
     for (const struct sipsan_txn *c = parent->children; c && !stopped; c = c->sibling)
@@ -233,7 +233,7 @@ static void invite_final(struct sipsan_txns *txns, struct sipsan_txn *txn,
         if (txn->acks == 0)
             owe(txns, txn, SIPSAN_OWES_ACK_NON2XX, NULL, true, seen,
                 time_after(seen->ref.time, ACK_DUE));
-    } else if (!first) {
+    } else if (!first && txn->acks > 0) { /* else the first one is still owed */
         owe(txns, txn, SIPSAN_OWES_ACK_NON2XX_AGAIN, NULL, true, seen,
             time_after(seen->ref.time, ACK_AGAIN_DUE));
     }

@@ -240,6 +240,8 @@ if [ -w /dev/full ]; then
     "$sipsan" check bad.sip >/dev/full 2>err
     [ $? -eq 4 ] || fail "check >/dev/full: status is not 4"
     err_has 'cannot be written'
+    run 4 convert --to sipt two.sipt /dev/full
+    run 4 convert --to pcap two.sipt /dev/full
     "$sipsan" rules >/dev/full 2>err
     [ $? -eq 4 ] || fail "rules >/dev/full: status is not 4"
 fi

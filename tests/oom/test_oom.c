@@ -1,6 +1,6 @@
 /* Memory that is refused: for every n, the n-th request to the allocator fails, once or from then
- * on. Nothing may crash or leak, nothing may be found that is not there, and after a reset with
- * memory back the context judges as a new one.
+ * on. Nothing may crash or leak, a legal call stays without findings, and after a reset with memory
+ * back the context judges as a new one.
  *
  *   test_oom FOLDER...    scenario files */
 #include <stdio.h>
@@ -75,6 +75,12 @@ static bool lines_within(const struct buffer *part, const struct buffer *whole)
     return true;
 }
 
+/* A call with a mistake may be blamed for another side of it when half of it was forgotten. */
+static bool is_bad(const struct session *session)
+{
+    return session->flow->title.n >= 3 && memcmp(session->flow->title.p, "bad", 3) == 0;
+}
+
 /* One session with the n-th request failing. False when so many were never made. */
 static bool fail_at(const struct session *session, uint64_t n, bool on, const struct buffer *sound)
 {
@@ -96,7 +102,7 @@ static bool fail_at(const struct session *session, uint64_t n, bool on, const st
     /* An error in between is fine; the caller goes on, as one would with live traffic. */
     (void)session_run(s, session, 0, 0, 0);
     reached = meter.calls >= n;
-    if (!lines_within(&said, sound))
+    if (!is_bad(session) && !lines_within(&said, sound))
         sessions_differ(on ? "nothing invented without memory" : "nothing invented after a refusal",
                         session, sound, &said);
     meter.fail = 0;

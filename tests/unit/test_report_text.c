@@ -336,12 +336,14 @@ static void test_report_text_input_line(void **state)
 {
     struct output *out = *state;
     struct sipsan_report_options options = plain(out);
-    struct sipsan_totals totals = {.messages = 214, .dialogs = 1, .inconclusive = 2};
+    struct sipsan_totals totals = {
+        .messages = 214, .dialogs = 1, .errors = 2, .notes = 1, .inconclusive = 2};
 
     open_report(out, &options);
     sipsan_report_input(out->report, 0, &totals, 0);
-    assert_string_equal(written(out),
-                        "calls.pcap: 214 messages, 1 dialog, 2 inconclusive, 0 problems\n");
+    assert_string_equal(
+        written(out),
+        "calls.pcap: 214 messages, 1 dialog, 3 findings, 2 inconclusive, 0 problems\n");
 }
 
 static void test_report_text_quiet(void **state)

@@ -1,0 +1,118 @@
+/* Messages for the tests of src/parse. */
+#ifndef SIPSAN_TESTS_PARSE_HELPER_H
+#define SIPSAN_TESTS_PARSE_HELPER_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "../../fuzz/invariants.h"
+#include "parse/uri.h"
+
+/* The text of an array, without its closing NUL. */
+#define SPAN_OF(array) ((struct sipsan_span){array, sizeof(array) - 1})
+
+/* A parsed message with all that it lives in. */
+struct parsed {
+    struct sipsan_mem mem;
+    struct sipsan_pool pool;
+    struct sipsan_msg msg;
+};
+
+/* Every object has a block of its own, so that a step behind it is seen. */
+static inline void parsed_init(struct parsed *parsed)
+{
+    sipsan_mem_init(&parsed->mem);
+    sipsan_pool_init(&parsed->pool, &parsed->mem, 64, 0);
+    sipsan_arena_init(&parsed->msg.arena, &parsed->pool);
+}
+
+static inline struct sipsan_msg *parse_bytes(struct parsed *parsed, const void *p, size_t n)
+{
+    static const struct sipsan_msg_limits limits = {.headers = 256, .faults = 64};
+
+    parsed_init(parsed);
+    assert_int_equal(sipsan_msg_parse(&parsed->msg, (struct sipsan_span){p, n}, &limits),
+                     SIPSAN_OK);
+    check_message(&parsed->msg);
+    return &parsed->msg;
+}
+
+static inline struct sipsan_msg *parse_text(struct parsed *parsed, const char *text)
+{
+    return parse_bytes(parsed, text, strlen(text));
+}
+
+/* A request whose only header fields are `lines`, without the last CR LF. */
+static inline struct sipsan_msg *parse_lines(struct parsed *parsed, const char *lines)
+{
+    char text[4096];
+    int n =
+        snprintf(text, sizeof(text), "OPTIONS sip:bob@example.com SIP/2.0\r\n%s\r\n\r\n", lines);
+
+    assert_true(n > 0 && (size_t)n < sizeof(text));
+    return parse_bytes(parsed, text, (size_t)n);
+}
+
+#define LINES_AT (sizeof("OPTIONS sip:bob@example.com SIP/2.0\r\n") - 1)
+
+static inline void parsed_free(struct parsed *parsed)
+{
+    sipsan_msg_drop(&parsed->msg);
+    sipsan_pool_free(&parsed->pool);
+    assert_int_equal(parsed->mem.used, 0);
+}
+
+static inline void assert_span(struct sipsan_span s, const char *text)
+{
+    if (!span_eq(s, (struct sipsan_span){text, strlen(text)}))
+        fail_msg("\"%.*s\" is not \"%s\"", SPAN(s), text);
+}
+
+static inline void print_faults(const struct sipsan_msg *msg)
+{
+    for (uint32_t i = 0; i < msg->fault_count; i++)
+        print_message("  %s at %u\n", sipsan_production_name(msg->faults[i].production),
+                      msg->faults[i].offset);
+}
+
+/* Header field lines and the one fault that they have: its production and its offset in the lines;
+ * SIPSAN_PROD_NONE when there is none. */
+struct line_case {
+    const char *lines;
+    enum sipsan_production production;
+    int offset;
+};
+
+static inline bool check_line_case(const struct line_case *c)
+{
+    struct parsed parsed;
+    struct sipsan_msg *msg = parse_lines(&parsed, c->lines);
+    bool good = c->production == SIPSAN_PROD_NONE
+                    ? msg->fault_count == 0
+                    : msg->fault_count == 1 && msg->faults[0].production == c->production &&
+                          msg->faults[0].offset == LINES_AT + (size_t)c->offset;
+
+    if (!good) {
+        print_message("%s\n  wanted %s at %u, got:\n", c->lines,
+                      sipsan_production_name(c->production), (unsigned)LINES_AT + c->offset);
+        print_faults(msg);
+    }
+    parsed_free(&parsed);
+    return good;
+}
+
+static inline void check_line_cases(const struct line_case *cases, size_t n)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < n; i++)
+        wrong += !check_line_case(&cases[i]);
+    assert_int_equal(wrong, 0);
+}
+
+#define CHECK_LINE_CASES(cases) check_line_cases(cases, sizeof(cases) / sizeof(*(cases)))
+
+#endif

@@ -1,0 +1,599 @@
+/* Which transaction a message belongs to: RFC 3261 17.1.3, 17.2.3, 9, 16.6, and what a tap makes of
+ * several hops and tap points. */
+#include "txn_feed.h"
+
+static void test_match_retransmission(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    txn = f.match.txn;
+    assert_true(txn->whole && txn->request.bytes.p && txn->serial == 1);
+    feed(&f, 500 * MS, A, B, MSG(INVITE));
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_REQUEST);
+    assert_true(f.match.identical && f.match.txn == txn && txn->copies == 2);
+    feed(&f, 1500 * MS, A, B, MSG(INVITE, .extra = "X: 1\r\n"));
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_REQUEST);
+    assert_false(f.match.identical);
+    assert_int_equal(txn->gap, S);
+    assert_int_equal(txn->gap_before, 500 * MS);
+    /* Branch, sent-by host: case does not count; the default port may be written. */
+    feed(&f, 3500 * MS, A, B, MSG(INVITE, .via = "A.example:5060;branch=Z9hG4bK1"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 4 * S, A, B, MSG(INVITE, .via = "a.example:5062;branch=z9hG4bK1"));
+    assert_ptr_not_equal(f.match.txn, txn);
+    feed_close(&f);
+}
+
+static void test_match_responses(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 1 * MS, B, A, MSG("100 Trying"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    feed(&f, 2 * MS, B, A, MSG("180 Ringing", .to_tag = "t1"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    assert_int_equal(txn->client, SIPSAN_STATE_PROCEEDING);
+    feed(&f, 3 * MS, B, A, MSG("180 Ringing", .to_tag = "t1"));
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_RESPONSE);
+    assert_true(f.match.identical);
+    feed(&f, 4 * MS, B, A, MSG("180 Ringing", .to_tag = "t2"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    feed(&f, 5 * MS, B, A, MSG("200 OK", .to_tag = "t1"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    assert_non_null(f.match.answer);
+    feed(&f, 6 * MS, B, A, MSG("200 OK", .to_tag = "t1", .extra = "Date: x\r\n"));
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_RESPONSE);
+    assert_false(f.match.identical);
+    assert_int_equal(txn->final.copies, 2);
+    feed(&f, 7 * MS, B, A, MSG("200 OK", .to_tag = "t2"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    assert_int_equal(txn->other_final.status, 200);
+    assert_int_equal(txn->answer_count, 2);
+    assert_int_equal(txn->trying.status, 100);
+    assert_int_equal(txn->client, SIPSAN_STATE_ACCEPTED);
+    assert_memory_equal(txn->final.to.p, "<sip:b@b>;tag=t1", 16);
+    feed_close(&f);
+}
+
+static void test_match_response_from_other_source(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+    struct sipsan_addr port = feed_addr(B + 7);
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 1 * MS, B + 7, A, MSG("486 Busy", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, txn);
+    assert_memory_equal(&txn->other_server, &port, sizeof(port));
+    feed(&f, 2 * MS, C, A, MSG("486 Busy", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed_close(&f);
+}
+
+static void test_match_response_with_wrong_call(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 1, B, A, MSG("200 OK", .to_tag = "t", .call_id = "damaged"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 2, B, A, MSG("200 OK", .to_tag = "t", .via = "b.wrong;branch=z9hG4bK1"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 3, B, A, MSG("200 OK", .to_tag = "t", .cseq = "1 ACK"));
+    assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
+    assert_null(f.match.txn);
+    feed_close(&f);
+}
+
+static void test_match_stray_response_then_request(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, B, A, MSG("180 Ringing", .to_tag = "t"));
+    assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
+    txn = f.match.txn;
+    assert_non_null(txn);
+    assert_false(txn->whole);
+    feed(&f, 1, B, A, MSG("200 OK", .to_tag = "t"));
+    assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 2, A, B, MSG(INVITE));
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    assert_ptr_equal(f.match.txn, txn);
+    assert_true(!txn->whole && !txn->segment && txn->request.bytes.p);
+    feed_close(&f);
+}
+
+static void test_match_reused_branch(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *first;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS"));
+    first = f.match.txn;
+    feed(&f, 1 * S, A, B, MSG("OPTIONS sip:b@b", .cseq = "2 OPTIONS"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    assert_ptr_equal(f.match.reused, first);
+    feed(&f, 2 * S, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS", .call_id = "other"));
+    assert_non_null(f.match.reused);
+    feed(&f, 3 * S, A, B, MSG("MESSAGE sip:b@b", .cseq = "1 MESSAGE"));
+    assert_non_null(f.match.reused);
+    feed(&f, 4 * S, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS"));
+    assert_ptr_equal(f.match.txn, first);
+    assert_null(f.match.reused);
+    feed_close(&f);
+}
+
+static void test_match_rfc2543(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE, .via = "a.example"));
+    txn = f.match.txn;
+    assert_true(txn->rfc2543);
+    feed(&f, 500 * MS, A, B, MSG(INVITE, .via = "a.example"));
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_REQUEST);
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 600 * MS, B, A, MSG("486 Busy", .via = "a.example", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 700 * MS, A, B,
+         MSG("ACK sip:b@b", .via = "a.example", .to_tag = "t", .cseq = "1 ACK"));
+    assert_ptr_equal(f.match.txn, txn);
+    assert_true(f.match.by_branch);
+    feed(&f, 800 * MS, A, B, MSG(INVITE, .via = "a.example", .cseq = "2 INVITE"));
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    assert_null(f.match.reused);
+    assert_ptr_equal(f.match.before, txn);
+    feed_close(&f);
+}
+
+static void test_match_ack(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 1, B, A, MSG("486 Busy", .to_tag = "t"));
+    feed(&f, 2, A, B, MSG("ACK sip:b@b", .to_tag = "t", .cseq = "1 ACK"));
+    assert_int_equal(f.match.what, SIPSAN_ACK_REQUEST);
+    assert_true(f.match.txn == txn && f.match.invite == txn && f.match.by_branch);
+    assert_non_null(f.match.answer);
+    assert_int_equal(txn->server, SIPSAN_STATE_CONFIRMED);
+    assert_int_equal(txn->acks, 1);
+    feed(&f, 3, A, B,
+         MSG("ACK sip:b@b", .via = "a.example;branch=z9hG4bK2", .to_tag = "t", .cseq = "1 ACK"));
+    assert_true(!f.match.txn && f.match.invite == txn && !f.match.by_branch);
+    feed(&f, 4, A, B,
+         MSG("ACK sip:b@b", .via = "a.example;branch=z9hG4bK3", .to_tag = "t", .cseq = "9 ACK"));
+    assert_null(f.match.invite);
+    feed_close(&f);
+}
+
+static void test_match_cancel(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *invite, *cancel;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    invite = f.match.txn;
+    feed(&f, 1, B, A, MSG("180 Ringing", .to_tag = "t"));
+    feed(&f, 2, A, B, MSG("CANCEL sip:b@b", .cseq = "1 CANCEL"));
+    cancel = f.match.txn;
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    assert_true(f.match.invite == invite && f.match.by_branch && cancel != invite);
+    assert_ptr_equal(sipsan_txn_invite_of(&f.txns, cancel), invite);
+    assert_ptr_equal(sipsan_txn_cancel_of(&f.txns, invite), cancel);
+    feed(&f, 3, B, A, MSG("200 OK", .cseq = "1 CANCEL", .to_tag = "p"));
+    assert_ptr_equal(f.match.txn, cancel);
+    assert_int_equal(invite->cancel_status, 200);
+    feed(&f, 4, A, B,
+         MSG("CANCEL sip:b@b", .via = "a.example;branch=z9hG4bKbad", .cseq = "1 CANCEL"));
+    assert_ptr_equal(f.match.invite, invite);
+    assert_false(f.match.by_branch);
+    assert_int_equal(f.match.txn->invite_serial, 0);
+    feed_close(&f);
+}
+
+static void test_match_segments(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *first, *second;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    first = f.match.txn;
+    feed(&f, 1 * MS, A, C, MSG(INVITE)); /* behind the load balancer */
+    second = f.match.txn;
+    assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    assert_true(second != first && second->segment && !first->segment && !f.match.reused);
+    feed(&f, 2 * MS, C, A, MSG("180 Ringing", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, second);
+    feed(&f, 3 * MS, B, A, MSG("180 Ringing", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, first);
+    feed(&f, 500 * MS, A, B, MSG(INVITE));
+    assert_ptr_equal(f.match.txn, first);
+    feed(&f, 501 * MS, A, C, MSG(INVITE));
+    assert_ptr_equal(f.match.txn, second);
+    assert_int_equal(f.match.what, SIPSAN_REPEATED_REQUEST);
+    feed_close(&f);
+}
+
+static void test_match_source_nat(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *first, *second;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    first = f.match.txn;
+    feed(&f, 1 * MS, NAT, B, MSG(INVITE));
+    second = f.match.txn;
+    assert_true(second != first && second->segment);
+    feed(&f, 500 * MS, A, B, MSG(INVITE));
+    assert_ptr_equal(f.match.txn, first);
+    feed(&f, 501 * MS, NAT, B, MSG(INVITE));
+    assert_ptr_equal(f.match.txn, second);
+    feed_close(&f);
+}
+
+#define DOWN_1 "p.example;branch=z9hG4bKp1"
+#define DOWN_2 "p.example;branch=z9hG4bKp2"
+#define UP     "a.example;branch=z9hG4bK1"
+
+static void test_match_proxy_pair(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *up, *down;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, P, MSG(INVITE));
+    up = f.match.txn;
+    feed(&f, 5 * MS, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP ";received=10.0.0.1;rport=5060"));
+    down = f.match.txn;
+    assert_true(f.match.parent == up && f.match.relayed == up && down->parent == up);
+    assert_null(f.match.merged);
+    feed(&f, 6 * MS, B, P, MSG("180 Ringing", .via = DOWN_1, .via2 = UP, .to_tag = "t"));
+    feed(&f, 7 * MS, P, A, MSG("180 Ringing", .to_tag = "t"));
+    assert_ptr_equal(f.match.child, down);
+    /* Another From tag proves nothing. */
+    feed(&f, 9 * MS, P, C,
+         MSG(INVITE, .via = "p.example;branch=z9hG4bKp9", .via2 = UP, .from_tag = "b2b"));
+    assert_null(f.match.parent);
+    feed_close(&f);
+}
+
+static void test_match_proxy_pair_child_first(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *down, *late;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP));
+    down = f.match.txn;
+    assert_null(f.match.parent);
+    feed(&f, 20 * MS, A, P, MSG(INVITE));
+    assert_ptr_equal(f.match.relayed, down);
+    assert_null(f.match.parent);
+    assert_ptr_equal(down->parent, f.match.txn);
+    feed(&f, 1 * S, P, B,
+         MSG(INVITE, .via = DOWN_2, .via2 = "x.example;branch=z9hG4bKx", .call_id = "late"));
+    late = f.match.txn;
+    feed(&f, 3 * S, A, P, MSG(INVITE, .via = "x.example;branch=z9hG4bKx", .call_id = "late"));
+    assert_null(f.match.relayed);
+    assert_null(late->parent);
+    feed_close(&f);
+}
+
+static void test_match_fork_and_spiral(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *up, *one;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, P, MSG(INVITE));
+    up = f.match.txn;
+    feed(&f, 1 * MS, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP));
+    one = f.match.txn;
+    feed(&f, 2 * MS, P, C, MSG(INVITE, .via = DOWN_2, .via2 = UP));
+    assert_int_equal(up->child_count, 2);
+    assert_null(f.match.merged);
+    /* B sends it back to P: a spiral, not a merge. */
+    feed(&f, 3 * MS, B, P, MSG(INVITE, .via = "b.example;branch=z9hG4bKs", .via2 = DOWN_1));
+    assert_ptr_equal(f.match.parent, one);
+    assert_null(f.match.merged);
+    feed_close(&f);
+}
+
+static void test_match_circle_of_vias(void **state)
+{
+    struct feed f;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, P, B, MSG(INVITE, .via = DOWN_1, .via2 = DOWN_2));
+    feed(&f, 1, P, B, MSG(INVITE, .via = DOWN_2, .via2 = DOWN_1));
+    feed(&f, 2, P, C, MSG(INVITE, .via = UP, .via2 = UP));
+    feed_close(&f);
+}
+
+static void test_match_merged(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *first;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP));
+    first = f.match.txn;
+    feed(&f, 1 * MS, C, B, MSG(INVITE, .via = "c.example;branch=z9hG4bKc", .via2 = UP));
+    assert_ptr_equal(f.match.merged, first);
+    feed(&f, 2 * MS, C, B,
+         MSG(INVITE, .via = "c.example;branch=z9hG4bKd", .via2 = UP, .to_tag = "t"));
+    assert_null(f.match.merged);
+    feed(&f, 3 * MS, C, A, MSG(INVITE, .via = "c.example;branch=z9hG4bKe", .via2 = UP));
+    assert_null(f.match.merged);
+    feed_close(&f);
+}
+
+static void test_match_before(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *first;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG("REGISTER sip:b", .cseq = "1 REGISTER"));
+    first = f.match.txn;
+    assert_null(f.match.before);
+    feed(&f, 1 * MS, B, A, MSG("401 No", .cseq = "1 REGISTER", .to_tag = "t"));
+    feed(&f, 9 * MS, A, B,
+         MSG("REGISTER sip:b", .cseq = "2 REGISTER", .via = "a.example;branch=z9hG4bK2"));
+    assert_ptr_equal(f.match.before, first);
+    feed(&f, 10 * MS, A, B,
+         MSG("REGISTER sip:b", .cseq = "1 REGISTER", .via = "a.example;branch=z9hG4bK3"));
+    assert_ptr_equal(f.match.before, first);
+    feed_close(&f);
+}
+
+static void test_match_ack_2xx_on_its_hop(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *up, *down;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, P, MSG(INVITE));
+    up = f.match.txn;
+    feed(&f, 1, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP));
+    down = f.match.txn;
+    feed(&f, 2, B, P, MSG("200 OK", .via = DOWN_1, .via2 = UP, .to_tag = "t"));
+    feed(&f, 3, P, A, MSG("200 OK", .to_tag = "t"));
+    feed(&f, 4, A, P,
+         MSG("ACK sip:b@b", .via = "a.example;branch=z9hG4bKk", .to_tag = "t", .cseq = "1 ACK"));
+    assert_ptr_equal(f.match.invite, up);
+    feed(&f, 5, P, B,
+         MSG("ACK sip:b@b", .via = "p.example;branch=z9hG4bKk2",
+             .via2 = "a.example;branch=z9hG4bKk", .to_tag = "t", .cseq = "1 ACK"));
+    assert_ptr_equal(f.match.invite, down);
+    assert_non_null(f.match.answer);
+    feed_close(&f);
+}
+
+static void test_match_loopback(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, A, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 1, A, A, MSG("180 Ringing", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, txn);
+    feed(&f, 2, A, A, MSG("200 OK", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, txn);
+    assert_int_equal(txn->final.status, 200);
+    feed_close(&f);
+}
+
+static void test_match_unusable(void **state)
+{
+    struct feed f;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, "INVITE sip:b@b SIP/2.0\r\n\r\n");
+    assert_int_equal(f.match.what, SIPSAN_UNMATCHABLE);
+    feed(&f, 0, A, B, "SIP/2.0 200 OK\r\nVia: x\r\nCSeq: x\r\n\r\n");
+    assert_null(f.match.txn);
+    feed_close(&f);
+}
+
+static void test_match_chain_is_bounded(void **state)
+{
+    struct feed f;
+    char cseq[32];
+
+    (void)state;
+    feed_open(&f, 0);
+    for (int i = 0; i < 300; i++) {
+        snprintf(cseq, sizeof(cseq), "%d OPTIONS", i + 1);
+        feed(&f, i, A, B, MSG("OPTIONS sip:b@b", .cseq = cseq));
+        assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
+    }
+    assert_true(f.txns.by_branch.count <= 64);
+    assert_int_equal(f.txns.count, 300);
+    feed_advance(&f, 100 * S);
+    assert_int_equal(f.txns.count, 0);
+    feed_close(&f);
+}
+
+static void test_match_flood(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *call;
+    char via[64];
+
+    (void)state;
+    feed_open(&f, 100);
+    feed(&f, 0, A, B, MSG(INVITE));
+    call = f.match.txn;
+    feed(&f, 1, B, A, MSG("180 Ringing", .to_tag = "t"));
+    for (int i = 0; i < 100000; i++) {
+        snprintf(via, sizeof(via), "f.example;branch=z9hG4bKf%d", i);
+        feed(&f, 2 + i, C, B,
+             MSG("OPTIONS sip:b@b", .via = via, .call_id = via, .cseq = "1 OPTIONS"));
+        assert_true(f.txns.count <= 100);
+    }
+    assert_true(f.txns.evicted > 99000);
+    assert_true(f.txns.lossy_until > 0);
+    feed(&f, 1 * S, B, A, MSG("200 OK", .to_tag = "t"));
+    assert_ptr_equal(f.match.txn, call);
+    assert_int_equal(f.match.what, SIPSAN_NEW_RESPONSE);
+    feed_close(&f);
+}
+
+/* The n-th allocation fails, for every n: nothing leaks, nothing is inconsistent. */
+static int64_t allocations_left;
+
+static void *failing_alloc(void *user, size_t n)
+{
+    (void)user;
+    return allocations_left-- > 0 ? malloc(n) : NULL;
+}
+
+static void *failing_resize(void *user, void *p, size_t n)
+{
+    (void)user;
+    return allocations_left-- > 0 ? realloc(p, n) : NULL;
+}
+
+static void failing_release(void *user, void *p)
+{
+    (void)user;
+    free(p);
+}
+
+static void test_match_without_memory(void **state)
+{
+    static const char *const texts[] = {INVITE, "180 Ringing", "200 OK", "486 Busy", INVITE};
+
+    (void)state;
+    for (int64_t n = 0; n < 80; n++) {
+        struct feed f;
+        struct sipsan_msg_limits limits = {100, 100};
+
+        feed_open(&f, 0);
+        f.mem.alloc = failing_alloc;
+        f.mem.resize = failing_resize;
+        f.mem.release = failing_release;
+        allocations_left = n;
+        for (size_t i = 0; i < 5; i++) {
+            bool response = i > 0 && i < 4;
+            const char *text = MSG(texts[i], .to_tag = response ? texts[i] + 4 : NULL,
+                                   .via = i == 4 ? "x;branch=z9hG4bKx" : NULL,
+                                   .via2 = i == 4 ? "a.example;branch=z9hG4bK1" : NULL);
+            struct sipsan_seen seen = {.msg = &f.msg, .ref = {.time = (int64_t)i}, .hash = i + 1};
+
+            seen.flow.src = feed_addr(response ? B : A);
+            seen.flow.dst = feed_addr(response ? A : B);
+            sipsan_msg_drop(&f.msg);
+            if (sipsan_msg_parse(&f.msg, (struct sipsan_span){text, strlen(text)}, &limits))
+                continue;
+            seen.leg = sipsan_leg_get(&f.legs, &seen.flow.src, &seen.flow.dst);
+            (void)sipsan_txn_match(&f.txns, &f.match, &seen);
+            sipsan_txn_apply(&f.txns, &f.match, &seen);
+        }
+        allocations_left = 1000;
+        feed_advance(&f, 2000 * S);
+        feed_close(&f);
+    }
+}
+
+static void test_match_reset(void **state)
+{
+    struct feed f;
+    size_t used;
+
+    (void)state;
+    feed_open(&f, 0);
+    for (int i = 0; i < 3; i++) {
+        feed(&f, 0, A, B, MSG(INVITE));
+        assert_int_equal(f.match.txn->serial, 1);
+        feed(&f, 1, B, A, MSG("486 Busy", .to_tag = "t"));
+        if (i == 0)
+            used = f.mem.used;
+        sipsan_txns_reset(&f.txns);
+        sipsan_legs_reset(&f.legs);
+        sipsan_timers_clear(&f.timers);
+        assert_int_equal(f.mem.used, used);
+    }
+    feed_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_match_retransmission),
+        cmocka_unit_test(test_match_responses),
+        cmocka_unit_test(test_match_response_from_other_source),
+        cmocka_unit_test(test_match_response_with_wrong_call),
+        cmocka_unit_test(test_match_stray_response_then_request),
+        cmocka_unit_test(test_match_reused_branch),
+        cmocka_unit_test(test_match_rfc2543),
+        cmocka_unit_test(test_match_ack),
+        cmocka_unit_test(test_match_cancel),
+        cmocka_unit_test(test_match_segments),
+        cmocka_unit_test(test_match_source_nat),
+        cmocka_unit_test(test_match_proxy_pair),
+        cmocka_unit_test(test_match_proxy_pair_child_first),
+        cmocka_unit_test(test_match_fork_and_spiral),
+        cmocka_unit_test(test_match_circle_of_vias),
+        cmocka_unit_test(test_match_merged),
+        cmocka_unit_test(test_match_before),
+        cmocka_unit_test(test_match_ack_2xx_on_its_hop),
+        cmocka_unit_test(test_match_loopback),
+        cmocka_unit_test(test_match_unusable),
+        cmocka_unit_test(test_match_chain_is_bounded),
+        cmocka_unit_test(test_match_flood),
+        cmocka_unit_test(test_match_without_memory),
+        cmocka_unit_test(test_match_reset),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
