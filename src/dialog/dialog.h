@@ -37,7 +37,8 @@ struct sipsan_party {
     bool cseq_known;
     uint64_t cseq; /* highest seen */
     struct sipsan_ref cseq_ref;
-    bool cseq_lossy; /* a gap was seen, or the start was not */
+    uint8_t cseq_method; /* of that request */
+    bool cseq_lossy;     /* a gap was seen, or the start was not */
 
     /* Its Contact: the peer's remote target. `target` is in force; `before` was until `target.ref`;
      * `offered` came with a refresh that has no answer yet, or with a 1xx that differs. Any of the

@@ -311,6 +311,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     caller->cseq_known = true;
     caller->cseq = txn->cseq;
     caller->cseq_ref = top->first;
+    caller->cseq_method = txn->method_id;
     caller->last_sent = top->first.time;
     if (dialog->invite) {
         caller->invite_serial = top->serial;
