@@ -22,14 +22,10 @@
  */
 #define BACKWARDS INT64_C(1000000)
 
-/* Blocks kept for reuse: enough that a steady flow allocates nothing. */
-#define SPARE_BLOCKS 256u
-
 struct sipsan {
     struct sipsan_mem mem;
     struct sipsan_config config;
-    struct sipsan_pool scratch; /* the message that is being read */
-    struct sipsan_msg msg;
+    struct sipsan_msg msg; /* the one that is being read */
     struct sipsan_timers timers;
     struct sipsan_owing owing;
     struct sipsan_legs legs;
@@ -111,8 +107,7 @@ static int init_layers(struct sipsan *s)
     struct sipsan_mem *mem = &s->mem;
     int err;
 
-    sipsan_pool_init(&s->scratch, mem, SIPSAN_MESSAGE_BLOCK, SPARE_BLOCKS);
-    sipsan_arena_init(&s->msg.arena, &s->scratch);
+    sipsan_arena_init(&s->msg.arena, &s->txns.messages); /* a transaction may take it over */
     sipsan_timers_init(&s->timers, mem);
     sipsan_owing_init(&s->owing, mem, &s->timers);
     sipsan_legs_init(&s->legs, mem, config->hash_seed, config->limits.legs);
@@ -165,6 +160,7 @@ void sipsan_free(struct sipsan *s)
 
     if (!s)
         return;
+    sipsan_msg_drop(&s->msg);
     if (s->net)
         sipsan_net_free(s->net);
     if (s->engine.mem)
@@ -180,8 +176,6 @@ void sipsan_free(struct sipsan *s)
     sipsan_legs_free(&s->legs);
     sipsan_owing_free(&s->owing);
     sipsan_timers_free(&s->timers);
-    sipsan_msg_drop(&s->msg);
-    sipsan_pool_free(&s->scratch);
     mem = s->mem;
     sipsan_mem_free(&mem, s, sizeof(*s));
 }
@@ -497,6 +491,7 @@ static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *te
         .kind = SIPSAN_PROBLEM_LIMIT, .ref = *ref, .text = {text, strlen(text)}};
 
     s->refused++;
+    s->engine.gap = s->now;
     on_problem(s, &problem);
     return SIPSAN_ELIMIT;
 }
@@ -518,7 +513,7 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     err = sipsan_msg_parse(&s->msg, bytes, &limits);
     if (err) {
         note_refusals(s);
-        return err;
+        return err; /* not read is as good as not seen */
     }
     s->msg.truncated = truncated;
     s->truncated += truncated;
@@ -526,6 +521,8 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     seen.hash = hash_of(s, bytes);
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
     err = handle(s, &seen);
+    if (err)
+        s->engine.gap = s->now;
     sipsan_msg_drop(&s->msg);
     return err;
 }
