@@ -521,8 +521,6 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     seen.hash = hash_of(s, bytes);
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
     err = handle(s, &seen);
-    if (err)
-        s->engine.gap = s->now;
     sipsan_msg_drop(&s->msg);
     return err;
 }

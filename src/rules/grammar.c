@@ -114,12 +114,26 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_RACK] = "the RSeq number, the CSeq number and the method of the response",
 };
 
+/* The text ended where more was due: at the end of the message, or of the line. */
+static bool at_line_end(const struct sipsan_msg *m, const struct sipsan_fault *f)
+{
+    if (f->length == 0 || f->offset >= m->bytes.n)
+        return true;
+    return f->production != SIPSAN_PROD_CRLF && f->production != SIPSAN_PROD_QUOTED_PAIR &&
+           (m->bytes.p[f->offset] == '\r' || m->bytes.p[f->offset] == '\n');
+}
+
+bool sipsan_fault_at_end(const struct sipsan_view *v)
+{
+    return at_line_end(v->msg, v->fault);
+}
+
 struct sipsan_span sipsan_fault_bytes(const struct sipsan_view *v)
 {
     const struct sipsan_msg *m = v->msg;
     const struct sipsan_fault *f = v->fault;
 
-    if (f->length > 0 && f->offset < m->bytes.n) {
+    if (!at_line_end(m, f)) {
         size_t room = m->bytes.n - f->offset;
         return (struct sipsan_span){m->bytes.p + f->offset, f->length < room ? f->length : room};
     }
@@ -147,7 +161,7 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     if (cut_by_capture(v->msg, f))
         return SIPSAN_NA;
     why->expected = expected[f->production];
-    if (f->length == 0)
+    if (at_line_end(v->msg, f))
         return sipsan_fail(why, at, "%s%s%s is incomplete: it ends too early", header,
                            *header ? ": " : "", production);
     return sipsan_fail(why, at, "%s%s\"%.*s\" does not fit the grammar of %s", header,

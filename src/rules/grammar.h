@@ -10,7 +10,10 @@
  * text off. */
 enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sipsan_why *why);
 
-/* The bytes of the fault; of one at the very end of its line: the whole value. */
+/* The fault is that the text ended too early. */
+bool sipsan_fault_at_end(const struct sipsan_view *v);
+
+/* The bytes of the fault; where the text ended too early, the whole value. */
 struct sipsan_span sipsan_fault_bytes(const struct sipsan_view *v);
 
 /* The head of a row about a production of 25.1. */

@@ -80,16 +80,25 @@ static enum sipsan_verdict from_tag(const struct sipsan_view *v, struct sipsan_w
 /* 8.1.1.5: CSeq ---------------------------------------------------------------------------------
  */
 
+/* A method that is no token is a grammar fault, and comparing it would tell it twice. */
+static bool method_broken(const struct sipsan_msg *m)
+{
+    for (uint32_t i = 0; i < m->fault_count; i++)
+        if (m->faults[i].production == SIPSAN_PROD_METHOD)
+            return true;
+    return m->method.n == 0;
+}
+
 /* The same word in another case is the finding of 20.16, the CSeq of a CANCEL that of 9.1. */
 static enum sipsan_verdict cseq_method(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_msg *m = v->msg;
 
-    if (!m->cseq.ok || m->method.n == 0 || m->method_id == SIPSAN_METHOD_CANCEL)
+    if (!m->cseq.ok || m->method_id == SIPSAN_METHOD_CANCEL)
         return SIPSAN_NA;
     if (span_eq(m->cseq.method, m->method))
         return SIPSAN_PASS;
-    if (sipsan_span_eq_nocase(m->cseq.method, m->method))
+    if (sipsan_span_eq_nocase(m->cseq.method, m->method) || method_broken(m))
         return SIPSAN_NA;
     return sipsan_fail(why, m->cseq.method, "the CSeq says %.*s, the request line %.*s",
                        SPAN(m->cseq.method), SPAN(m->method));

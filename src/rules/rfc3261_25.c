@@ -9,7 +9,7 @@
 /* The first byte that does not fit, or 0 at the end of the text. */
 static unsigned char culprit(const struct sipsan_view *v)
 {
-    return v->fault->length ? (unsigned char)*sipsan_fault_bytes(v).p : 0;
+    return sipsan_fault_at_end(v) ? 0 : (unsigned char)*sipsan_fault_bytes(v).p;
 }
 
 /* Bytes of no UTF-8 (old character sets, and the long forms that RFC 3629 took away) do not upset
@@ -25,7 +25,7 @@ static enum sipsan_verdict token(const struct sipsan_view *v, struct sipsan_why 
 {
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    why->lower = v->fault->length > 0 && at.n <= 2;
+    why->lower = !sipsan_fault_at_end(v) && at.n <= 2;
     for (size_t i = 0; i < at.n; i++)
         if (at.p[i] != '=')
             why->lower = false;
@@ -46,15 +46,6 @@ static enum sipsan_verdict hostname(const struct sipsan_view *v, struct sipsan_w
     return sipsan_grammar_fault(v, why);
 }
 
-/* Port 0 is a number, though no port. */
-static enum sipsan_verdict port(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_span at = sipsan_fault_bytes(v);
-
-    why->lower = v->fault->length > 0 && span_eq(at, SPAN_LIT("0"));
-    return sipsan_grammar_fault(v, why);
-}
-
 /* ".5" is read by all as 0.5. */
 static enum sipsan_verdict qvalue(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -65,9 +56,12 @@ static enum sipsan_verdict qvalue(const struct sipsan_view *v, struct sipsan_why
 /* A semicolon with nothing behind it: seen often, and skipped by most. */
 static enum sipsan_verdict generic_param(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const char *start = v->msg->bytes.p, *p = start + v->fault->offset;
     unsigned char c = culprit(v);
 
-    why->lower = c == 0 || c == ';';
+    while (p > start && (p[-1] == ' ' || p[-1] == '\t'))
+        p--;
+    why->lower = (c == 0 || c == ';') && p > start && p[-1] == ';';
     return sipsan_grammar_fault(v, why);
 }
 
@@ -118,6 +112,7 @@ static const struct sipsan_rule rules[] = {
             "Bytes of another character set (Latin-1 names) are wrong as well, but seldom do\n"
             "harm: one step lower. The grammar even admits the five and six byte forms that\n"
             "UTF-8 has given up since.",
+        .aliases = "rfc3261.25.1.subject-syntax rfc3261.25.1.organization-syntax",
         .check = text_utf8,
     },
     {
@@ -225,9 +220,9 @@ static const struct sipsan_rule rules[] = {
         .summary = "A SIP URI is sip: or sips:, user@ if any, a host, a port, parameters, headers",
         .explain =
             "A SIP or SIPS URI has its parts in fixed order, and the host is always there. No\n"
-            "spaces, no characters outside of ASCII, no // behind the scheme.\n"
-            "  bad:   sip:alice@\n"
-            "  bad:   sip://alice@example.com\n"
+            "spaces, no path, no characters outside of ASCII.\n"
+            "  bad:   sip:alice@[2001:db8::1]/home\n"
+            "  bad:   sip:alice@[2001:db8::1]example.com\n"
             "  good:  sip:alice@example.com:5060;transport=tcp?Subject=lunch\n"
             "The scheme may be in any case. Where one part alone is wrong (user, host, port,\n"
             "parameter) the rule of that part reports it, not this one.",
@@ -313,9 +308,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   sip:alice@example.com:70000\n"
             "  good:  sip:alice@example.com:5070      or      sip:alice@example.com\n"
             "Without a port the default applies; a URI with the default port written out is not\n"
-            "equal to one without (19.1.4). Port 0 fits the grammar but is no port: one step "
-            "lower.",
-        .check = port,
+            "equal to one without (19.1.4).",
+        .check = sipsan_grammar_fault,
     },
     {
         SIPSAN_GRAMMAR_ROW(URI_PARAMETER, "uri-params-syntax", SIPSAN_ERROR),
