@@ -271,10 +271,10 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 3581, RFC 7118",
         .summary = "The server adds received when sent-by is a name or not the source address",
         .explain =
-            "A server compares sent-by of the top Via with the address that the packet came from.\n"
-            "If sent-by is a host name, or another address, it must add received with the source.\n"
-            "The response is routed by it, hop by hop; without it responses to clients behind a\n"
-            "NAT, or with a name that does not resolve, are lost.\n"
+            "A server compares sent-by of the top Via with the address that the packet came\n"
+            "from. If sent-by is a host name, or another address, it must add received with the\n"
+            "source. The response is routed by it, hop by hop; without it responses to clients\n"
+            "behind a NAT, or with a name that does not resolve, are lost.\n"
             "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
             "         response           Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
             "  good:  response           Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1;...\n"
@@ -323,8 +323,8 @@ static const struct sipsan_rule rules[] = {
             "  good:  with ;rport in the Via: response to 192.0.2.1:40000\n"
             "Sending to the source port although rport was not asked for is frequent and mostly\n"
             "helps: it is only a note. The source address of the request as seen by the tap is\n"
-            "always accepted, as a NAT may lie behind it. Only the first response is judged: when\n"
-            "it fails the server may look for other addresses.",
+            "always accepted, as a NAT may lie behind it. Only the first response is judged:\n"
+            "when it fails the server may look for other addresses.",
         .check = received_sent_by_port,
     },
     {
@@ -341,8 +341,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   request 192.0.2.1:40000 > 192.0.2.2:5060,\n"
             "         response 192.0.2.2:51000 > 192.0.2.1:5060 on a new connection\n"
             "  good:  response 192.0.2.2:5060 > 192.0.2.1:40000\n"
-            "A new connection is right once the old one is closed. The tap may miss the close, so\n"
-            "only a response within one second of the request is judged.",
+            "A new connection is right once the old one is closed. The tap may miss the close,\n"
+            "so only a response within one second of the request is judged.",
         .check = same_connection,
     },
     {
@@ -358,9 +358,9 @@ static const struct sipsan_rule rules[] = {
             "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
             "  bad:   response to 192.0.2.1:5060\n"
             "  good:  response to 192.0.2.9:5060\n"
-            "Some servers ignore maddr on purpose, since it can point responses at a third party;\n"
-            "hence a warning. Over TCP maddr has no say. A host name in maddr is not judged, and\n"
-            "only the first response is.",
+            "Some servers ignore maddr on purpose, since it can point responses at a third\n"
+            "party; hence a warning. Over TCP maddr has no say. A host name in maddr is not\n"
+            "judged, and only the first response is.",
         .check = response_maddr,
     },
     {
@@ -371,8 +371,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "Content-Length is the number of bytes behind the empty line",
         .explain =
             "Content-Length counts the bytes of the body, without the empty line before it. A\n"
-            "datagram with fewer bytes is an error: a response is dropped, a request gets 400. On\n"
-            "a stream the receiver waits for the rest or takes the next message for the body.\n"
+            "datagram with fewer bytes is an error: a response is dropped, a request gets 400.\n"
+            "On a stream the receiver waits for the rest or takes the next message for the body.\n"
             "  bad:   Content-Length: 142     (140 bytes follow)\n"
             "  good:  Content-Length: 140\n"
             "Counting CR LF as one byte, or characters in place of bytes, is the usual reason.\n"
@@ -391,9 +391,8 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A stream has no message boundaries: Content-Length alone tells where one message\n"
             "ends and the next begins. It must be there on TCP and on TLS, with 0 when there is\n"
-            "no body. Without it a receiver has to guess, and guesses differ, which "
-            "desynchronises\n"
-            "the connection or lets one message hide in another.\n"
+            "no body. Without it a receiver has to guess, and guesses differ, which\n"
+            "desynchronises the connection or lets one message hide in another.\n"
             "  bad:   OPTIONS ... (TCP, no Content-Length)\n"
             "  good:  Content-Length: 0     or     l: 0\n"
             "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP keep\n"
