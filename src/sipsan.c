@@ -22,14 +22,10 @@
  */
 #define BACKWARDS INT64_C(1000000)
 
-/* Blocks kept for reuse: enough that a steady flow allocates nothing. */
-#define SPARE_BLOCKS 256u
-
 struct sipsan {
     struct sipsan_mem mem;
     struct sipsan_config config;
-    struct sipsan_pool scratch; /* the message that is being read */
-    struct sipsan_msg msg;
+    struct sipsan_msg msg; /* the one that is being read */
     struct sipsan_timers timers;
     struct sipsan_owing owing;
     struct sipsan_legs legs;
@@ -42,6 +38,7 @@ struct sipsan {
     int64_t now; /* the greatest time seen */
     int err;     /* what went wrong below a callback of net */
     uint64_t messages, malformed, truncated, refused;
+    uint64_t refusals; /* of memory, that the engine knows of */
 };
 
 /* Life ------------------------------------------------------------------------------------------
@@ -110,8 +107,7 @@ static int init_layers(struct sipsan *s)
     struct sipsan_mem *mem = &s->mem;
     int err;
 
-    sipsan_pool_init(&s->scratch, mem, SIPSAN_MESSAGE_BLOCK, SPARE_BLOCKS);
-    sipsan_arena_init(&s->msg.arena, &s->scratch);
+    sipsan_arena_init(&s->msg.arena, &s->txns.messages); /* a transaction may take it over */
     sipsan_timers_init(&s->timers, mem);
     sipsan_owing_init(&s->owing, mem, &s->timers);
     sipsan_legs_init(&s->legs, mem, config->hash_seed, config->limits.legs);
@@ -164,6 +160,7 @@ void sipsan_free(struct sipsan *s)
 
     if (!s)
         return;
+    sipsan_msg_drop(&s->msg);
     if (s->net)
         sipsan_net_free(s->net);
     if (s->engine.mem)
@@ -179,8 +176,6 @@ void sipsan_free(struct sipsan *s)
     sipsan_legs_free(&s->legs);
     sipsan_owing_free(&s->owing);
     sipsan_timers_free(&s->timers);
-    sipsan_msg_drop(&s->msg);
-    sipsan_pool_free(&s->scratch);
     mem = s->mem;
     sipsan_mem_free(&mem, s, sizeof(*s));
 }
@@ -199,6 +194,7 @@ void sipsan_reset(struct sipsan *s)
     s->now = 0;
     s->err = SIPSAN_OK;
     s->messages = s->malformed = s->truncated = s->refused = 0;
+    s->refusals = s->mem.refused;
 }
 
 /* Time ------------------------------------------------------------------------------------------
@@ -444,6 +440,16 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
 /* Messages --------------------------------------------------------------------------------------
  */
 
+/* Where memory was refused a message had less than its full effect. That is a hole like one of the
+ * capture: what seems wrong across it may be our own doing. */
+static void note_refusals(struct sipsan *s)
+{
+    if (s->mem.refused == s->refusals)
+        return;
+    s->refusals = s->mem.refused;
+    s->engine.hole = s->now;
+}
+
 static int handle(struct sipsan *s, struct sipsan_seen *seen)
 {
     struct sipsan_match match;
@@ -457,6 +463,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
         worst = err;
     if ((err = sipsan_binding_match(&s->bindings, &registration, &match, seen)))
         worst = err;
+    note_refusals(s);
     collect_debts(s, seen);
     judge(s, seen, &match, &call, registration);
     sipsan_txn_apply(&s->txns, &match, seen);
@@ -464,6 +471,7 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     if (registration)
         sipsan_binding_apply(&s->bindings, registration, &match, seen);
     sipsan_nonce_apply(&s->nonces, &match, seen);
+    note_refusals(s);
     return worst;
 }
 
@@ -483,6 +491,7 @@ static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *te
         .kind = SIPSAN_PROBLEM_LIMIT, .ref = *ref, .text = {text, strlen(text)}};
 
     s->refused++;
+    s->engine.gap = s->now;
     on_problem(s, &problem);
     return SIPSAN_ELIMIT;
 }
@@ -502,8 +511,10 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     if (bytes.n > s->config.limits.message)
         return refuse(s, ref, "message is longer than the limit");
     err = sipsan_msg_parse(&s->msg, bytes, &limits);
-    if (err)
+    if (err) {
+        note_refusals(s);
         return err;
+    }
     s->msg.truncated = truncated;
     s->truncated += truncated;
     s->malformed += s->msg.fault_count > 0;

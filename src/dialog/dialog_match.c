@@ -89,7 +89,7 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
 {
     int64_t settled;
 
-    if (!half || !half->whole || half->lossy || !half->party[SIPSAN_CALLER].at_own_hop)
+    if (!half || !half->whole || half->lossy || half->party[SIPSAN_CALLER].routes_at.family == 0)
         return false;
     settled = half->confirmed.time ? half->confirmed.time : half->ended.time;
     return settled != 0 && dialogs->now - settled > dialogs->race_window &&
@@ -141,6 +141,11 @@ static int match_request(struct sipsan_dialogs *dialogs, struct sipsan_call_matc
         call->known = call->dead;
         return SIPSAN_OK;
     }
+    /* CANCEL and the ACK to a non-2xx belong to a transaction (9.1, 17.1.1.3): their To is that of
+     * the INVITE or of a final response that made no dialog. */
+    if (msg->method_id == SIPSAN_METHOD_CANCEL ||
+        (msg->method_id == SIPSAN_METHOD_ACK && match->txn && match->txn->final.status >= 300))
+        return SIPSAN_OK;
     call->half = any_half(dialogs, msg->call_id, from, to, tagged);
     call->known = absence_known(dialogs, call->half);
     if (msg->method_id == SIPSAN_METHOD_NOTIFY && tagged && match->what == SIPSAN_NEW_REQUEST &&
@@ -195,8 +200,11 @@ static int match_response(struct sipsan_dialogs *dialogs, struct sipsan_call_mat
             sipsan_facts_open(dialogs, d, match->txn);
         }
     }
-    if (!d)
+    if (!d) {
+        call->half = any_half(dialogs, msg->call_id, from, to, true);
+        call->known = absence_known(dialogs, call->half);
         return err;
+    }
     call->dialog = d;
     call->side = other_side(sipsan_dialog_side(d, from));
     call->dead = d->state == SIPSAN_DIALOG_TERMINATED && !d->usages;

@@ -90,6 +90,7 @@ static const char *read_addr(struct sipsan_scan *sc, const char *p, struct sipsa
         if (laquot) {
             sipsan_fault_at(sc, SIPSAN_PROD_NAME_ADDR, end);
             out->display = trimmed(p, laquot);
+            out->uri = (struct sipsan_uri){0};
             return read_brackets(sc, laquot, out);
         }
     }

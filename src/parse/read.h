@@ -67,6 +67,7 @@ enum sipsan_uri_place {
     SIPSAN_URI_ALONE,    /* up to the end of the text */
 };
 
+/* *uri is cleared. */
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place);
 

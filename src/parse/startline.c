@@ -125,7 +125,9 @@ static const char *read_request(struct sipsan_scan *sc, const char *start)
                 return q;
             }
         }
-        msg->fault_count = msg->faults_lost = 0; /* the cut below reads it all again */
+        /* the cut below reads it all again */
+        msg->ruri = (struct sipsan_uri){.port = -1};
+        msg->fault_count = msg->faults_lost = 0;
         next_value(sc);
     }
     return broken_request(sc, start);
@@ -189,11 +191,12 @@ static bool version_like(const char *p, size_t n)
 
 bool sipsan_msg_sniff(const char *p, size_t n)
 {
-    const char *lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
-    const char *end = p, *q;
+    const char *lim, *end, *q;
 
     if (n < 5)
         return false;
+    lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
+    end = p;
     while (end < lim && !is_crlf(*end))
         end++;
     /* Status-Line: version, white space, digits */

@@ -56,16 +56,21 @@ static void take_userinfo(struct sipsan_uri *uri, const char *p, const char *at)
         uri->password = span_between(colon + 1, at);
 }
 
-/* A host stands here with nothing behind it but what may follow one. */
-static bool plain_host(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
+/* A host with nothing behind it but what may follow one: takes it. */
+static bool plain_host(const struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
+                       enum sipsan_uri_place place)
 {
     uint8_t kind;
     const char *end = sipsan_match_host(p, &kind);
 
-    return end && (*end == ';' || ends_uri(sc, end, place));
+    if (!end || (*end != ';' && !ends_uri(sc, end, place)))
+        return false;
+    uri->host = span_between(p, end);
+    uri->host_kind = kind;
+    return true;
 }
 
-/* [ userinfo ] at p: behind its '@'. */
+/* [ userinfo ] at p: behind its '@'. Without one the host may have been taken on the way. */
 static const char *read_userinfo(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                                  enum sipsan_uri_place place)
 {
@@ -90,7 +95,7 @@ static const char *read_userinfo(struct sipsan_scan *sc, const char *p, struct s
             return end;
         }
     }
-    if (plain_host(sc, p, place))
+    if (plain_host(sc, p, uri, place))
         return p;
     at = memchr(p, '@', (size_t)(uri_lim(sc, p, place) - p));
     if (!at)
@@ -221,7 +226,10 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     const char *host;
 
     p = host = read_userinfo(sc, p, uri, place);
-    p = sipsan_read_host(sc, p, &uri->host, &uri->host_kind);
+    if (uri->host.p)
+        p += uri->host.n;
+    else
+        p = sipsan_read_host(sc, p, &uri->host, &uri->host_kind);
     p = sipsan_read_port(sc, p, host, false, &uri->port);
     if (!is_plain(place)) {
         p = read_uri_params(sc, p, uri, place);
@@ -286,7 +294,8 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
 {
     const char *end = sipsan_match_scheme(p);
 
-    *uri = (struct sipsan_uri){.port = -1, .text = {p, 0}};
+    uri->port = -1;
+    uri->text.p = p;
     sc->part_bad = false;
     if (!end) {
         sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, p);
@@ -349,6 +358,7 @@ int sipsan_uri_read(struct sipsan_uri *out, struct sipsan_arena *arena, struct s
         memcpy(copy, text.p, text.n);
     copy[text.n] = (char)0xFF;
     sc.lim = sc.line_lim = copy + text.n;
+    *out = (struct sipsan_uri){0};
     sipsan_read_uri(&sc, copy, out, SIPSAN_URI_ALONE);
     return sc.nomem ? SIPSAN_ENOMEM : SIPSAN_OK;
 }

@@ -33,8 +33,11 @@ static bool class_fits(const struct sipsan_rule *row, int class)
 /* Message rules of both kinds stand in the lists of requests and of responses. */
 static bool event_fits(const struct sipsan_rule *row, enum sipsan_event event)
 {
-    return row->on == event || (row->on == SIPSAN_ON_MESSAGE &&
-                                (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
+    if (event == SIPSAN_ON_NOTHING)
+        return false;
+    return row->on == event || row->also == event ||
+           (row->on == SIPSAN_ON_MESSAGE &&
+            (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
 }
 
 static bool row_fits(const struct sipsan_rule *row, enum sipsan_event event, unsigned method,
@@ -205,7 +208,7 @@ void sipsan_engine_reset(struct sipsan_engine *engine)
     forget_all(engine);
     memset(engine->stats, 0, engine->rule_count * sizeof(*engine->stats));
     engine->current = (struct sipsan_ref){0};
-    engine->gap = 0;
+    engine->gap = engine->hole = 0;
     engine->errors = engine->warnings = engine->notes = 0;
     engine->inconclusive = engine->checks = 0;
 }
@@ -223,7 +226,8 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     sipsan_mem_free(engine->mem, engine->on, n * sizeof(*engine->on));
     sipsan_mem_free(engine->mem, engine->accused,
                     engine->config.accused_count * sizeof(*engine->accused));
-    *engine = (struct sipsan_engine){0}; /* an init that failed has freed it before the owner does */
+    *engine =
+        (struct sipsan_engine){0}; /* an init that failed has freed it before the owner does */
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
@@ -300,7 +304,16 @@ static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     if (v->txns && v->txns->lossy_until >= since)
         return false;
+    if (v->owed && v->owed->about && v->owed->about->evidence_lost)
+        return false;
     return !(v->dialog && v->dialog->lossy) && !(v->txn && v->txn->evidence_lost);
+}
+
+/* One message is enough to judge by. */
+static bool message_scope(const struct sipsan_rule *row)
+{
+    return row->on == SIPSAN_ON_REQUEST || row->on == SIPSAN_ON_RESPONSE ||
+           row->on == SIPSAN_ON_MESSAGE || row->on == SIPSAN_ON_FAULT;
 }
 
 static bool proven(const struct sipsan_engine *engine, const struct sipsan_view *v,
@@ -309,6 +322,8 @@ static bool proven(const struct sipsan_engine *engine, const struct sipsan_view 
     unsigned needs = row->needs;
     const struct sipsan_leg *leg = leg_of(v);
 
+    if (engine->hole && engine->hole >= began(v) && !message_scope(row))
+        return false;
     if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
         return false;
     if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) &&

@@ -44,6 +44,7 @@ struct sipsan_engine {
 
     struct sipsan_ref current; /* the frame that is being handled */
     int64_t gap;               /* last hole of the whole input; 0: none */
+    int64_t hole;              /* when memory was last refused; 0: never */
     uint64_t errors, warnings, notes, inconclusive, checks;
 };
 

@@ -95,12 +95,13 @@ static enum sipsan_verdict no_retry_after_timeout(const struct sipsan_view *v,
                                                   struct sipsan_why *why)
 {
     const struct sipsan_registration *reg = v->registration;
+    int64_t waited = v->now - reg->open.time;
 
-    if (reg->timed_out == 0 || v->match->relayed || v->txn->segment)
+    if (reg->open_serial == 0 || waited < SIPSAN_TIMER_B || v->match->relayed || v->txn->segment)
         return SIPSAN_NA;
-    if (v->now - reg->timed_out >= AT_ONCE)
+    if (waited - SIPSAN_TIMER_B >= AT_ONCE)
         return SIPSAN_PASS;
-    sipsan_relate(why, &reg->timed_out_ref, "REGISTER", nothing);
+    sipsan_relate(why, &reg->open, "REGISTER", nothing);
     return sipsan_fail(why, v->msg->start_line,
                        "registration again at once after one that timed out");
 }

@@ -140,6 +140,13 @@ static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, str
     return sipsan_fail(why, nothing, "a branch that was still ringing got no CANCEL");
 }
 
+static bool passed_on(const struct sipsan_txn *txn, struct sipsan_span tag, int status)
+{
+    const struct sipsan_answer *a = sipsan_txn_answer(txn, tag);
+
+    return a && (status < 200 || a->final.copies > 0);
+}
+
 /* The only branch below got the same status with another tag within a second before, and that tag
  * was never passed on. */
 static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sipsan_why *why)
@@ -157,7 +164,7 @@ static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sip
         if (r->copies == 0 || r->status != v->msg->status || !a->tag.p ||
             sipsan_span_eq_nocase(a->tag, tag))
             continue;
-        if (v->now - r->ref.time > 1000000 || sipsan_txn_answer(txn, a->tag))
+        if (v->now - r->ref.time > 1000000 || passed_on(txn, a->tag, v->msg->status))
             continue;
         why->lower = v->msg->status < 200; /* a proxy may send a provisional of its own */
         why->role = "proxy";

@@ -11,6 +11,9 @@
 #include "../../fuzz/invariants.h"
 #include "parse/uri.h"
 
+/* The text of an array, without its closing NUL. */
+#define SPAN_OF(array) ((struct sipsan_span){array, sizeof(array) - 1})
+
 /* A parsed message with all that it lives in. */
 struct parsed {
     struct sipsan_mem mem;
@@ -46,7 +49,8 @@ static inline struct sipsan_msg *parse_text(struct parsed *parsed, const char *t
 static inline struct sipsan_msg *parse_lines(struct parsed *parsed, const char *lines)
 {
     char text[4096];
-    int n = snprintf(text, sizeof(text), "OPTIONS sip:bob@example.com SIP/2.0\r\n%s\r\n\r\n", lines);
+    int n =
+        snprintf(text, sizeof(text), "OPTIONS sip:bob@example.com SIP/2.0\r\n%s\r\n\r\n", lines);
 
     assert_true(n > 0 && (size_t)n < sizeof(text));
     return parse_bytes(parsed, text, (size_t)n);
@@ -63,7 +67,7 @@ static inline void parsed_free(struct parsed *parsed)
 
 static inline void assert_span(struct sipsan_span s, const char *text)
 {
-    if (s.n != strlen(text) || memcmp(s.p, text, s.n) != 0)
+    if (!span_eq(s, (struct sipsan_span){text, strlen(text)}))
         fail_msg("\"%.*s\" is not \"%s\"", SPAN(s), text);
 }
 

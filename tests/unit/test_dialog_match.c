@@ -1,5 +1,5 @@
-/* Which dialog a message belongs to: forks, relayed copies, foreign and swapped tags, a capture that
- * begins in mid-call, a table that is full. RFC 3261 12. */
+/* Which dialog a message belongs to: forks, relayed copies, foreign and swapped tags, a capture
+ * that begins in mid-call, a table that is full. RFC 3261 12. */
 #include "traffic.h"
 
 static void invite(struct traffic *t, int ms, const char *call_id)
@@ -179,6 +179,27 @@ static void test_dialog_match_foreign_tags(void **state)
     traffic_close(&t);
 }
 
+/* CANCEL and the ACK to a non-2xx are no strays of a dialog. */
+static void test_dialog_match_by_branch(void **state)
+{
+    struct traffic t;
+
+    (void)state;
+    traffic_open(&t, 100);
+    invite(&t, 0, "call");
+    answer(&t, 10, "180 Ringing", "x", "call");
+    SAY(t, .ms = 20, .way = "A>B", .start = "CANCEL sip:b@192.0.2.66", .vias = "a1@A", .from = "f",
+        .cseq = "1 CANCEL");
+    assert_null(t.call.half);
+    answer(&t, 2000, "487 Terminated", "z", "call");
+    SAY(t, .ms = 3000, .way = "A>B", .start = "ACK sip:b@192.0.2.66", .vias = "a1@A", .from = "f",
+        .to = "z", .cseq = "1 ACK");
+    assert_null(t.call.dialog);
+    assert_null(t.call.half);
+    assert_false(t.call.known);
+    traffic_close(&t);
+}
+
 static void test_dialog_match_swapped_tags(void **state)
 {
     struct traffic t;
@@ -290,6 +311,38 @@ static void test_dialog_match_flood_of_tags(void **state)
     traffic_close(&t);
 }
 
+/* Whatever allocation fails, the tables stay whole and give everything back. */
+static void test_dialog_match_without_memory(void **state)
+{
+    const char *challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", opaque=\"o\"\r\n";
+
+    (void)state;
+    for (size_t limit = 4096; limit < 80000; limit += 53) {
+        struct traffic t;
+
+        traffic_open(&t, 100);
+        t.starved = true;
+        t.mem.limit = limit;
+        invite(&t, 0, "one");
+        answer(&t, 5, "401 Unauthorized", "u", "one");
+        call(&t);
+        SAY(t, .ms = 400, .way = "A>B", .start = "INVITE sip:u@192.0.2.66", .vias = "a3@A",
+            .from = "f", .to = "t", .cseq = "2 INVITE", .extra = CONTACT("192.0.2.70"));
+        SAY(t, .ms = 500, .way = "A>B", .start = "BYE sip:u@192.0.2.66", .vias = "a4@A",
+            .from = "f", .to = "t", .cseq = "3 BYE");
+        SAY(t, .ms = 600, .way = "A>R", .start = "REGISTER sip:example.com", .vias = "a5@A",
+            .from = "f", .call_id = "reg", .cseq = "1 REGISTER", .extra = CONTACT("192.0.2.65"));
+        SAY(t, .ms = 610, .way = "R>A", .start = "200 OK", .vias = "a5@A", .from = "f", .to = "r",
+            .call_id = "reg", .cseq = "1 REGISTER", .extra = CONTACT("192.0.2.65"));
+        SAY(t, .ms = 700, .way = "A>R", .start = "REGISTER sip:example.com", .vias = "a6@A",
+            .from = "f", .call_id = "reg", .cseq = "2 REGISTER", .extra = CONTACT("192.0.2.65"));
+        SAY(t, .ms = 710, .way = "R>A", .start = "401 Unauthorized", .vias = "a6@A", .from = "f",
+            .to = "r", .call_id = "reg", .cseq = "2 REGISTER", .extra = challenge);
+        traffic_wait(&t, 20000);
+        traffic_close(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,11 +351,13 @@ int main(void)
         cmocka_unit_test(test_dialog_match_relayed),
         cmocka_unit_test(test_dialog_match_hidden_relay),
         cmocka_unit_test(test_dialog_match_foreign_tags),
+        cmocka_unit_test(test_dialog_match_by_branch),
         cmocka_unit_test(test_dialog_match_swapped_tags),
         cmocka_unit_test(test_dialog_match_mid_call),
         cmocka_unit_test(test_dialog_match_subscription),
         cmocka_unit_test(test_dialog_match_eviction),
         cmocka_unit_test(test_dialog_match_flood_of_tags),
+        cmocka_unit_test(test_dialog_match_without_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* A dialog's life and what its sides owe each other: states (12, 15), ACK and repeated 2xx (13.2.2.4,
- * 13.3.1.4), BYE (15), RFC 5407 races. */
+/* A dialog's life and what its sides owe each other: states (12, 15), ACK and repeated 2xx
+ * (13.2.2.4, 13.3.1.4), BYE (15), RFC 5407 races. */
 #include "traffic.h"
 
 static void invite(struct traffic *t)
@@ -167,8 +167,7 @@ static void test_dialog_state_ack_owed_again(void **state)
 
 static void test_dialog_state_bye_owed(void **state)
 {
-    static const int at[] = {100,   600,   1600,  3600,  7600, 11600,
-                             15600, 19600, 23600, 27600, 31600};
+    static const int at[] = {100, 600, 1600, 3600, 7600, 11600, 15600, 19600, 23600, 27600, 31600};
     struct traffic t;
 
     (void)state;
@@ -185,7 +184,8 @@ static void test_dialog_state_bye_owed(void **state)
     traffic_close(&t);
 }
 
-/* The 2xx points elsewhere: the ACK may bypass the tap, until something of the caller crosses it. */
+/* The 2xx points elsewhere: the ACK may bypass the tap, until something of the caller crosses it.
+ */
 static void test_dialog_state_ack_path(void **state)
 {
     struct traffic t;
@@ -216,7 +216,8 @@ static void test_dialog_state_ack_path_by_route(void **state)
         .cseq = "1 INVITE", .extra = CONTACT("192.0.2.65"));
     SAY(t, .ms = 100, .way = "P>A", .start = "200 OK", .vias = "a1@A", .from = "f", .to = "t",
         .cseq = "1 INVITE",
-        .extra = "Record-Route: <sip:192.0.2.81;lr>, <sip:192.0.2.80;lr>\r\n" CONTACT("192.0.2.66"));
+        .extra =
+            "Record-Route: <sip:192.0.2.81;lr>, <sip:192.0.2.80;lr>\r\n" CONTACT("192.0.2.66"));
     assert_true(t.call.dialog->ack_path);
     traffic_close(&t);
 }
@@ -345,8 +346,8 @@ static void test_dialog_state_usages(void **state)
         .extra = "Event: refer\r\nSubscription-State: active\r\n" CONTACT("192.0.2.66"));
     assert_non_null(t.call.dialog);
     assert_false(t.call.dead);
-    SAY(t, .ms = 60100, .way = "B>A", .start = "INFO sip:u@192.0.2.65", .vias = "b6@B",
-        .from = "t", .to = "f", .cseq = "2 INFO");
+    SAY(t, .ms = 60100, .way = "B>A", .start = "INFO sip:u@192.0.2.65", .vias = "b6@B", .from = "t",
+        .to = "f", .cseq = "2 INFO");
     assert_true(t.call.dead);
     traffic_close(&t);
 }

@@ -1,8 +1,14 @@
 /* Every header field of section 20, good and bad: the production at fault and where it stands. */
 #include "parse_helper.h"
 
-#define OK(lines) {lines, SIPSAN_PROD_NONE, 0}
-#define BAD(lines, production, offset) {lines, SIPSAN_PROD_##production, offset}
+#define OK(lines)                                                                                  \
+    {                                                                                              \
+        lines, SIPSAN_PROD_NONE, 0                                                                 \
+    }
+#define BAD(lines, production, offset)                                                             \
+    {                                                                                              \
+        lines, SIPSAN_PROD_##production, offset                                                    \
+    }
 
 static void test_via(void **state)
 {
@@ -71,7 +77,8 @@ static void test_addresses(void **state)
         OK("Contact: *"),
         OK("m: <sip:a@example.com>;q=0.7;expires=3600, \"B, C\" <sip:b@example.com>;q=1.000"),
         OK("Contact: sip:a@example.com;expires=60,sip:b@example.com"),
-        OK("Contact: <sip:a@example.com;gr=urn:uuid:f81d4fae-7dec-11d0;ob>;+sip.instance=\"<urn:x>\""),
+        OK("Contact: "
+           "<sip:a@example.com;gr=urn:uuid:f81d4fae-7dec-11d0;ob>;+sip.instance=\"<urn:x>\""),
         OK("Contact: <sip:a@example.com>;reg-id=1;methods=\"INVITE, ACK\""),
         OK("Route: <sip:p1.example.com;lr>,\r\n\t<sip:p2.example.com;lr>;x=y"),
         OK("Record-Route: <sip:p1.example.com:5060;lr=on;ftag=as5-3>"),
@@ -310,7 +317,8 @@ static void test_auth(void **state)
     static const struct line_case cases[] = {
         OK("WWW-Authenticate: Digest realm=\"example.com\", domain=\"sip:a.example.com /x\","
            " qop=\"auth,auth-int\", nonce=\"f84f1cec\", opaque=\"\", stale=FALSE, algorithm=MD5"),
-        OK("Proxy-Authenticate: digest nonce=\"a\",realm=\"b\",algorithm=SHA-256,qop=\"auth, auth-int\""),
+        OK("Proxy-Authenticate: digest nonce=\"a\",realm=\"b\",algorithm=SHA-256,qop=\"auth, "
+           "auth-int\""),
         OK("WWW-Authenticate: Bearer authz_server=\"https://as.example.com\", scope=\"sip\""),
         OK("Authorization: Digest username=\"bob\",realm=\"r\",nonce=\"n\",uri=\"sip:a\","
            "response=\"" HEX32 "\",qop=auth,nc=0000000a,cnonce=\"c\",algorithm=MD5"),
@@ -325,24 +333,29 @@ static void test_auth(void **state)
         BAD("WWW-Authenticate: Digest realm=\"a\"", WWW_AUTHENTICATE, 18),
         BAD("WWW-Authenticate: Digest realm=a, nonce=\"b\"", WWW_AUTHENTICATE, 31),
         BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=auth", WWW_AUTHENTICATE, 51),
-        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", stale=\"true\"", WWW_AUTHENTICATE, 53),
-        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", Digest realm=\"c\"", WWW_AUTHENTICATE,
+        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", stale=\"true\"", WWW_AUTHENTICATE,
             53),
-        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", domain=\"x\"", WWW_AUTHENTICATE, 55),
+        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", Digest realm=\"c\"",
+            WWW_AUTHENTICATE, 53),
+        BAD("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", domain=\"x\"", WWW_AUTHENTICATE,
+            55),
         BAD("Proxy-Authenticate: Digest realm=\"a\", nonce=\"b\", x", PROXY_AUTHENTICATE, 50),
-        BAD("Authorization: Digest username=\"b\",realm=\"r\",nonce=\"n\",uri=sip:a,response=\"" HEX32
-            "\"",
+        BAD("Authorization: Digest "
+            "username=\"b\",realm=\"r\",nonce=\"n\",uri=sip:a,response=\"" HEX32 "\"",
             DIGEST_URI_QUOTED, 59),
-        BAD("Authorization: Digest username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"ABC"
+        BAD("Authorization: Digest "
+            "username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"ABC"
             "\"",
             LHEX, 77),
-        BAD("Authorization: Digest username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"abc"
+        BAD("Authorization: Digest "
+            "username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"abc"
             "\"",
             AUTHORIZATION, 77),
-        BAD("Authorization: Digest username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"" HEX32
-            "\",nc=1",
+        BAD("Authorization: Digest "
+            "username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"" HEX32 "\",nc=1",
             AUTHORIZATION, 114),
-        BAD("Authorization: Digest username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"" HEX32
+        BAD("Authorization: Digest "
+            "username=\"b\",realm=\"r\",nonce=\"n\",uri=\"sip:a\",response=\"" HEX32
             "\",qop=\"auth\"",
             AUTHORIZATION, 115),
         BAD("Proxy-Authorization: Digest username=\"b\"", PROXY_AUTHORIZATION, 21),

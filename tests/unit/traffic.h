@@ -31,6 +31,7 @@ struct traffic {
     struct sipsan_nonces nonces;
     struct sipsan_msg msg;
     uint32_t frame;
+    bool starved; /* memory may be refused: what cannot be handled is left out */
     int dialogs_ended;
     int overdue[SIPSAN_OWED_KINDS], provable[SIPSAN_OWED_KINDS];
 
@@ -76,8 +77,8 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
     sipsan_timers_init(&t->timers, &t->mem);
     sipsan_legs_init(&t->legs, &t->mem, config.hash_seed, 100);
     sipsan_owing_init(&t->owing, &t->mem, &t->timers);
-    assert_int_equal(
-        sipsan_txns_init(&t->txns, &t->mem, &t->legs, &t->timers, &t->owing, &config), 0);
+    assert_int_equal(sipsan_txns_init(&t->txns, &t->mem, &t->legs, &t->timers, &t->owing, &config),
+                     0);
     assert_int_equal(
         sipsan_dialogs_init(&t->dialogs, &t->mem, &t->timers, &t->owing, &t->txns, &config), 0);
     assert_int_equal(sipsan_bindings_init(&t->bindings, &t->mem, &t->timers, &config), 0);
@@ -199,8 +200,11 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
 
     traffic_wait(t, w->ms);
     sipsan_msg_drop(&t->msg);
-    assert_int_equal(sipsan_msg_parse(&t->msg, (struct sipsan_span){text, n}, &limits), 0);
-    assert_int_equal(t->msg.fault_count, 0);
+    if (sipsan_msg_parse(&t->msg, (struct sipsan_span){text, n}, &limits) != 0) {
+        assert_true(t->starved);
+        return;
+    }
+    assert_true(t->starved || t->msg.fault_count == 0);
     memset(&t->seen, 0, sizeof(t->seen));
     sipsan_hash_init(&h, seed);
     sipsan_hash_bytes(&h, text, n);
@@ -211,10 +215,10 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     t->seen.flow.src = traffic_host(w->way[0]);
     t->seen.flow.dst = traffic_host(w->way[2]);
     t->seen.leg = sipsan_leg_get(&t->legs, &t->seen.flow.src, &t->seen.flow.dst);
-    assert_int_equal(sipsan_txn_match(&t->txns, &t->match, &t->seen), 0);
-    assert_int_equal(sipsan_dialog_match(&t->dialogs, &t->call, &t->match, &t->seen), 0);
-    assert_int_equal(
-        sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen), 0);
+    assert_true(sipsan_txn_match(&t->txns, &t->match, &t->seen) == 0 || t->starved);
+    assert_true(sipsan_dialog_match(&t->dialogs, &t->call, &t->match, &t->seen) == 0 || t->starved);
+    assert_true(sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen) == 0 ||
+                t->starved);
     sipsan_txn_apply(&t->txns, &t->match, &t->seen);
     sipsan_dialog_apply(&t->dialogs, &t->call, &t->match, &t->seen);
     sipsan_binding_apply(&t->bindings, t->registration, &t->match, &t->seen);
@@ -224,7 +228,7 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
 #define SAY(t, ...) traffic_say(&(t), &(struct words){__VA_ARGS__})
 
 #define SDP(version, port)                                                                         \
-    "v=0\r\no=- 1 " version " IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"           \
+    "v=0\r\no=- 1 " version " IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"          \
     "m=audio " port " RTP/AVP 0\r\n"
 
 #define CONTACT(host) "Contact: <sip:u@" host ">\r\n"
