@@ -306,9 +306,12 @@ static enum sipsan_verdict retry_same_ids(const struct sipsan_view *v, struct si
         return SIPSAN_PASS;
     sipsan_relate(why, &nonce->ref, "challenge", text_span(&nonce->nonce));
     why->expected = "the Call-ID, To and From of the refused request";
-    if (other_call)
-        return sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
-                           SPAN(text_span(&nonce->call_id)));
+    if (other_call) {
+        (void)sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
+                          SPAN(text_span(&nonce->call_id)));
+        /* its own refusal with this nonce may lie before the capture */
+        return v->now - v->txns->started < RETRY_SOON ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    }
     return sipsan_fail(why, m->from.tag.p ? m->from.tag : m->from.text,
                        "the request that was challenged had From tag %.*s",
                        SPAN(text_span(&nonce->from_tag)));

@@ -17,24 +17,39 @@ static bool ip_of(struct sipsan_addr *out, struct sipsan_span text)
     return text.n > 0 && sipsan_ip_parse(out, text);
 }
 
-/* Not routed in the internet: RFC 1918, RFC 6598, link-local, loopback; RFC 4193. */
-static bool is_private(const struct sipsan_addr *a)
+/* The private network that an address belongs to (RFC 1918, RFC 6598, RFC 4193, link-local,
+ * loopback); 0: routed in the internet. */
+static int private_network(const struct sipsan_addr *a)
 {
     const uint8_t *ip = a->ip;
 
-    if (a->family == 6)
-        return (ip[0] & 0xfe) == 0xfc || (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80) ||
-               (ip[0] == 0 && ip[15] == 1);
-    return ip[0] == 10 || ip[0] == 127 || (ip[0] == 172 && (ip[1] & 0xf0) == 16) ||
-           (ip[0] == 192 && ip[1] == 168) || (ip[0] == 169 && ip[1] == 254) ||
-           (ip[0] == 100 && (ip[1] & 0xc0) == 64);
+    if (a->family == 6) {
+        if ((ip[0] & 0xfe) == 0xfc)
+            return 1;
+        if (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80)
+            return 2;
+        return ip[0] == 0 && ip[15] == 1 ? 3 : 0;
+    }
+    if (ip[0] == 10)
+        return 4;
+    if (ip[0] == 172 && (ip[1] & 0xf0) == 16)
+        return 5;
+    if (ip[0] == 192 && ip[1] == 168)
+        return 6;
+    if (ip[0] == 169 && ip[1] == 254)
+        return 7;
+    if (ip[0] == 100 && (ip[1] & 0xc0) == 64)
+        return 8;
+    return ip[0] == 127 ? 9 : 0;
 }
 
-/* A client at a private address talks to a public one: a NAT lies between, and the tap may stand on
- * the client's side of it. */
+/* A client at a private address talks to another network: a NAT lies between, and the tap may stand
+ * on the client's side of it. */
 static bool nat_ahead(const struct sipsan_flow *request)
 {
-    return is_private(&request->src) && !is_private(&request->dst);
+    int from = private_network(&request->src);
+
+    return from != 0 && from != private_network(&request->dst);
 }
 
 static uint16_t sent_by_port(const struct sipsan_via *via)
@@ -60,8 +75,9 @@ static bool first_answer(const struct sipsan_view *v)
 /* 18.2.1: received ------------------------------------------------------------------------------
  */
 
-/* RFC 3581 section 4 wants received also where it equals sent-by, once the client asked for rport;
- * a server that filled in rport knows that RFC. This one is milder, as nothing breaks. */
+/* RFC 3581 section 4 wants received in any case, once the client asked for rport; a server that
+ * filled in rport knows that RFC. Where received would only repeat sent-by this is milder, as
+ * nothing breaks. */
 static enum sipsan_verdict received_added(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
@@ -74,13 +90,17 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
     if (mine->received.p)
         return SIPSAN_PASS;
     if (theirs->host_kind != SIPSAN_HOST_NAME) {
-        if (!ip_of(&sent_by, theirs->host) || nat_ahead(flow))
+        bool told, same;
+
+        if (!ip_of(&sent_by, theirs->host))
             return SIPSAN_NA;
-        if (sipsan_ip_eq(&sent_by, &flow->src)) {
-            if (!theirs->rport.p || theirs->rport.n > 0 || mine->rport_value < 0)
-                return SIPSAN_PASS;
-            why->lower = true;
-        }
+        told = theirs->rport.p && theirs->rport.n == 0 && mine->rport_value >= 0;
+        same = sipsan_ip_eq(&sent_by, &flow->src);
+        if (!told && same)
+            return SIPSAN_PASS;
+        if (!told && nat_ahead(flow))
+            return SIPSAN_NA;
+        why->lower = told && (same || nat_ahead(flow));
     }
     sipsan_addr_format(source, sizeof(source), &flow->src);
     sipsan_relate_request(why, v->txn, theirs->text);
@@ -92,8 +112,9 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
                        source);
 }
 
-/* Where source and received are of different kinds (private, public) a NAT explains it. Where the
- * response goes back to the source nevertheless, a NAT between two public addresses may: milder. */
+/* Where source and received belong to different networks (private, public) a NAT explains it. Where
+ * the response goes back to the source nevertheless, a NAT between two public addresses may:
+ * milder. */
 static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *mine = v->msg->via;
@@ -107,8 +128,8 @@ static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struc
         return SIPSAN_NA;
     if (sipsan_ip_eq(&received, &flow->src))
         return SIPSAN_PASS;
-    if (received.family != flow->src.family || is_private(&received) != is_private(&flow->src) ||
-        nat_ahead(flow))
+    if (received.family != flow->src.family ||
+        private_network(&received) != private_network(&flow->src) || nat_ahead(flow))
         return SIPSAN_NA;
     why->lower = !sipsan_ip_eq(&received, &v->seen->flow.dst);
     sipsan_addr_format(source, sizeof(source), &flow->src);
@@ -229,8 +250,9 @@ static enum sipsan_verdict content_length(const struct sipsan_view *v, struct si
     const struct sipsan_msg *m = v->msg;
     const struct sipsan_number *said = &m->content_length;
 
-    if (!said->text.p || !said->ok || m->truncated)
-        return SIPSAN_NA;
+    if (!said->text.p || !said->ok || m->truncated ||
+        sipsan_msg_count(m, SIPSAN_HDR_CONTENT_LENGTH) > 1)
+        return SIPSAN_NA; /* cut by the capture, or no number to hold the bytes against */
     if (m->framing == SIPSAN_BODY_SHORT) {
         why->expected = "as many bytes behind the empty line as Content-Length says";
         return sipsan_fail(why, said->text, "Content-Length is %.*s, but only %zu bytes follow",

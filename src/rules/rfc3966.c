@@ -1,6 +1,14 @@
 /* RFC 3966: tel URIs. Only their grammar. */
 #include "rules/grammar.h"
 
+/* A local number whose context everybody in the network knows: milder. The fault is the whole URI.
+ */
+static enum sipsan_verdict tel_uri(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    why->lower = sipsan_span_starts_nocase(sipsan_fault_bytes(v), SPAN_LIT("tel:"));
+    return sipsan_grammar_fault(v, why);
+}
+
 static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3966.3.tel-uri-syntax",
@@ -15,9 +23,12 @@ static const struct sipsan_rule rules[] = {
             "between the digits, spaces may not. Parameters follow behind semicolons.\n"
             "  bad:   tel:+1 212 555 1212\n"
             "  bad:   tel:alice\n"
+            "  bad:   tel:7042\n"
             "  good:  tel:+1-212-555-1212;ext=7\n"
-            "  good:  tel:7042;phone-context=example.com",
-        .check = sipsan_grammar_fault,
+            "  good:  tel:7042;phone-context=example.com\n"
+            "A local number without its context is reported one step lower: within one network\n"
+            "it is often understood.",
+        .check = tel_uri,
     },
 };
 
