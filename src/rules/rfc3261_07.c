@@ -114,8 +114,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "The header ends with an empty line, CR LF directly after the CR LF of the last\n"
             "header field, whether or not a body follows. A datagram that stops before it is\n"
-            "incomplete by the grammar: strict parsers drop it without an answer, and on a stream\n"
-            "the receiver goes on waiting or takes the next message for more header fields.\n"
+            "incomplete by the grammar: strict parsers drop it without an answer, and on a\n"
+            "stream the receiver goes on waiting or takes the next message for more header\n"
+            "fields.\n"
             "  bad:   ...Content-Length: 0<CR><LF>             (the datagram ends)\n"
             "  good:  ...Content-Length: 0<CR><LF><CR><LF>\n"
             "Not judged where the capture itself cut the packet (snap length): what is missing\n"
@@ -130,8 +131,8 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_REQUEST_LINE,
         .summary = "Request line: method, Request-URI and version with one space between them",
         .explain =
-            "Method, Request-URI and SIP version are separated by exactly one space each; no tab,\n"
-            "no second space, nothing before the method and nothing after the version.\n"
+            "Method, Request-URI and SIP version are separated by exactly one space each; no\n"
+            "tab, no second space, nothing before the method and nothing after the version.\n"
             "Implementations that split at every space lose a part of the URI, others answer 400\n"
             "or drop the request.\n"
             "  bad:   INVITE  sip:bob@example.com SIP/2.0      (two spaces)\n"
@@ -150,9 +151,9 @@ static const struct sipsan_rule rules[] = {
         .summary = "Status line: version, three-digit code and reason with one space between them",
         .explain =
             "A status line is the version, one space, a code of exactly three digits, one space,\n"
-            "and the reason phrase. The phrase may be empty, the space before it stays.\n"
-            "Clients that look for the code at a fixed place or for the second space misread\n"
-            "other shapes.\n"
+            "and the reason phrase. The phrase may be empty, the space before it stays. Clients\n"
+            "that look for the code at a fixed place or for the second space misread other\n"
+            "shapes.\n"
             "  bad:   SIP/2.0  200 OK\n"
             "  bad:   SIP/2.0 0200 OK\n"
             "  good:  SIP/2.0 200 OK\n"
@@ -169,13 +170,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .summary = "A header field whose value is no comma list stands in a message once",
         .explain =
-            "Several rows of one name are allowed only where the whole value is a comma list,\n"
-            "so that the rows could be joined. From, To, Call-ID, CSeq, Max-Forwards,\n"
+            "Several rows of one name are allowed only where the whole value is a comma list, so\n"
+            "that the rows could be joined. From, To, Call-ID, CSeq, Max-Forwards,\n"
             "Content-Length, Content-Type and the other single values may stand there once; the\n"
-            "compact name counts as the same header field.\n"
-            "Parsers disagree on which row wins. With two Content-Length the end of the message\n"
-            "is ambiguous (request smuggling on streams), with two Call-ID or CSeq the\n"
-            "transaction or dialog is.\n"
+            "compact name counts as the same header field. Parsers disagree on which row wins.\n"
+            "With two Content-Length the end of the message is ambiguous (request smuggling on\n"
+            "streams), with two Call-ID or CSeq the transaction or dialog is.\n"
             "  bad:   Content-Length: 0\n"
             "         l: 142\n"
             "  good:  Content-Length: 142\n"

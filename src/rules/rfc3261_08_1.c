@@ -242,6 +242,7 @@ static enum sipsan_verdict contact_one(const struct sipsan_view *v, struct sipsa
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTACT) == 0) {
         if (!header_complete(m) || !m->to.ok || m->to.tag.p || !lacks(v, SIPSAN_HDR_CONTACT))
             return SIPSAN_NA;
+        why->lower = m->via && m->via->ok && !has_cookie(m->via->branch);
         return sipsan_fail(why, m->start_line, "an INVITE outside a dialog without Contact");
     }
     for (const struct sipsan_name_addr *c = contact; c; c = c->next)
@@ -305,9 +306,12 @@ static enum sipsan_verdict retry_same_ids(const struct sipsan_view *v, struct si
         return SIPSAN_PASS;
     sipsan_relate(why, &nonce->ref, "challenge", text_span(&nonce->nonce));
     why->expected = "the Call-ID, To and From of the refused request";
-    if (other_call)
-        return sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
-                           SPAN(text_span(&nonce->call_id)));
+    if (other_call) {
+        (void)sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
+                          SPAN(text_span(&nonce->call_id)));
+        /* its own refusal with this nonce may lie before the capture */
+        return v->now - v->txns->started < RETRY_SOON ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    }
     return sipsan_fail(why, m->from.tag.p ? m->from.tag : m->from.text,
                        "the request that was challenged had From tag %.*s",
                        SPAN(text_span(&nonce->from_tag)));
@@ -328,8 +332,8 @@ static const struct sipsan_rule rules[] = {
             "         Via: ...  From: ...  To: ...  CSeq: ...        (no Call-ID)\n"
             "  good:  all six; compact names (t f i v) count as well\n"
             "One finding names all that are missing. Max-Forwards alone is reported one step\n"
-            "lower, since elements of RFC 2543 do not send it. A proxy is not blamed for what was\n"
-            "missing when the request reached it.",
+            "lower, since elements of RFC 2543 do not send it. A proxy is not blamed for what\n"
+            "was missing when the request reached it.",
         .aliases = "rfc3261.8.1.1.6.max-forwards-inserted rfc3261.8.1.1.7.via-inserted "
                    "rfc3261.10.2.register-mandatory-headers",
         .check = mandatory_six,
@@ -346,8 +350,8 @@ static const struct sipsan_rule rules[] = {
             "requests are not recognised.\n"
             "  bad:   From: Alice <sip:alice@example.com>\n"
             "  good:  From: Alice <sip:alice@example.com>;tag=1928301774\n"
-            "The tag belongs behind the angle brackets: inside them it is a URI parameter.\n"
-            "RFC 2543 did not ask for it, so a sender without the magic cookie in its branch is\n"
+            "The tag belongs behind the angle brackets: inside them it is a URI parameter. RFC\n"
+            "2543 did not ask for it, so a sender without the magic cookie in its branch is\n"
             "reported one step lower. ACK and CANCEL repeat the From of their INVITE and are not\n"
             "reported again.",
         .check = from_tag,
@@ -381,8 +385,8 @@ static const struct sipsan_rule rules[] = {
             "numbers see a negative one and refuse every later request as out of order.\n"
             "  bad:   CSeq: 4294967295 OPTIONS\n"
             "  good:  CSeq: 2147483647 OPTIONS\n"
-            "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of their\n"
-            "INVITE and are not reported again.",
+            "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of\n"
+            "their INVITE and are not reported again.",
         .check = cseq_range,
     },
     {
@@ -413,10 +417,9 @@ static const struct sipsan_rule rules[] = {
             "must use the older rules, and a proxy may not find the INVITE of an ACK or CANCEL.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.1;branch=776asdhds\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776asdhds\n"
-            "Tokens are compared without case, so Z9HG4BK is let pass. Only the top Via is "
-            "judged,\n"
-            "and a branch copied from an INVITE into ACK or CANCEL only once. A request that also\n"
-            "lacks a From tag or Max-Forwards is reported one step lower (RFC 2543).",
+            "Tokens are compared without case, so Z9HG4BK is let pass. Only the top Via is\n"
+            "judged, and a branch copied from an INVITE into ACK or CANCEL only once. A request\n"
+            "that also lacks a From tag or Max-Forwards is reported one step lower (RFC 2543).",
         .aliases = "rfc3261.20.42.via-branch-magic",
         .check = branch_cookie,
     },
@@ -456,9 +459,10 @@ static const struct sipsan_rule rules[] = {
             "drops the call after 32 seconds.\n"
             "  bad:   INVITE ... branch=z9hG4bK-a,  200,  ACK ... branch=z9hG4bK-a\n"
             "  good:  INVITE ... branch=z9hG4bK-a,  200,  ACK ... branch=z9hG4bK-b\n"
-            "The other way round for 300 to 699: there the ACK must have the branch of the INVITE\n"
-            "(17.1.1.3). Judged only when the 2xx with the To tag of the ACK was seen on this hop\n"
-            "and no failure was: a capture that missed the final answer decides nothing.",
+            "The other way round for 300 to 699: there the ACK must have the branch of the\n"
+            "INVITE (17.1.1.3). Judged only when the 2xx with the To tag of the ACK was seen on\n"
+            "this hop and no failure was: a capture that missed the final answer decides\n"
+            "nothing.",
         .check = ack_new_branch,
     },
     {
@@ -477,7 +481,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   Contact: <tel:+12125551212>\n"
             "  good:  Contact: <sip:alice@192.0.2.1>\n"
             "Inside a dialog a missing Contact is legal (12.2.1.1 has SHOULD), the other faults\n"
-            "are not. A proxy that forwards such an INVITE is not blamed.",
+            "are not. RFC 2543 did without: a sender without the magic cookie is reported one\n"
+            "step lower. A proxy that forwards such an INVITE is not blamed.",
         .check = contact_one,
     },
     {
@@ -493,9 +498,9 @@ static const struct sipsan_rule rules[] = {
             "repetition and sends the 401 again: an endless loop of challenges.\n"
             "  bad:   REGISTER branch=z9hG4bK-a,  401,  REGISTER + Authorization branch=z9hG4bK-a\n"
             "  good:  REGISTER branch=z9hG4bK-a,  401,  REGISTER + Authorization branch=z9hG4bK-b\n"
-            "Seen when Call-ID, From tag and method are those of the refused request and the CSeq\n"
-            "number went up. A retry with the same branch and the same CSeq cannot be told from\n"
-            "a repetition: it is judged as one (17).",
+            "Seen when Call-ID, From tag and method are those of the refused request and the\n"
+            "CSeq number went up. A retry with the same branch and the same CSeq cannot be told\n"
+            "from a repetition: it is judged as one (17).",
         .check = retry_new_branch,
     },
     {
@@ -513,8 +518,8 @@ static const struct sipsan_rule rules[] = {
             "  good:  REGISTER Call-ID: a  CSeq: 1,  401,  REGISTER Call-ID: a  CSeq: 2 + nonce\n"
             "A nonce may be used in other calls later, and servers hand one nonce to several\n"
             "clients. So only the first use of a nonce counts, within two seconds of the\n"
-            "challenge, outside a dialog, with the next CSeq number, and when the tap knows of no\n"
-            "other refused request that it could be the retry of.",
+            "challenge, outside a dialog, with the next CSeq number, and when the tap knows of\n"
+            "no other refused request that it could be the retry of.",
         .check = retry_same_ids,
     },
 };

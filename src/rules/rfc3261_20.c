@@ -44,9 +44,9 @@ static const struct sipsan_rule rules[] = {
         .summary = "A URI with a comma or question mark stands in angle brackets",
         .explain =
             "Where a header field takes a bare URI or <URI>, a URI that has a comma, question\n"
-            "mark or semicolon must be in angle brackets. Outside of them a comma ends the value,\n"
-            "a semicolon begins a parameter of the header field, and a question mark has no\n"
-            "meaning: what was meant as part of the URI is read as something else.\n"
+            "mark or semicolon must be in angle brackets. Outside of them a comma ends the\n"
+            "value, a semicolon begins a parameter of the header field, and a question mark has\n"
+            "no meaning: what was meant as part of the URI is read as something else.\n"
             "  bad:   Contact: sip:alice@192.0.2.1?Subject=hi\n"
             "  good:  Contact: <sip:alice@192.0.2.1?Subject=hi>\n"
             "Semicolons cannot be judged: sip:a@b;tag=1 without brackets is a bare URI with a\n"

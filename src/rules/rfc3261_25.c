@@ -72,9 +72,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A header field goes on in the next line when that line begins with a space or tab.\n"
             "Between two words there may be one such fold: a line that holds only white space\n"
-            "makes two line breaks in one run, which the grammar does not know.\n"
-            "It matters for security: a lax parser takes the blank-looking line for the end of\n"
-            "the header, and what follows for the body, while the next element reads on.\n"
+            "makes two line breaks in one run, which the grammar does not know. It matters for\n"
+            "security: a lax parser takes the blank-looking line for the end of the header, and\n"
+            "what follows for the body, while the next element reads on.\n"
             "  bad:   Contact: <sip:alice@192.0.2.1>;<CR><LF>\n"
             "         <SP><CR><LF>\n"
             "         <SP>expires=60\n"
@@ -88,10 +88,10 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(HCOLON, "hcolon", SIPSAN_ERROR),
         .summary = "The colon follows the header name on the same line",
         .explain =
-            "Between a header name and its colon there may be spaces and tabs, but no line break,\n"
-            "and every header line has a colon. A line without one is often a folded value that\n"
-            "lost the space at its start, or garbage between two header fields; some parsers skip\n"
-            "it, some reject the message.\n"
+            "Between a header name and its colon there may be spaces and tabs, but no line\n"
+            "break, and every header line has a colon. A line without one is often a folded\n"
+            "value that lost the space at its start, or garbage between two header fields; some\n"
+            "parsers skip it, some reject the message.\n"
             "  bad:   Subject<CR><LF>\n"
             "         <SP>: lunch\n"
             "  bad:   This is no header\n"
@@ -104,9 +104,9 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(TEXT_UTF8, "text-utf8", SIPSAN_ERROR),
         .summary = "Free text is printable ASCII and UTF-8",
         .explain =
-            "Text that nobody has to parse, such as Subject or Organization, is made of printable\n"
-            "ASCII, white space and UTF-8 sequences. Control characters, NUL above all, end the\n"
-            "value early in software written in C, and reach logs and terminals.\n"
+            "Text that nobody has to parse, such as Subject or Organization, is made of\n"
+            "printable ASCII, white space and UTF-8 sequences. Control characters, NUL above\n"
+            "all, end the value early in software written in C, and reach logs and terminals.\n"
             "  bad:   Subject: hello<NUL>world\n"
             "  good:  Subject: hello world\n"
             "Bytes of another character set (Latin-1 names) are wrong as well, but seldom do\n"
@@ -179,9 +179,9 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(COMMENT, "comment-syntax", SIPSAN_ERROR),
         .summary = "A comment has its parentheses in pairs",
         .explain =
-            "Server, User-Agent and Retry-After may hold comments in parentheses, also one inside\n"
-            "another. Each opening one is closed; a parenthesis or backslash that is meant as\n"
-            "text has a backslash before it.\n"
+            "Server, User-Agent and Retry-After may hold comments in parentheses, also one\n"
+            "inside another. Each opening one is closed; a parenthesis or backslash that is\n"
+            "meant as text has a backslash before it.\n"
             "  bad:   User-Agent: Phone/1.0 (build 7\n"
             "  good:  User-Agent: Phone/1.0 (build 7)\n"
             "  good:  User-Agent: Phone/1.0 (smile \\))\n"
@@ -195,8 +195,8 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A quoted string runs to the next quote that has no backslash before it, and must\n"
             "have one. It may hold UTF-8, but no control characters. A string that is not closed\n"
-            "swallows the URI, the tag and everything else in the line; the receiver sees a\n"
-            "From without an address.\n"
+            "swallows the URI, the tag and everything else in the line; the receiver sees a From\n"
+            "without an address.\n"
             "  bad:   From: \"Alice <sip:alice@example.com>;tag=1\n"
             "  bad:   From: \"Al \"The Boss\" Ice\" <sip:alice@example.com>;tag=1\n"
             "  good:  From: \"Al \\\"The Boss\\\" Ice\" <sip:alice@example.com>;tag=1",
@@ -233,9 +233,9 @@ static const struct sipsan_rule rules[] = {
         .summary = "The user part has other characters escaped as %HH, and is not empty",
         .explain =
             "Letters, digits, - _ . ! ~ * ' ( ) and & = + $ , ; ? / stand in the user part as\n"
-            "they are; every other byte is written as % and two hexadecimal digits. A raw one\n"
-            "(a space, a quote, [ ], a second @) makes the URI end elsewhere for each parser.\n"
-            "With an @ there must be a user before it.\n"
+            "they are; every other byte is written as % and two hexadecimal digits. A raw one (a\n"
+            "space, a quote, [ ], a second @) makes the URI end elsewhere for each parser. With\n"
+            "an @ there must be a user before it.\n"
             "  bad:   sip:alice smith@example.com      bad:   sip:@example.com\n"
             "  good:  sip:alice%20smith@example.com    good:  sip:example.com\n"
             "  bad:   sip:*21#@example.com             good:  sip:*21%23@example.com\n"
@@ -261,8 +261,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "Host names are labels of letters, digits and inner hyphens joined by dots",
         .explain =
             "Each label begins and ends with a letter or digit and may have hyphens inside; the\n"
-            "last label begins with a letter. Other names do not resolve, or resolve differently:\n"
-            "a last label of digits is read as a broken IPv4 address.\n"
+            "last label begins with a letter. Other names do not resolve, or resolve\n"
+            "differently: a last label of digits is read as a broken IPv4 address.\n"
             "  bad:   sip:alice@-host.example.com      bad:   sip:alice@example..com\n"
             "  bad:   sip:alice@1.2.3                  good:  sip:alice@192.0.2.3\n"
             "  good:  sip:alice@host-1.example.com     good:  sip:alice@example.com.\n"
@@ -275,8 +275,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "An IPv4 address is four numbers from 0 to 255",
         .explain =
             "Four groups of one to three digits joined by dots; what they stand for limits each\n"
-            "to 255, although the grammar by itself would let 999 pass. Receivers reject a larger\n"
-            "one, or keep its low eight bits and send the answer to a stranger.\n"
+            "to 255, although the grammar by itself would let 999 pass. Receivers reject a\n"
+            "larger one, or keep its low eight bits and send the answer to a stranger.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.300;branch=...\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.30;branch=...",
         .check = sipsan_grammar_fault,
@@ -287,23 +287,22 @@ static const struct sipsan_rule rules[] = {
         .summary = "An IPv6 address in a URI or sent-by is well-formed and in brackets",
         .explain =
             "Colons separate the port from the host, so an IPv6 address stands in square\n"
-            "brackets. Inside there are eight groups of up to four hexadecimal digits, once :: "
-            "for\n"
-            "a run of zero groups, and an IPv4 address in place of the last two if wanted.\n"
+            "brackets. Inside there are eight groups of up to four hexadecimal digits, once ::\n"
+            "for a run of zero groups, and an IPv4 address in place of the last two if wanted.\n"
             "  bad:   sip:alice@2001:db8::10\n"
             "  bad:   sip:alice@[2001:db8::10::1]\n"
             "  bad:   sip:alice@[fe80::1%25eth0]       (zone)\n"
             "  good:  sip:alice@[2001:db8::10]:5060\n"
-            "Judged by the corrected grammar of RFC 5954; the one of RFC 3261 admits too much and\n"
-            "too little.",
+            "Judged by the corrected grammar of RFC 5954; the one of RFC 3261 admits too much\n"
+            "and too little.",
         .check = sipsan_grammar_fault,
     },
     {
         SIPSAN_GRAMMAR_ROW(PORT, "uri-port", SIPSAN_ERROR),
         .summary = "A port is a number from 1 to 65535",
         .explain =
-            "Behind the colon stands a port number, one digit at least. Larger numbers are cut to\n"
-            "16 bits by some receivers, and the message goes to another port.\n"
+            "Behind the colon stands a port number, one digit at least. Larger numbers are cut\n"
+            "to 16 bits by some receivers, and the message goes to another port.\n"
             "  bad:   sip:alice@example.com:\n"
             "  bad:   sip:alice@example.com:70000\n"
             "  good:  sip:alice@example.com:5070      or      sip:alice@example.com\n"
@@ -316,8 +315,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "URI parameters are ;name or ;name=value with other characters escaped",
         .explain =
             "Each semicolon of a URI is followed by a name; if there is an equals sign, by a\n"
-            "value. Both are letters, digits, - _ . ! ~ * ' ( ) [ ] / : & + $ and %HH. transport,\n"
-            "user and method take a token, ttl a number up to 255, maddr a host.\n"
+            "value. Both are letters, digits, - _ . ! ~ * ' ( ) [ ] / : & + $ and %HH.\n"
+            "transport, user and method take a token, ttl a number up to 255, maddr a host.\n"
             "  bad:   <sip:alice@example.com;transport=>\n"
             "  bad:   <sip:alice@example.com;;lr>\n"
             "  good:  <sip:alice@example.com;transport=tcp;lr>\n"
@@ -329,9 +328,9 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(URI_HEADERS, "uri-headers-syntax", SIPSAN_ERROR),
         .summary = "Header fields in a URI are ?name=value&name=value",
         .explain =
-            "Behind a question mark a URI may carry header fields and a body for the request made\n"
-            "from it. Each has a name, an equals sign and a value, which may be empty; what is\n"
-            "not a letter, a digit or one of a few marks is written as %HH.\n"
+            "Behind a question mark a URI may carry header fields and a body for the request\n"
+            "made from it. Each has a name, an equals sign and a value, which may be empty; what\n"
+            "is not a letter, a digit or one of a few marks is written as %HH.\n"
             "  bad:   <sip:alice@example.com?Subject>\n"
             "  bad:   <sip:alice@example.com?Subject=see you>\n"
             "  good:  <sip:alice@example.com?Subject=see%20you&Priority=urgent>",
@@ -354,9 +353,9 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(METHOD, "method-token", SIPSAN_ERROR),
         .summary = "A method is a token",
         .explain =
-            "Methods are tokens: letters, digits and - . ! % * _ + ` ' ~. In the request line, in\n"
-            "CSeq and in Allow any other character is wrong. An unknown method is legal (405 or\n"
-            "501 answers it), one that is no token is not.\n"
+            "Methods are tokens: letters, digits and - . ! % * _ + ` ' ~. In the request line,\n"
+            "in CSeq and in Allow any other character is wrong. An unknown method is legal (405\n"
+            "or 501 answers it), one that is no token is not.\n"
             "  bad:   IN/VITE sip:bob@example.com SIP/2.0\n"
             "  good:  INVITE sip:bob@example.com SIP/2.0\n"
             "Methods are case-sensitive: invite is a token, but an extension method without a\n"
@@ -368,8 +367,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "The version is SIP, a slash, digits, a dot, digits",
         .explain =
             "The version in the start line has the form SIP/2.0: no spaces around the slash, one\n"
-            "dot, digits on both sides. A server answers 505 to a version that it does not speak;\n"
-            "to one that is none, 400 or nothing.\n"
+            "dot, digits on both sides. A server answers 505 to a version that it does not\n"
+            "speak; to one that is none, 400 or nothing.\n"
             "  bad:   OPTIONS sip:bob@example.com SIP/2\n"
             "  good:  OPTIONS sip:bob@example.com SIP/2.0\n"
             "In a Via, by contrast, white space around the slashes is legal.",
@@ -380,8 +379,8 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(REASON_PHRASE, "reason-phrase-chars", SIPSAN_NOTE),
         .summary = "The reason phrase avoids quotes, angle brackets and a few more",
         .explain =
-            "By the letter of the grammar a reason phrase has no \" < > # [ ] { } | \\ ^ ` and no\n"
-            "bare percent sign. Almost everybody overlooks this, and the phrase is for people\n"
+            "By the letter of the grammar a reason phrase has no \" < > # [ ] { } | \\ ^ ` and\n"
+            "no bare percent sign. Almost everybody overlooks this, and the phrase is for people\n"
             "only, so nothing breaks. Control characters in it are another matter for the\n"
             "terminals that show it.\n"
             "  odd:   SIP/2.0 404 User \"bob\" not found\n"
@@ -393,9 +392,9 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(HEADER_NAME, "header-name-token", SIPSAN_ERROR),
         .summary = "A header name is a token",
         .explain =
-            "The name before the colon is made of letters, digits and - . ! % * _ + ` ' ~, and is\n"
-            "not empty. Other characters are mostly the sign of a broken line above: a value that\n"
-            "was wrapped without a space at the start of the new line.\n"
+            "The name before the colon is made of letters, digits and - . ! % * _ + ` ' ~, and\n"
+            "is not empty. Other characters are mostly the sign of a broken line above: a value\n"
+            "that was wrapped without a space at the start of the new line.\n"
             "  bad:   X(Info): yes\n"
             "  bad:   : yes\n"
             "  good:  X-Info: yes\n"
