@@ -292,18 +292,18 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581, RFC 7118",
         .summary = "The server adds received when sent-by is a name or not the source address",
-        .explain =
-            "A server compares sent-by of the top Via with the address that the packet came\n"
-            "from. If sent-by is a host name, or another address, it must add received with the\n"
-            "source. The response is routed by it, hop by hop; without it responses to clients\n"
-            "behind a NAT, or with a name that does not resolve, are lost.\n"
-            "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-            "         response           Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-            "  good:  response           Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1;...\n"
-            "Legal without it: sent-by is the source address. But RFC 3581 wants it in any case\n"
-            "where the client asked for rport; a server that fills in rport only is reported one\n"
-            "step lower. WebSocket servers may leave it out (RFC 7118). Not judged where a NAT\n"
-            "may lie between tap and server: the client's address is private, the server's not.",
+        .explain = "A server compares sent-by of the top Via with the address that the packet came "
+                   "from. If sent-by is a host name, or another address, it must add received with "
+                   "the source. The response is routed by it, hop by hop; without it responses to "
+                   "clients behind a NAT, or with a name that does not resolve, are lost.\n"
+                   "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+                   "         response       Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+                   "  good:  response       Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1\n"
+                   "Legal without it: sent-by is the source address. But RFC 3581 wants it in any "
+                   "case where the client asked for rport; a server that fills in rport only is "
+                   "reported one step lower. WebSocket servers may leave it out (RFC 7118). Not "
+                   "judged where a NAT may lie between tap and server: the client's address is "
+                   "private and the server is in another network.",
         .check = received_added,
     },
     {
@@ -314,17 +314,16 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581",
         .summary = "received holds the address that the request came from",
-        .explain =
-            "The received parameter must hold the source address of the packet, and not the\n"
-            "address of a name in sent-by, of another interface, or what the client wrote there.\n"
-            "Responses are sent to it, so a wrong one sends them astray.\n"
-            "  bad:   request from 192.0.2.1, response with received=192.0.2.99\n"
-            "  good:  received=192.0.2.1\n"
-            "A NAT or load balancer between tap and server changes the source: nothing is said\n"
-            "where one of the two addresses is private and the other is not, or where the client\n"
-            "is private and the server public. If the response still goes to the source at the\n"
-            "tap, it is reported one step lower, since a translator between public addresses\n"
-            "would look the same. IPv6 addresses are compared by value.",
+        .explain = "The received parameter must hold the source address of the packet, and not the "
+                   "address of a name in sent-by, of another interface, or what the client wrote "
+                   "there. Responses are sent to it, so a wrong one sends them astray.\n"
+                   "  bad:   request from 192.0.2.1, response with received=192.0.2.99\n"
+                   "  good:  received=192.0.2.1\n"
+                   "A NAT or load balancer between tap and server changes the source: nothing is "
+                   "said where one of the two addresses is private and the other is not, or where "
+                   "the client is private and the server public. If the response still goes to the "
+                   "source at the tap, it is reported one step lower, since a translator between "
+                   "public addresses would look the same. IPv6 addresses are compared by value.",
         .check = received_is_source,
     },
     {
@@ -336,17 +335,17 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 3581, RFC 5626",
         .summary = "A UDP response goes to the address in received and the port of sent-by",
         .explain =
-            "With received in the top Via, a response over UDP goes to that address, and to the\n"
-            "port of sent-by, 5060 if none is written. If the client put rport into its Via, the\n"
-            "port is the source port of the request instead (RFC 3581).\n"
+            "With received in the top Via, a response over UDP goes to that address, and to "
+            "the port of sent-by, 5060 if none is written. If the client put rport into its "
+            "Via, the port is the source port of the request instead (RFC 3581).\n"
             "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP pc.example.com:5070;branch=...\n"
             "  bad:   response to 192.0.2.1:5060\n"
             "  good:  response to 192.0.2.1:5070\n"
             "  good:  with ;rport in the Via: response to 192.0.2.1:40000\n"
-            "Sending to the source port although rport was not asked for is frequent and mostly\n"
-            "helps: it is only a note. The source address of the request as seen by the tap is\n"
-            "always accepted, as a NAT may lie behind it. Only the first response is judged:\n"
-            "when it fails the server may look for other addresses.",
+            "Sending to the source port although rport was not asked for is frequent and "
+            "mostly helps: it is only a note. The source address of the request as seen by "
+            "the tap is always accepted, as a NAT may lie behind it. Only the first response "
+            "is judged: when it fails the server may look for other addresses.",
         .check = received_sent_by_port,
     },
     {
@@ -357,14 +356,14 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 5923",
         .summary = "Over TCP or TLS the response uses the connection of the request",
         .explain =
-            "A response over a reliable transport is sent on the connection that brought the\n"
-            "request, as long as it is open. A client behind a NAT or firewall cannot be reached\n"
-            "by a new connection, and many clients do not listen at all.\n"
+            "A response over a reliable transport is sent on the connection that brought the "
+            "request, as long as it is open. A client behind a NAT or firewall cannot be "
+            "reached by a new connection, and many clients do not listen at all.\n"
             "  bad:   request 192.0.2.1:40000 > 192.0.2.2:5060,\n"
             "         response 192.0.2.2:51000 > 192.0.2.1:5060 on a new connection\n"
             "  good:  response 192.0.2.2:5060 > 192.0.2.1:40000\n"
-            "A new connection is right once the old one is closed. The tap may miss the close,\n"
-            "so only a response within one second of the request is judged.",
+            "A new connection is right once the old one is closed. The tap may miss the "
+            "close, so only a response within one second of the request is judged.",
         .check = same_connection,
     },
     {
@@ -374,15 +373,15 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .view = SIPSAN_VIEW_REQUEST,
         .summary = "With maddr in the Via a UDP response goes to that address",
-        .explain =
-            "If the top Via of a request over UDP has maddr, the response must be sent to that\n"
-            "address, multicast or not, and to the port of sent-by (5060 if none is written).\n"
-            "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
-            "  bad:   response to 192.0.2.1:5060\n"
-            "  good:  response to 192.0.2.9:5060\n"
-            "Some servers ignore maddr on purpose, since it can point responses at a third\n"
-            "party; hence a warning. Over TCP maddr has no say. A host name in maddr is not\n"
-            "judged, and only the first response is.",
+        .explain = "If the top Via of a request over UDP has maddr, the response must be sent to "
+                   "that address, multicast or not, and to the port of sent-by (5060 if none is "
+                   "written).\n"
+                   "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
+                   "  bad:   response to 192.0.2.1:5060\n"
+                   "  good:  response to 192.0.2.9:5060\n"
+                   "Some servers ignore maddr on purpose, since it can point responses at a third "
+                   "party; hence a warning. Over TCP maddr has no say. A host name in maddr is not "
+                   "judged, and only the first response is.",
         .check = response_maddr,
     },
     {
@@ -392,15 +391,16 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .summary = "Content-Length is the number of bytes behind the empty line",
         .explain =
-            "Content-Length counts the bytes of the body, without the empty line before it. A\n"
-            "datagram with fewer bytes is an error: a response is dropped, a request gets 400.\n"
-            "On a stream the receiver waits for the rest or takes the next message for the body.\n"
+            "Content-Length counts the bytes of the body, without the empty line before it. A "
+            "datagram with fewer bytes is an error: a response is dropped, a request gets "
+            "400. On a stream the receiver waits for the rest or takes the next message for "
+            "the body.\n"
             "  bad:   Content-Length: 142     (140 bytes follow)\n"
             "  good:  Content-Length: 140\n"
-            "Counting CR LF as one byte, or characters in place of bytes, is the usual reason.\n"
-            "Surplus bytes in a datagram are to be discarded, so they are reported one step\n"
-            "lower, and line ends or zero bytes behind the body not at all. Not judged where the\n"
-            "capture itself cut the packet.",
+            "Counting CR LF as one byte, or characters in place of bytes, is the usual "
+            "reason. Surplus bytes in a datagram are to be discarded, so they are reported "
+            "one step lower, and line ends or zero bytes behind the body not at all. Not "
+            "judged where the capture itself cut the packet.",
         .check = content_length,
     },
     {
@@ -411,14 +411,14 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 7118",
         .summary = "Messages over TCP and TLS have Content-Length",
         .explain =
-            "A stream has no message boundaries: Content-Length alone tells where one message\n"
-            "ends and the next begins. It must be there on TCP and on TLS, with 0 when there is\n"
-            "no body. Without it a receiver has to guess, and guesses differ, which\n"
+            "A stream has no message boundaries: Content-Length alone tells where one message "
+            "ends and the next begins. It must be there on TCP and on TLS, with 0 when there "
+            "is no body. Without it a receiver has to guess, and guesses differ, which "
             "desynchronises the connection or lets one message hide in another.\n"
             "  bad:   OPTIONS ... (TCP, no Content-Length)\n"
             "  good:  Content-Length: 0     or     l: 0\n"
-            "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP keep\n"
-            "message boundaries and are not judged.",
+            "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP "
+            "keep message boundaries and are not judged.",
         .aliases = "rfc3261.7.5.content-length-on-stream rfc3261.20.14.content-length-must-stream",
         .check = stream_length,
     },

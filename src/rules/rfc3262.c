@@ -9,12 +9,11 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_FAULT,
         .production = SIPSAN_PROD_RSEQ,
         .summary = "RSeq is a number",
-        .explain =
-            "RSeq numbers the reliable provisional responses of a request: digits only. A client\n"
-            "that cannot read it sends no PRACK, and the server repeats the response until it\n"
-            "gives the call up.\n"
-            "  bad:   RSeq: 1a\n"
-            "  good:  RSeq: 988789",
+        .explain = "RSeq numbers the reliable provisional responses of a request: digits only. A "
+                   "client that cannot read it sends no PRACK, and the server repeats the response "
+                   "until it gives the call up.\n"
+                   "  bad:   RSeq: 1a\n"
+                   "  good:  RSeq: 988789",
         .check = sipsan_grammar_fault,
     },
     {
@@ -24,12 +23,11 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_FAULT,
         .production = SIPSAN_PROD_RACK,
         .summary = "RAck is the RSeq number, the CSeq number and the method",
-        .explain =
-            "RAck of a PRACK names the response that it acknowledges: the number from its RSeq,\n"
-            "the number and the method from its CSeq, with white space between. A server that\n"
-            "cannot read it answers 481 and goes on repeating the response.\n"
-            "  bad:   RAck: 776656 INVITE\n"
-            "  good:  RAck: 776656 1 INVITE",
+        .explain = "RAck of a PRACK names the response that it acknowledges: the number from its "
+                   "RSeq, the number and the method from its CSeq, with white space between. A "
+                   "server that cannot read it answers 481 and goes on repeating the response.\n"
+                   "  bad:   RAck: 776656 INVITE\n"
+                   "  good:  RAck: 776656 1 INVITE",
         .check = sipsan_grammar_fault,
     },
 };

@@ -18,16 +18,16 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_TEL_URI,
         .summary = "A tel URI is a number with visual separators, and parameters",
         .explain =
-            "A global number begins with + and goes on with digits; a local one may also have\n"
-            "letters a to f, * and #, and needs phone-context. The marks - . ( ) may stand\n"
+            "A global number begins with + and goes on with digits; a local one may also have "
+            "letters a to f, * and #, and needs phone-context. The marks - . ( ) may stand "
             "between the digits, spaces may not. Parameters follow behind semicolons.\n"
             "  bad:   tel:+1 212 555 1212\n"
             "  bad:   tel:alice\n"
             "  bad:   tel:7042\n"
             "  good:  tel:+1-212-555-1212;ext=7\n"
             "  good:  tel:7042;phone-context=example.com\n"
-            "A local number without its context is reported one step lower: within one network\n"
-            "it is often understood.",
+            "A local number without its context is reported one step lower: within one "
+            "network it is often understood.",
         .check = tel_uri,
     },
 };
