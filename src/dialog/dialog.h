@@ -37,15 +37,18 @@ struct sipsan_party {
     bool cseq_known;
     uint64_t cseq; /* highest seen */
     struct sipsan_ref cseq_ref;
-    bool cseq_lossy; /* a gap was seen, or the start was not */
+    uint8_t cseq_method; /* of that request */
+    bool cseq_lossy;     /* a gap was seen, or the start was not */
 
     /* Its Contact: the peer's remote target. `target` is in force; `before` was until `target.ref`;
      * `offered` came with a refresh that has no answer yet, or with a 1xx that differs. Any of the
      * three may lawfully stand in a Request-URI within the race window. */
     struct sipsan_target target, before, offered;
     struct sipsan_text non_refresh; /* Contact of its last request that refreshes nothing (12.2) */
-    uint64_t refresh_cseq; /* of its request whose Contact is `offered`; 0: no answer is awaited */
-    uint32_t target_vias;  /* Vias of the message that `target` was read from */
+    uint64_t refresh_cseq;  /* of its request whose Contact is `offered`; 0: no answer is awaited */
+    uint32_t target_vias;   /* Vias of the message that `target` was read from */
+    bool target_by_request; /* `target` came with an accepted request of its own, not with a
+                               response */
 
     /* The route set that its requests must carry as seen at its own hop (12.1.1, 12.1.2, 12.2.1.1),
      * as comma list of the Record-Route values in the order they have in Route. */

@@ -101,6 +101,7 @@ static void count_cseq(struct sipsan_party *party, const struct sipsan_seen *see
     party->cseq_known = true;
     party->cseq = number;
     party->cseq_ref = seen->ref;
+    party->cseq_method = seen->msg->method_id;
 }
 
 static void begin_invite(struct sipsan_dialog *d, struct sipsan_party *party,

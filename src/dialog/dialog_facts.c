@@ -47,6 +47,7 @@ static void replace_target(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
         party->refresh_cseq = 0;
     sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
     party->target.ref = *ref;
+    party->target_by_request = false;
 }
 
 void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq, const struct sipsan_ref *ref)
@@ -57,6 +58,7 @@ void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq, const str
     swap(&party->before, &party->target);
     swap(&party->target, &party->offered);
     party->target.ref = *ref;
+    party->target_by_request = true;
     party->offered.uri.set = false;
 }
 
@@ -309,6 +311,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     caller->cseq_known = true;
     caller->cseq = txn->cseq;
     caller->cseq_ref = top->first;
+    caller->cseq_method = txn->method_id;
     caller->last_sent = top->first.time;
     if (dialog->invite) {
         caller->invite_serial = top->serial;

@@ -1,0 +1,912 @@
+/* RFC 3261 section 12: dialogs. How they are made (12.1), how a request inside is built (12.2.1.1),
+ * how it is received (12.2.2). Sides are told by tags.
+ *
+ * A wrong Request-URI or Route has one cause and gives one finding: target.h tells what it is, and
+ * each kind belongs to one row here or in section 13 (for the ACK). */
+#include "rules/target.h"
+
+#define REORDER INT64_C(500000) /* requests nearer to each other than this may swap places on UDP  \
+                                 */
+
+static const struct sipsan_span nothing;
+
+static const struct sipsan_party *sender(const struct sipsan_view *v)
+{
+    return &v->dialog->party[v->side];
+}
+
+static const struct sipsan_party *peer(const struct sipsan_view *v)
+{
+    return &v->dialog->party[other_side(v->side)];
+}
+
+/* Nothing of the header section is missing. */
+static bool header_complete(const struct sipsan_msg *m)
+{
+    return m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE && !m->truncated;
+}
+
+/* 12.1.1: the response that makes a dialog -----------------------------------------------------
+ */
+
+/* Of a re-INVITE only the table of section 20 asks for it: 12.2.1.2 says "if present". */
+static enum sipsan_verdict contact_in_2xx(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (sipsan_msg_count(v->msg, SIPSAN_HDR_CONTACT) > 0)
+        return SIPSAN_PASS;
+    if (!header_complete(v->msg))
+        return SIPSAN_NA;
+    why->lower = !v->txn || !v->txn->whole || v->txn->to_tag.p;
+    why->expected = "one Contact with the URI at which the callee is reached";
+    return sipsan_fail(why, v->msg->start_line, "the 2xx to INVITE has no Contact");
+}
+
+static enum sipsan_verdict contact_single(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *contact = v->msg->contact;
+
+    if (!contact || (v->msg->status < 200 && !v->msg->to.tag.p))
+        return SIPSAN_NA;
+    why->expected = "one Contact with one URI";
+    if (contact->star)
+        return sipsan_fail(why, contact->text, "\"*\" is no remote target");
+    if (v->msg->contact_count < 2)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, contact->next->text,
+                       "the response names %u Contacts; a dialog has one remote target",
+                       (unsigned)v->msg->contact_count);
+}
+
+#define ROUTES_MAX 32 /* Record-Route values that are compared */
+
+struct routes {
+    const struct sipsan_name_addr *item[ROUTES_MAX];
+    size_t n;
+};
+
+static bool record_routes(struct routes *out, const struct sipsan_msg *m)
+{
+    out->n = 0;
+    for (const struct sipsan_name_addr *r = m->record_route; r; r = r->next) {
+        if (out->n == ROUTES_MAX || !r->ok)
+            return false;
+        out->item[out->n++] = r;
+    }
+    return header_complete(m);
+}
+
+static bool copied(const struct sipsan_name_addr *from, const struct sipsan_name_addr *to)
+{
+    return span_eq(from->text, to->text) ||
+           sipsan_uri_like(from->uri.text, to->uri.text) == SIPSAN_ALIKE;
+}
+
+/* The first value of the request that the response does not have, or NULL. */
+static const struct sipsan_name_addr *not_copied(const struct routes *from, const struct routes *to)
+{
+    bool used[ROUTES_MAX] = {false};
+
+    for (size_t i = 0; i < from->n; i++) {
+        size_t j = 0;
+
+        while (j < to->n && (used[j] || !copied(from->item[i], to->item[j])))
+            j++;
+        if (j == to->n)
+            return from->item[i];
+        used[j] = true;
+    }
+    return NULL;
+}
+
+/* The value that was altered rather than left out. */
+static const struct sipsan_name_addr *altered(const struct sipsan_name_addr *from,
+                                              const struct routes *to)
+{
+    for (size_t j = 0; j < to->n; j++)
+        if (sipsan_uri_like(from->uri.text, to->item[j]->uri.text) == SIPSAN_NEAR)
+            return to->item[j];
+    return NULL;
+}
+
+/* A response that makes a dialog, to a request whose Record-Route this hop showed. Proxies below
+ * add values in front of these and rewrite none but their own (16.7 step 8), so the copy is whole
+ * at every hop. What a relayed response lost had gone below, where it was judged. */
+static bool makes_dialog(const struct sipsan_view *v, struct routes *from, struct routes *to)
+{
+    const struct sipsan_msg *m = v->msg;
+
+    if (v->req->to.tag.p || !m->to.tag.p || !v->req->record_route || v->child)
+        return false;
+    return record_routes(from, v->req) && record_routes(to, m);
+}
+
+static enum sipsan_verdict copies_record_route(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct routes from, to;
+    const struct sipsan_name_addr *missing, *instead;
+
+    if (!makes_dialog(v, &from, &to))
+        return SIPSAN_NA;
+    missing = not_copied(&from, &to);
+    if (!missing)
+        return SIPSAN_PASS;
+    why->lower = v->msg->status < 200; /* RFC 2543 asked for it in the 2xx only */
+    why->expected = "every Record-Route value of the request, with all its parameters";
+    sipsan_relate_request(why, v->txn, missing->text);
+    instead = altered(missing, &to);
+    if (instead)
+        return sipsan_fail(why, instead->text, "the Record-Route value %.*s came back changed",
+                           SPAN(missing->text));
+    return sipsan_fail(why, v->msg->start_line, "the Record-Route value %.*s is not copied",
+                       SPAN(missing->text));
+}
+
+static enum sipsan_verdict record_route_order(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct routes from, to;
+    size_t i = 0;
+
+    if (!makes_dialog(v, &from, &to) || not_copied(&from, &to))
+        return SIPSAN_NA;
+    for (size_t j = 0; j < to.n && i < from.n; j++)
+        if (copied(from.item[i], to.item[j]))
+            i++;
+    if (i == from.n)
+        return SIPSAN_PASS;
+    why->lower = v->msg->status < 200;
+    why->expected = "the Record-Route values in the order of the request";
+    sipsan_relate_request(why, v->txn, from.item[0]->text);
+    return sipsan_fail(why, to.item[0]->text, "the Record-Route values came back in another order");
+}
+
+/* 12.1.1, 12.1.2, 12.2.1.1: Route ---------------------------------------------------------------
+ */
+
+static enum sipsan_verdict sure(const struct sipsan_view *v)
+{
+    return sipsan_target_unsure(v) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+}
+
+/* A Request-URI that names a route is one mistake with the Route beside it. */
+static bool aims_at_route(const struct sipsan_view *v)
+{
+    return sipsan_aim(v) == SIPSAN_AIM_ROUTE;
+}
+
+/* Computed wrongly as a whole: nothing, or the wrong way round. The ACK without any Route is
+ * 13.2.2.4's. */
+static enum sipsan_verdict route_set(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    struct sipsan_span at;
+    enum sipsan_routing routing = sipsan_routing(v, &at);
+
+    switch (routing) {
+    case SIPSAN_ROUTING_UNKNOWN:
+        return SIPSAN_NA;
+    case SIPSAN_ROUTING_ABSENT:
+        if (v->msg->method_id == SIPSAN_METHOD_ACK || aims_at_route(v))
+            return SIPSAN_NA;
+        break;
+    case SIPSAN_ROUTING_ORDER:
+        if (aims_at_route(v))
+            return SIPSAN_NA;
+        break;
+    default:
+        return SIPSAN_PASS;
+    }
+    sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
+    return sipsan_fail(why, at, "%s; the route set is %.*s",
+                       routing == SIPSAN_ROUTING_ABSENT ? "there is no Route"
+                                                        : "the Route values are in the wrong order",
+                       SPAN(text_span(&me->routes)));
+}
+
+static enum sipsan_verdict caller_routes(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (v->side != SIPSAN_CALLER)
+        return SIPSAN_NA;
+    why->expected = "the Record-Route of the 2xx, the last value first, with all parameters";
+    return route_set(v, why);
+}
+
+static enum sipsan_verdict callee_routes(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (v->side != SIPSAN_CALLEE)
+        return SIPSAN_NA;
+    why->expected = "the Record-Route of the INVITE in its order, with all parameters";
+    return route_set(v, why);
+}
+
+/* Single values wrong. A configured outbound proxy in front of the right ones reaches the same
+ * place, and weighs less. */
+static enum sipsan_verdict route_values(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    struct sipsan_span at;
+    const char *what;
+
+    switch (sipsan_routing(v, &at)) {
+    case SIPSAN_ROUTING_RIGHT:
+        return SIPSAN_PASS;
+    case SIPSAN_ROUTING_PARAMS:
+        what = "a Route value lost or changed parameters";
+        break;
+    case SIPSAN_ROUTING_FRONT:
+        what = "there are Route values in front of the route set";
+        why->lower = true;
+        break;
+    case SIPSAN_ROUTING_VALUES:
+        what = "the Route values are not those of the route set";
+        break;
+    default:
+        return SIPSAN_NA;
+    }
+    if (v->msg->method_id == SIPSAN_METHOD_ACK || aims_at_route(v))
+        return SIPSAN_NA;
+    why->expected = "all values of the route set, in order, with all parameters";
+    sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
+    return sipsan_fail(why, at, "%s %.*s", what, SPAN(text_span(&me->routes)));
+}
+
+/* 12.1.2, 12.2: Request-URI ---------------------------------------------------------------------
+ */
+
+/* The finding on a Request-URI that is not the peer's target. */
+static enum sipsan_verdict wrong_target(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_target *target = &peer(v)->target;
+
+    why->expected = "the URI of the peer's Contact, unchanged";
+    sipsan_relate(why, &target->ref, "Contact", text_span(&target->uri));
+    sipsan_fail(why, v->msg->ruri.text, "the Request-URI is %.*s, the remote target %.*s",
+                SPAN(v->msg->ruri.text), SPAN(text_span(&target->uri)));
+    return sure(v);
+}
+
+/* Every request of the caller but the ACK, which is 13.2.2.4's. */
+static enum sipsan_verdict uac_target(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    enum sipsan_aim aim = sipsan_aim(v);
+
+    if (v->side != SIPSAN_CALLER || v->msg->method_id == SIPSAN_METHOD_ACK)
+        return SIPSAN_NA;
+    if (aim != SIPSAN_AIM_NEAR && aim != SIPSAN_AIM_OTHER)
+        return aim == SIPSAN_AIM_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
+    why->lower = aim == SIPSAN_AIM_NEAR;
+    return wrong_target(v, why);
+}
+
+static enum sipsan_verdict ruri_loose(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    enum sipsan_aim aim = sipsan_aim(v);
+
+    if (v->msg->method_id == SIPSAN_METHOD_ACK)
+        return SIPSAN_NA;
+    if (aim == SIPSAN_AIM_ROUTE) {
+        why->expected = "the remote target; the first route bears lr";
+        sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
+        sipsan_relate(why, &peer(v)->target.ref, "Contact", text_span(&peer(v)->target.uri));
+        sipsan_fail(why, v->msg->ruri.text, "the Request-URI %.*s is that of a loose router",
+                    SPAN(v->msg->ruri.text));
+        return sure(v);
+    }
+    if (v->side != SIPSAN_CALLEE || (aim != SIPSAN_AIM_NEAR && aim != SIPSAN_AIM_OTHER))
+        return aim == SIPSAN_AIM_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
+    why->lower = aim == SIPSAN_AIM_NEAR;
+    return wrong_target(v, why);
+}
+
+/* The ACK to the 2xx that brought the new Contact proves that this was received. */
+static enum sipsan_verdict refresh_2xx(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_target *target = &peer(v)->target;
+
+    if (sipsan_aim(v) != SIPSAN_AIM_OLD_2XX)
+        return SIPSAN_NA;
+    why->since = target->ref.time;
+    why->proven = sipsan_acks_2xx(v) && v->dialog->ok_first.time == target->ref.time &&
+                  v->dialog->ok_first.frame == target->ref.frame;
+    return wrong_target(v, why);
+}
+
+static enum sipsan_verdict refresh_request(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    return sipsan_aim(v) == SIPSAN_AIM_OLD_REQUEST ? wrong_target(v, why) : SIPSAN_NA;
+}
+
+static enum sipsan_verdict non_refresh(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_target *target = &peer(v)->target;
+
+    if (sipsan_aim(v) != SIPSAN_AIM_NON_REFRESH)
+        return SIPSAN_NA;
+    why->expected = "the Contact of the peer's last target refresh, or of the dialog's beginning";
+    sipsan_relate(why, &target->ref, "Contact", text_span(&target->uri));
+    sipsan_fail(why, v->msg->ruri.text,
+                "the Request-URI %.*s is the Contact of a request that refreshes no target",
+                SPAN(v->msg->ruri.text));
+    return sure(v);
+}
+
+/* 12.2.1.1: tags --------------------------------------------------------------------------------
+ */
+
+static bool tag_is(const struct sipsan_party *party, struct sipsan_span tag)
+{
+    return tag.p && party->tag.set && sipsan_span_eq_nocase(text_span(&party->tag), tag);
+}
+
+/* The side of a live dialog that has this tag. */
+static enum sipsan_side side_of(const struct sipsan_dialog *d, struct sipsan_span tag)
+{
+    if (!d || d->state == SIPSAN_DIALOG_TERMINATED || d->rfc2543)
+        return SIPSAN_NO_SIDE;
+    if (tag_is(&d->party[SIPSAN_CALLER], tag))
+        return SIPSAN_CALLER;
+    return tag_is(&d->party[SIPSAN_CALLEE], tag) ? SIPSAN_CALLEE : SIPSAN_NO_SIDE;
+}
+
+/* Without a To tag: INFO, PRACK and UPDATE make no sense outside of a dialog. An INVITE is an
+ * attempt of its own unless the call stands already. */
+static bool needs_to_tag(const struct sipsan_view *v)
+{
+    const struct sipsan_dialog *d = v->call->half;
+
+    switch (v->msg->method_id) {
+    case SIPSAN_METHOD_INFO:
+    case SIPSAN_METHOD_PRACK:
+    case SIPSAN_METHOD_UPDATE:
+        return d->invite && d->whole;
+    case SIPSAN_METHOD_INVITE:
+        return d->invite && v->call->known && d->state == SIPSAN_DIALOG_CONFIRMED &&
+               v->msg->cseq.ok && v->msg->cseq.number > d->party[SIPSAN_CALLER].cseq;
+    default:
+        return false;
+    }
+}
+
+static enum sipsan_verdict to_tag(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->call->half;
+    const struct sipsan_msg *m = v->msg;
+    enum sipsan_side side = side_of(d, m->from.tag);
+    const struct sipsan_party *other;
+
+    if (v->dialog || side == SIPSAN_NO_SIDE || v->call->swapped || !m->to.ok)
+        return v->dialog ? SIPSAN_PASS : SIPSAN_NA;
+    other = &d->party[other_side(side)];
+    if (m->method_id == SIPSAN_METHOD_ACK || m->method_id == SIPSAN_METHOD_CANCEL)
+        return SIPSAN_NA; /* 13.2.2.4, 9.1 */
+    if (m->to.tag.p ? !v->call->known : !needs_to_tag(v))
+        return SIPSAN_NA;
+    why->expected = "the tag of the peer in this dialog";
+    sipsan_relate(why, &d->opened, "INVITE", nothing);
+    sipsan_relate(why, d->confirmed.time ? &d->confirmed : &d->early, "response",
+                  text_span(&other->tag));
+    if (!m->to.tag.p)
+        return sipsan_fail(why, m->to.text, "%.*s inside a dialog without a To tag",
+                           SPAN(m->method));
+    return sipsan_fail(why, m->to.tag, "the To tag %.*s is none of this call's", SPAN(m->to.tag));
+}
+
+/* A NOTIFY may come from a fork of its SUBSCRIBE that is not known yet (RFC 6665 4.4.1). */
+static enum sipsan_verdict from_tag(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->call->half;
+    const struct sipsan_msg *m = v->msg;
+    enum sipsan_side side;
+
+    if (v->dialog || !d)
+        return v->dialog ? SIPSAN_PASS : SIPSAN_NA;
+    if (!v->call->known || !m->from.ok || !d->invite || m->method_id == SIPSAN_METHOD_NOTIFY)
+        return SIPSAN_NA;
+    why->expected = "the sender's own tag in From, the peer's in To";
+    sipsan_relate(why, &d->opened, "INVITE", nothing);
+    if (v->call->swapped)
+        return sipsan_fail(why, m->from.tag.p ? m->from.tag : m->from.text,
+                           "the From tag is the peer's, the To tag the sender's own");
+    side = side_of(d, m->to.tag);
+    if (side == SIPSAN_NO_SIDE || side_of(d, m->from.tag) != SIPSAN_NO_SIDE)
+        return SIPSAN_NA;
+    return sipsan_fail(why, m->from.tag.p ? m->from.tag : m->from.text,
+                       "the From tag is not the one that this side has in the dialog");
+}
+
+/* 12.2.1.1, 12.2.2: CSeq ------------------------------------------------------------------------
+ */
+
+static bool is_open(const struct sipsan_view *v, enum sipsan_side side, uint64_t cseq)
+{
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
+        const struct sipsan_open *open = &v->dialog->open[i];
+
+        if (open->serial != 0 && open->side == side && open->cseq == cseq)
+            return true;
+    }
+    return false;
+}
+
+/* The same number again. A copy to another server after no answer, or after one that told to try
+ * elsewhere, keeps it lawfully; after a challenge it is the finding of 22.2. */
+static bool repeats_number(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *before = v->match->before;
+    int status;
+
+    if (v->msg->method_id == SIPSAN_METHOD_OTHER)
+        return false; /* two methods that are both unknown here */
+    if (sender(v)->cseq_method != v->msg->method_id)
+        return true;
+    if (!before || before->cseq != v->msg->cseq.number)
+        return false;
+    status = before->final.status;
+    return status / 100 == 2 || (status > 480 && status < 494);
+}
+
+static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    const struct sipsan_cseq *cseq = &v->msg->cseq;
+
+    if (!cseq->ok || !me->cseq_known)
+        return SIPSAN_NA;
+    if (cseq->number > me->cseq)
+        return SIPSAN_PASS; /* a gap too: 12.2.2 lets it pass, and it may not have crossed the tap
+                             */
+    if (cseq->number < me->cseq &&
+        (v->now - me->cseq_ref.time < REORDER || is_open(v, v->side, cseq->number)))
+        return SIPSAN_NA; /* overtaken on the way, or its second attempt */
+    if (cseq->number == me->cseq && !repeats_number(v))
+        return SIPSAN_NA;
+    why->expected = "a number greater by one than that of the sender's last request";
+    sipsan_relate(why, &me->cseq_ref, "request", nothing);
+    sipsan_fail(why, cseq->text, "a new request counts %llu, the sender's last one %llu",
+                (unsigned long long)cseq->number, (unsigned long long)me->cseq);
+    return me->cseq_lossy && cseq->number < me->cseq ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+}
+
+/* Checks that come before the dialog's, and elements on the way. */
+static bool not_of_the_dialog(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+    case 404:
+    case 405:
+    case 407:
+    case 408:
+    case 415:
+    case 416:
+    case 420:
+    case 421:
+    case 481:
+    case 482:
+    case 483:
+    case 487:
+    case 494:
+    case 502:
+    case 503:
+    case 504:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The higher number had been answered in the dialog when this request passed, so that the server
+ * knew it. */
+static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *from = peer(v);
+    const struct sipsan_txn *txn = v->txn;
+
+    if (!txn || !txn->whole || !txn->to_tag.p || txn->cseq >= from->cseq ||
+        txn->first.time - from->cseq_ref.time < REORDER ||
+        is_open(v, other_side(v->side), from->cseq))
+        return SIPSAN_NA;
+    if (v->msg->status == 500)
+        return SIPSAN_PASS;
+    if (not_of_the_dialog(v->msg->status))
+        return SIPSAN_NA;
+    why->lower = v->msg->status >= 300;
+    why->expected = "500";
+    sipsan_relate(why, &from->cseq_ref, "request", nothing);
+    sipsan_relate_request(why, txn, nothing);
+    return sipsan_fail(
+        why, v->msg->start_line, "a request that counts %llu after %llu is answered %d",
+        (unsigned long long)txn->cseq, (unsigned long long)from->cseq, v->msg->status);
+}
+
+/* 12.2.2: unknown dialogs -----------------------------------------------------------------------
+ */
+
+/* A server may take an unknown tag for one of its own, from before a restart: accepting is legal
+ * then. What refuses for another reason may be an element on the way that never looked at the
+ * tags. */
+static enum sipsan_verdict unknown_481(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    int status = v->msg->status;
+
+    if (!v->txn || !v->txn->to_tag.p || v->msg->method_id == SIPSAN_METHOD_CANCEL ||
+        v->msg->method_id == SIPSAN_METHOD_BYE)
+        return SIPSAN_NA;
+    if (v->dialog) {
+        const struct sipsan_dialog *d = v->dialog;
+
+        if (!v->call->dead || !d->invite || v->msg->method_id != SIPSAN_METHOD_INVITE ||
+            status >= 300 || v->txn->first.time - d->ended.time < v->race_window)
+            return SIPSAN_NA;
+        why->expected = "481";
+        sipsan_relate(why, &d->ended, "end of the dialog", nothing);
+        sipsan_relate_request(why, v->txn, nothing);
+        return sipsan_fail(why, v->msg->start_line,
+                           "an INVITE of a dialog that has ended is answered %d", status);
+    }
+    if (!v->call->known || status == 481)
+        return SIPSAN_NA;
+    if (status != 400 && status != 480 && status != 486 && status != 488 && status != 500 &&
+        status != 603 && status != 606)
+        return SIPSAN_NA;
+    why->lower = status == 500;
+    why->expected = "481";
+    sipsan_relate_request(why, v->txn, v->txn->to_tag);
+    return sipsan_fail(why, v->msg->start_line,
+                       "a request with a To tag of no dialog is refused with %d", status);
+}
+
+#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc3261.12.1.1.uas-contact-in-2xx",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE,
+        .methods = INVITE,
+        .status_from = 200,
+        .status_to = 299,
+        .summary = "A 2xx to INVITE has a Contact",
+        .explain =
+            "The Contact of the 2xx is the remote target: the caller sends ACK, BYE and all other "
+            "requests of the call there. Without it the ACK goes to the URI of the INVITE, often "
+            "to a proxy that knows nothing of the call, and the call drops after 32 s.\n"
+            "A 2xx to a re-INVITE without Contact keeps the target as it was; only the table of "
+            "header fields asks for one, so that this is reported one step lower.\n"
+            "Bad: 200 OK to INVITE without Contact\n"
+            "Good: Contact: <sip:bob@192.0.2.2>",
+        .check = contact_in_2xx,
+    },
+    {
+        .id = "rfc3261.12.1.1.uas-contact-single",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* one of the 60: which target would it be? */
+        .on = SIPSAN_ON_RESPONSE,
+        .methods = INVITE,
+        .status_from = 101,
+        .status_to = 299,
+        .summary = "A response that makes a dialog has exactly one Contact URI",
+        .explain =
+            "A dialog has one remote target. Of several Contacts each receiver picks another one, "
+            "and \"*\" is meant for REGISTER only.\n"
+            "Legal: several Contacts in a 3xx or 485, where they are alternatives. A 1xx without "
+            "a To tag makes no dialog and is not judged.\n"
+            "Bad: Contact: <sip:bob@192.0.2.2>, <sip:bob@home.example.net>\n"
+            "Good: Contact: <sip:bob@192.0.2.2>",
+        .check = contact_single,
+    },
+    {
+        .id = "rfc3261.12.1.1.uas-copies-record-route",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = INVITE,
+        .status_from = 101,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_REQUEST,
+        .summary = "A response that makes a dialog copies every Record-Route value of the INVITE",
+        .explain =
+            "The caller learns from the copy through which proxies its requests have to go. A "
+            "value that is missing, or that lost a parameter, lets BYE and re-INVITE skip a proxy "
+            "that wanted to stay on the path: billing, NAT traversal and routing break.\n"
+            "Compared with the INVITE of the same hop. Proxies below add values in front of these, "
+            "and each may rewrite its own one only, above. lr=on counts as lr.\n"
+            "Responses to requests inside a dialog need no copy. In a 1xx it is reported one step "
+            "lower: RFC 2543 asked for it in the 2xx only.\n"
+            "Bad: INVITE with Record-Route: <sip:p1;lr;did=7>, 200 with <sip:p1;lr>\n"
+            "Good: the same value in both",
+        .check = copies_record_route,
+    },
+    {
+        .id = "rfc3261.12.1.1.uas-record-route-order",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = INVITE,
+        .status_from = 101,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_REQUEST,
+        .summary = "The copied Record-Route values keep their order",
+        .explain =
+            "The order is the path. A callee that turns the values round (perhaps taking the job "
+            "of the caller, who reverses them) sends the requests of the caller through the "
+            "proxies backwards: to the far end first, which refuses or loops them.\n"
+            "Judged when all values are there; missing ones are the finding of the neighbour "
+            "rule. Compared at one hop.\n"
+            "Bad: INVITE with p2, p1; 200 with p1, p2\n"
+            "Good: both with p2, p1",
+        .check = record_route_order,
+    },
+    {
+        .id = "rfc3261.12.1.1.uas-route-set",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "The callee's route set is the Record-Route of the INVITE, in its order",
+        .explain =
+            "What the callee sends (BYE, re-INVITE, UPDATE) goes through the proxies that recorded "
+            "themselves, the one nearest to it first: the order in which they stand in the INVITE "
+            "that it received. Without Route, or with the order turned round, its requests reach "
+            "the wrong element first and are lost or refused.\n"
+            "Judged at the callee's own hop (one Via, the host that received the INVITE) against "
+            "the INVITE as it arrived there, for a set that begins with a loose router. Reported "
+            "here: no Route at all, or the right values in another order. Values that are missing "
+            "or altered: 12.2.1.1.\n"
+            "Bad: INVITE with Record-Route: p2, p1; BYE of the callee with Route: p1, p2\n"
+            "Good: BYE with Route: p2, p1",
+        .check = callee_routes,
+    },
+    {
+        .id = "rfc3261.12.1.2.uac-remote-target",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3311, RFC 6141",
+        .summary = "The caller's requests in the dialog go to the Contact of the callee",
+        .explain =
+            "The Request-URI of BYE, re-INVITE and the rest is the remote target: the Contact of "
+            "the 2xx, or of the last target refresh. A caller that goes on using the URI of its "
+            "INVITE has its requests routed anew, to another phone or to nowhere.\n"
+            "Judged at the caller's own hop against the Contact as it arrived there. Legal: the "
+            "Contact of any 1xx or 2xx of this dialog when they differ; the target before and "
+            "after a refresh that is under way (RFC 6141 4.6 to 4.9). The same address with other "
+            "parameters, or with a default port written out, is reported one step lower. The ACK "
+            "is judged by 13.2.2.4. When an answer to a refresh may have been missed: "
+            "inconclusive.\n"
+            "Bad: 200 with Contact: <sip:bob@192.0.2.2>, BYE sip:bob@example.net\n"
+            "Good: BYE sip:bob@192.0.2.2",
+        .check = uac_target,
+    },
+    {
+        .id = "rfc3261.12.1.2.uac-route-set-reversed",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "The caller's route set is the Record-Route of the 2xx in reverse order",
+        .explain =
+            "In Record-Route the proxy nearest to the callee comes first, in the Route of the "
+            "caller the one nearest to the caller. Not reversed, the request jumps to the far "
+            "proxy first; without Route it skips all of them.\n"
+            "Judged at the caller's own hop against the 2xx (in an early dialog: the 1xx) as it "
+            "arrived there, for a set that begins with a loose router. Reported here: no Route at "
+            "all, or the right values in another order; the ACK without Route is the finding of "
+            "13.2.2.4.\n"
+            "Bad: 200 with Record-Route: p2, p1; BYE with Route: p2, p1\n"
+            "Good: BYE with Route: p1, p2",
+        .check = caller_routes,
+    },
+    {
+        .id = "rfc3261.12.2.non-refresh-keeps-target",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3311, RFC 6141",
+        .summary = "The Contact of a request that is no target refresh changes no target",
+        .explain =
+            "INVITE and UPDATE move the remote target, in their dialogs SUBSCRIBE, NOTIFY and "
+            "REFER. A Contact in BYE, INFO, OPTIONS, MESSAGE, PRACK or ACK says nothing about it. "
+            "Who takes it as the new target sends the next request elsewhere: perhaps to an "
+            "address that only an element on the way can reach.\n"
+            "Reported when the Request-URI equals such a Contact and none that was lawfully "
+            "announced.\n"
+            "Bad: INFO with Contact: <sip:alice@10.0.0.1>, then BYE sip:alice@10.0.0.1\n"
+            "Good: BYE to the Contact of the INVITE",
+        .check = non_refresh,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-to-tag",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .summary = "A request inside a dialog has the peer's tag in To",
+        .explain =
+            "Call-ID and both tags name the dialog. With a missing or foreign To tag the receiver "
+            "takes the request for a new call or answers 481; a re-INVITE without it rings as a "
+            "second call.\n"
+            "Legal: requests without To tag outside of the dialog that share its Call-ID, such as "
+            "OPTIONS; INVITE again after 401; tags of other forks. An unknown tag is reported only "
+            "when the call was seen at the caller from its start and has been settled for a "
+            "while. BYE without To tag is the finding of section 15, the ACK that of 13.2.2.4.\n"
+            "Bad: INVITE, 200 with To tag 8321, ACK, INFO without To tag\n"
+            "Good: INFO with To: <sip:bob@example.com>;tag=8321",
+        .check = to_tag,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-from-tag",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .summary = "A request inside a dialog has the sender's own tag in From",
+        .explain =
+            "A new From tag makes another dialog of it, which the peer does not know: 481. Tags "
+            "the wrong way round are typical of a callee that copies From and To of the INVITE "
+            "into its BYE instead of swapping them.\n"
+            "Reported when Call-ID and To tag belong to a live call that was seen from its start. "
+            "Swapped tags are recognised by the address, when both sides have been seen at their "
+            "own hops. NOTIFY may come from a fork and is left out.\n"
+            "Bad: BYE of the callee with the From and To of the INVITE\n"
+            "Good: BYE of the callee with its own tag in From",
+        .check = from_tag,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-cseq-increase-by-one",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = ~SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .summary = "Each new request of a side counts its CSeq up by one",
+        .explain =
+            "The receiver orders requests by CSeq. A number that is not higher than the one before "
+            "is refused with 500, or taken for a repeat and never executed: a BYE that does "
+            "nothing.\n"
+            "Each side counts for itself and the callee begins where it likes. ACK and CANCEL "
+            "repeat the number of their INVITE.\n"
+            "Not reported: gaps (a request may have gone another way or been challenged on the "
+            "way; 12.2.2 lets the receiver accept them); the same request to another server after "
+            "a timeout or a 503; requests within half a second, which UDP may have swapped; the "
+            "same number after a challenge, which is the finding of 22.2.\n"
+            "Bad: INFO with CSeq 5 and 200, then BYE with CSeq 5\n"
+            "Good: INFO with CSeq 5, BYE with CSeq 6",
+        .check = cseq_increases,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-ruri-loose",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3311, RFC 6141",
+        .summary = "With a loose router first the Request-URI is the remote target",
+        .explain =
+            "When the first route has the lr parameter it must not be moved into the Request-URI: "
+            "that is how routers of RFC 2543 were addressed. A loose router that finds itself "
+            "there treats the request as one for itself.\n"
+            "Reported here: a URI of the route set in the Request-URI, for either side; and what "
+            "the callee sends anywhere else than to the caller's Contact (the caller's own "
+            "requests: 12.1.2, the ACK: 13.2.2.4). Judged at the sender's own hop; strict "
+            "route sets are left out; targets under change may be old or new.\n"
+            "Bad: Route set <sip:p1;lr>: BYE sip:p1;lr with Route: <sip:bob@192.0.2.2>\n"
+            "Good: BYE sip:bob@192.0.2.2 with Route: <sip:p1;lr>",
+        .check = ruri_loose,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-route-loose",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "With a loose router first Route holds the whole route set with all parameters",
+        .explain =
+            "Proxies put into the parameters what they need to find the call again, and into lr "
+            "how they want to be addressed. A value that is dropped skips a proxy; a lost lr makes "
+            "the next element rewrite the request as for a strict router.\n"
+            "Judged at the sender's own hop; farther on proxies have removed their values. lr=on "
+            "equals lr, the order of parameters does not matter. A value in front of the right "
+            "ones, such as a configured outbound proxy, is reported one step lower. No Route at "
+            "all and a wrong order are the findings of 12.1.1 and 12.1.2, the ACK is judged by "
+            "13.2.2.4.\n"
+            "Bad: Record-Route: <sip:p1;lr;did=7>, BYE with Route: <sip:p1;lr>\n"
+            "Good: Route: <sip:p1;lr;did=7>",
+        .check = route_values,
+    },
+    {
+        .id = "rfc3261.12.2.1.2.refresh-2xx-updates-target",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .updated_by = "RFC 3311, RFC 6141",
+        .summary = "The Contact of a 2xx to a target refresh is the new remote target",
+        .explain =
+            "A re-INVITE or UPDATE may be answered from a new address. From then on requests go "
+            "there, beginning with the ACK; at the old one nobody may listen any more.\n"
+            "Reported when the Request-URI is the target before such an answer. A request that "
+            "crossed the 2xx is only noted; the ACK to that 2xx cannot have crossed it. A reliable "
+            "1xx moves the target as a 2xx does (RFC 6141 4.7).\n"
+            "Bad: re-INVITE, 200 with Contact: <sip:bob@192.0.2.9>, ACK sip:bob@192.0.2.2\n"
+            "Good: ACK sip:bob@192.0.2.9",
+        .check = refresh_2xx,
+    },
+    {
+        .id = "rfc3261.12.2.2.mid-cseq-lower-500",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .status_from = 200,
+        .status_to = 699,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN | SIPSAN_NEEDS_BOTH_WAYS,
+        .summary = "A request whose CSeq is lower than one before is refused with 500",
+        .explain =
+            "Who executes a request that is out of order may act on stale state: a late hold after "
+            "the resume. 500 tells the sender that its numbering is broken.\n"
+            "Reported when the higher number had been answered in the dialog at least half a "
+            "second before. Challenges, refusals before the dialog is looked at, and those of "
+            "elements on the way are legal; another refusal is reported one step lower. The "
+            "sender's mistake is a finding of 12.2.1.1.\n"
+            "Bad: INFO with CSeq 5 and 200, then INFO with CSeq 4 and 200\n"
+            "Good: the second one gets 500",
+        .check = lower_500,
+    },
+    {
+        .id = "rfc3261.12.2.2.refresh-updates-target-uas",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3311, RFC 6141",
+        .summary = "Who accepts a target refresh sends to its Contact from then on",
+        .explain =
+            "A phone that changes its network announces the new address in a re-INVITE or UPDATE. "
+            "When the peer answers 2xx and goes on sending to the old address, its BYE is lost.\n"
+            "The target changes with the 2xx, or with a reliable 1xx (RFC 6141 4.6); a refused "
+            "refresh changes nothing. While it has no answer both are right.\n"
+            "Bad: re-INVITE with Contact: <sip:alice@192.0.2.7>, 200; BYE sip:alice@192.0.2.1\n"
+            "Good: BYE sip:alice@192.0.2.7",
+        .check = refresh_request,
+    },
+    {
+        .id = "rfc3261.12.2.2.unknown-dialog-481",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* one of the 60: recovery and elements on the way */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .status_from = 200,
+        .status_to = 699,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .updated_by = "RFC 5057",
+        .summary = "A request of a dialog that does not exist is refused with 481",
+        .explain =
+            "481 tells the sender that its dialog is gone, so that it can clean up. Any other "
+            "refusal leaves it in the belief that the call still stands; accepting an INVITE of a "
+            "call that has ended opens half a session.\n"
+            "Reported: a 2xx to an INVITE whose dialog had ended; 400, 480, 486, 488, 500 (one "
+            "step lower), 603, 606 to a request whose To tag belongs to no dialog of a call that "
+            "was seen from its start. Legal: accepting an unknown tag in recovery after a crash; "
+            "challenges and other checks that come first; refusals by elements on the way. BYE is "
+            "judged by 15.1.2, and a stray ACK is never answered (section 17).\n"
+            "Bad: INFO with a To tag that nobody gave, 486\n"
+            "Good: 481",
+        .check = unknown_481,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc3261_12, rules);
