@@ -107,9 +107,13 @@ for harness in $harnesses; do
     for folder in $(seeds_of "$harness"); do
         [ ! -d "$folder" ] || folders="$folders $folder"
     done
-    [ -n "$folders" ] || folders=corpus/messages
     echo "fuzz/run.sh: $harness with $engine for $seconds s"
     mkdir -p "$keep/$harness"
+    if [ -z "$folders" ]; then
+        folders=$keep/$harness.seeds
+        mkdir -p "$folders"
+        echo x >"$folders/x"
+    fi
     log=$keep/$harness.log
     status=0
     "run_$engine" "$harness" $folders >"$log" 2>&1 || status=$?

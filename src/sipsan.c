@@ -475,15 +475,6 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     return worst;
 }
 
-static uint64_t hash_of(const struct sipsan *s, struct sipsan_span bytes)
-{
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, s->config.hash_seed);
-    sipsan_hash_span(&h, bytes);
-    return sipsan_hash_end(&h);
-}
-
 /* Our own trouble is counted, and the message goes unjudged; what was found stays found. */
 static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *text)
 {
@@ -497,10 +488,10 @@ static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *te
 }
 
 static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_flow *flow,
-                const struct sipsan_ref *ref, bool truncated)
+                const struct sipsan_ref *ref, uint64_t hash, bool truncated)
 {
     const struct sipsan_msg_limits limits = {.headers = s->config.limits.headers, .faults = 256};
-    struct sipsan_seen seen = {.msg = &s->msg, .ref = *ref, .flow = *flow};
+    struct sipsan_seen seen = {.msg = &s->msg, .ref = *ref, .flow = *flow, .hash = hash};
     int err;
 
     s->engine.current = *ref;
@@ -513,12 +504,11 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     err = sipsan_msg_parse(&s->msg, bytes, &limits);
     if (err) {
         note_refusals(s);
-        return err;
+        return err; /* not read is as good as not seen */
     }
     s->msg.truncated = truncated;
     s->truncated += truncated;
     s->malformed += s->msg.fault_count > 0;
-    seen.hash = hash_of(s, bytes);
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
     err = handle(s, &seen);
     sipsan_msg_drop(&s->msg);
@@ -529,7 +519,7 @@ static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan
                        const struct sipsan_ref *ref, const struct sipsan_hints *hints)
 {
     struct sipsan *s = user;
-    int err = feed(s, bytes, flow, ref, hints->cut);
+    int err = feed(s, bytes, flow, ref, hints->hash, hints->cut);
 
     if (err)
         s->err = err;
@@ -542,7 +532,7 @@ int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n,
 
     if (!sipsan_net_payload(&payload))
         return SIPSAN_ENOTSIP;
-    return feed(s, payload, flow, ref, false);
+    return feed(s, payload, flow, ref, sipsan_hash_bulk(s->config.hash_seed, payload), false);
 }
 
 int sipsan_feed_frame(struct sipsan *s, int linktype, const void *bytes, size_t caplen,

@@ -6,12 +6,12 @@
 
 #include "base/span.h"
 
-static uint64_t rotl(uint64_t x, int b)
+static inline uint64_t rotl(uint64_t x, int b)
 {
     return (x << b) | (x >> (64 - b));
 }
 
-static void mix(struct sipsan_hash *h)
+static inline __attribute__((always_inline)) void mix(struct sipsan_hash *h)
 {
     h->v0 += h->v1;
     h->v2 += h->v3;
@@ -33,23 +33,29 @@ void sipsan_hash_init(struct sipsan_hash *h, const uint64_t seed[2])
     h->v3 = seed[1] ^ UINT64_C(0x7465646279746573);
 }
 
-void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v)
+static inline __attribute__((always_inline)) void absorb(struct sipsan_hash *h, uint64_t v)
 {
     h->v3 ^= v;
     mix(h);
     h->v0 ^= v;
 }
 
-static void tail(struct sipsan_hash *h, const char *p, size_t rest, size_t n)
+void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v)
+{
+    absorb(h, v);
+}
+
+static inline void tail(struct sipsan_hash *h, const char *p, size_t rest, size_t n)
 {
     uint64_t w = 0;
 
     memcpy(&w, p, rest);
-    sipsan_hash_u64(h, w ^ ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+    absorb(h, w ^ ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
 }
 
-void sipsan_hash_bytes(struct sipsan_hash *h, const void *bytes, size_t n)
+void sipsan_hash_bytes(struct sipsan_hash *to, const void *bytes, size_t n)
 {
+    struct sipsan_hash local = *to, *h = &local; /* in registers */
     const char *p = bytes;
     size_t i = 0;
 
@@ -57,12 +63,13 @@ void sipsan_hash_bytes(struct sipsan_hash *h, const void *bytes, size_t n)
         uint64_t w;
 
         memcpy(&w, p + i, 8);
-        sipsan_hash_u64(h, w);
+        absorb(h, w);
     }
     if (n - i > 0)
         tail(h, p + i, n - i, n);
     else
-        sipsan_hash_u64(h, ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+        absorb(h, ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+    *to = local;
 }
 
 void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s)
@@ -82,15 +89,16 @@ static uint64_t lower8(uint64_t w)
     return w | (upper >> 2);
 }
 
-void sipsan_hash_nocase(struct sipsan_hash *h, struct sipsan_span s)
+void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
 {
+    struct sipsan_hash local = *to, *h = &local;
     size_t i = 0;
 
     for (; s.n - i >= 8; i += 8) {
         uint64_t w;
 
         memcpy(&w, s.p + i, 8);
-        sipsan_hash_u64(h, lower8(w));
+        absorb(h, lower8(w));
     }
     if (s.n - i > 0) {
         uint64_t w = 0;
@@ -99,8 +107,9 @@ void sipsan_hash_nocase(struct sipsan_hash *h, struct sipsan_span s)
         w = lower8(w);
         tail(h, (const char *)&w, s.n - i, s.n);
     } else {
-        sipsan_hash_u64(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));
+        absorb(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));
     }
+    *to = local;
 }
 
 uint64_t sipsan_hash_end(struct sipsan_hash *h)
@@ -110,4 +119,30 @@ uint64_t sipsan_hash_end(struct sipsan_hash *h)
     mix(h);
     mix(h);
     return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
+}
+
+/* Odd, and with bits all over: the golden ratio and three primes. */
+static const uint64_t factor[4] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b2ae3d27d4eb4f),
+                                   UINT64_C(0x165667b19e3779f9), UINT64_C(0x27d4eb2f165667c5)};
+
+uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes)
+{
+    uint64_t lane[4] = {seed[0] + factor[0], seed[1] + factor[1], seed[0] ^ factor[2],
+                        seed[1] ^ factor[3]};
+    struct sipsan_hash h;
+    size_t i = 0;
+
+    for (; bytes.n - i >= 32; i += 32) {
+        uint64_t w[4];
+
+        memcpy(w, bytes.p + i, 32);
+        for (int k = 0; k < 4; k++)
+            lane[k] = rotl(lane[k] ^ w[k], 29) * factor[k];
+    }
+    sipsan_hash_init(&h, seed);
+    for (int k = 0; k < 4; k++)
+        absorb(&h, lane[k]);
+    absorb(&h, bytes.n);
+    sipsan_hash_span(&h, (struct sipsan_span){bytes.p + i, bytes.n - i});
+    return sipsan_hash_end(&h);
 }

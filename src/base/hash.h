@@ -19,4 +19,8 @@ void sipsan_hash_nocase(struct sipsan_hash *h, struct sipsan_span s);
 void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v);
 uint64_t sipsan_hash_end(struct sipsan_hash *h);
 
+/* Of many bytes at once, several times as fast: for telling whole messages apart. Four words a step
+ * are folded by multiplication, what is left goes through SipHash with the same seed. */
+uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes);
+
 #endif

@@ -25,16 +25,30 @@ void sipsan_map_clear(struct sipsan_map *map)
     map->count = 0;
 }
 
-static struct sipsan_map_link **slot(const struct sipsan_map *map, uint64_t hash)
+static struct sipsan_bucket *bucket_of(const struct sipsan_map *map, uint64_t hash)
 {
     return &map->buckets[hash & (map->bucket_count - 1)];
 }
 
-/* Keeps the order of equal hashes: links are appended in the order in which they stood. */
+static uint64_t mark(uint64_t hash)
+{
+    return UINT64_C(1) << (hash >> 58);
+}
+
+static void push(const struct sipsan_map *map, struct sipsan_map_link *link)
+{
+    struct sipsan_bucket *bucket = bucket_of(map, link->hash);
+
+    link->next = bucket->first;
+    bucket->first = link;
+    bucket->seen |= mark(link->hash);
+}
+
+/* Keeps the order of equal hashes: a chain is turned round before it is pushed anew. */
 static bool rehash(struct sipsan_map *map, size_t bucket_count)
 {
     struct sipsan_map old = *map;
-    struct sipsan_map_link **buckets = sipsan_mem_zalloc(map->mem, bucket_count * sizeof(*buckets));
+    struct sipsan_bucket *buckets = sipsan_mem_zalloc(map->mem, bucket_count * sizeof(*buckets));
 
     if (!buckets)
         return false;
@@ -42,7 +56,7 @@ static bool rehash(struct sipsan_map *map, size_t bucket_count)
     map->bucket_count = bucket_count;
     for (size_t i = 0; i < old.bucket_count; i++) {
         struct sipsan_map_link *reversed = NULL;
-        struct sipsan_map_link *link = old.buckets[i];
+        struct sipsan_map_link *link = old.buckets[i].first;
 
         while (link) {
             struct sipsan_map_link *next = link->next;
@@ -53,10 +67,8 @@ static bool rehash(struct sipsan_map *map, size_t bucket_count)
         }
         while (reversed) {
             struct sipsan_map_link *next = reversed->next;
-            struct sipsan_map_link **head = slot(map, reversed->hash);
 
-            reversed->next = *head;
-            *head = reversed;
+            push(map, reversed);
             reversed = next;
         }
     }
@@ -66,8 +78,6 @@ static bool rehash(struct sipsan_map *map, size_t bucket_count)
 
 bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64_t hash)
 {
-    struct sipsan_map_link **head;
-
     if (map->count >= map->max)
         return false;
     if (map->bucket_count == 0 && !rehash(map, FIRST_BUCKETS))
@@ -75,17 +85,16 @@ bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64
     /* A full table that cannot grow still works, only slower. */
     if (map->count >= map->bucket_count)
         (void)rehash(map, map->bucket_count * 2);
-    head = slot(map, hash);
     link->hash = hash;
-    link->next = *head;
-    *head = link;
+    push(map, link);
     map->count++;
     return true;
 }
 
 void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link)
 {
-    struct sipsan_map_link **at = slot(map, link->hash);
+    struct sipsan_bucket *bucket = bucket_of(map, link->hash);
+    struct sipsan_map_link **at = &bucket->first;
 
     while (*at != link) {
         assert(*at);
@@ -93,6 +102,8 @@ void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link)
     }
     *at = link->next;
     link->next = NULL;
+    if (!bucket->first)
+        bucket->seen = 0;
     map->count--;
 }
 
@@ -105,7 +116,12 @@ static struct sipsan_map_link *seek(struct sipsan_map_link *link, uint64_t hash)
 
 struct sipsan_map_link *sipsan_map_first(const struct sipsan_map *map, uint64_t hash)
 {
-    return map->bucket_count == 0 ? NULL : seek(*slot(map, hash), hash);
+    const struct sipsan_bucket *bucket;
+
+    if (map->bucket_count == 0)
+        return NULL;
+    bucket = bucket_of(map, hash);
+    return bucket->seen & mark(hash) ? seek(bucket->first, hash) : NULL;
 }
 
 struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link)

@@ -11,9 +11,16 @@ struct sipsan_map_link {
     uint64_t hash;
 };
 
+/* A chain, and which hashes (by their six highest bits) have stood in it since it was last empty:
+ * most look-ups that find nothing end here, without touching an object. */
+struct sipsan_bucket {
+    struct sipsan_map_link *first;
+    uint64_t seen;
+};
+
 struct sipsan_map {
     struct sipsan_mem *mem;
-    struct sipsan_map_link **buckets;
+    struct sipsan_bucket *buckets;
     size_t bucket_count; /* a power of two, or 0 before the first insertion */
     size_t count;
     size_t max; /* objects; sipsan_map_add refuses more */

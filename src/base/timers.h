@@ -1,5 +1,6 @@
-/* Deadlines in capture time, first due first out; equal ones in the order in which they were set.
- * A heap with four children a node: the order is exact, setting and clearing cost a few compares.
+/* Deadlines in capture time, first due first out; equal ones in the order in which they came to
+ * stand for that time. A heap with four children a node: the order is exact, setting and clearing
+ * cost a few compares.
  */
 #ifndef SIPSAN_BASE_TIMERS_H
 #define SIPSAN_BASE_TIMERS_H
@@ -17,15 +18,21 @@ enum sipsan_timer_kind {
 
 /* Lives inside the object that waits. */
 struct sipsan_timer {
-    int64_t due; /* microseconds */
-    uint64_t order;
+    int64_t due;   /* microseconds: when it fires */
     uint32_t slot; /* 1-based place in the heap; 0: not set */
     uint16_t kind; /* enum sipsan_timer_kind */
 };
 
+/* The heap knows when to look at a timer without touching it: most are far from the cache. */
+struct sipsan_timer_entry {
+    int64_t due; /* not above timer->due: a timer that is put off moves when this time comes */
+    uint64_t order;
+    struct sipsan_timer *timer;
+};
+
 struct sipsan_timers {
     struct sipsan_mem *mem;
-    struct sipsan_timer **heap; /* heap[0] is due first */
+    struct sipsan_timer_entry *heap; /* heap[0] is due first */
     size_t count, room;
     uint64_t order;
 };
@@ -36,7 +43,7 @@ void sipsan_timers_free(struct sipsan_timers *timers);
 /* Forgets all deadlines; the timers themselves are told. */
 void sipsan_timers_clear(struct sipsan_timers *timers);
 
-/* Sets or moves. False when memory is refused: then it is not set. */
+/* Sets or moves; putting off costs nothing. False when memory is refused: then it is not set. */
 bool sipsan_timer_set(struct sipsan_timers *timers, struct sipsan_timer *timer, int64_t due);
 void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer);
 

@@ -49,15 +49,15 @@ static void hash_address(struct sipsan_hash *h, const struct sipsan_addr *a)
     sipsan_hash_u64(h, (uint64_t)a->family << 16 | a->port);
 }
 
-static uint64_t hash_datagram(const struct sipsan_copies *copies, struct sipsan_span payload,
-                              const struct sipsan_flow *flow)
+static uint64_t hash_datagram(const struct sipsan_copies *copies, const struct sipsan_flow *flow,
+                              const struct sipsan_hints *hints)
 {
     struct sipsan_hash h;
 
     sipsan_hash_init(&h, copies->seed);
     hash_address(&h, &flow->src);
     hash_address(&h, &flow->dst);
-    sipsan_hash_span(&h, payload);
+    sipsan_hash_u64(&h, hints->hash);
     return sipsan_hash_end(&h);
 }
 
@@ -83,7 +83,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
         copies->refused++;
         return false;
     }
-    hash = hash_datagram(copies, payload, flow);
+    hash = hash_datagram(copies, flow, hints);
     set = copies->table + (hash & (SETS - 1)) * WAYS;
     place = set; /* the same datagram's old place, or the one written longest ago */
     for (int i = 0; i < WAYS; i++) {

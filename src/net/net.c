@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "base/span.h"
 #include "net/copies.h"
 #include "net/ip.h"
@@ -224,6 +225,7 @@ static void hand_on(struct sipsan_net *net, struct frame *frame, const struct si
     sipsan_ip_addresses(ip, &flow.src, &flow.dst);
     flow.src.port = udp->src;
     flow.dst.port = udp->dst;
+    frame->hints.hash = sipsan_hash_bulk(net->copies.seed, message);
     if (sipsan_copies_seen(&net->copies, message, &flow, &frame->hints, frame->ref->time)) {
         net->counts.duplicates++;
         return;

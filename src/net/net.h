@@ -10,6 +10,7 @@
 struct sipsan_hints {
     uint32_t interface; /* of pcapng */
     uint32_t vlan;      /* innermost tag, 0: none */
+    uint64_t hash;      /* of the message: sipsan_hash_bulk with the seed of the configuration */
     uint8_t ttl;
     uint8_t depth;        /* of encapsulation: IP headers before the innermost one */
     bool cut;             /* the snap length cut the payload: bytes are missing at its end */

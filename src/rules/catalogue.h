@@ -17,7 +17,9 @@
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_25)                                                                                  \
-    X(rfc3261_25_headers)
+    X(rfc3261_25_headers)                                                                          \
+    X(rfc3262)                                                                                     \
+    X(rfc3966)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)

@@ -101,13 +101,30 @@ static bool fits_owed(const struct sipsan_rule *row, unsigned kind, unsigned b, 
     return (row->on == SIPSAN_ON_OWED || row->also == SIPSAN_ON_OWED) && row->owed == kind;
 }
 
+/* Places of rows that a list may hold, in the order of the catalogue: there are hundreds of lists,
+ * and none is looked for among all rows. */
+struct few {
+    uint16_t *rows;
+    size_t count;
+};
+
+static void narrow(struct few *few, const struct sipsan_engine *engine, unsigned event)
+{
+    few->count = 0;
+    for (size_t i = 0; i < engine->rule_count; i++) {
+        const struct sipsan_rule *row = engine->rows[i];
+
+        if (event_fits(row, (enum sipsan_event)event) && in_force(engine, row))
+            few->rows[few->count++] = (uint16_t)i;
+    }
+}
+
 static int fill(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t *used,
-                fits_fn fits, unsigned a, unsigned b, unsigned c)
+                const struct few *few, fits_fn fits, unsigned a, unsigned b, unsigned c)
 {
     *list = (struct sipsan_dispatch){.from = (uint16_t)*used};
-    for (size_t i = 0; i < engine->rule_count; i++)
-        if (in_force(engine, engine->rows[i]) && fits(engine->rows[i], a, b, c) &&
-            add(engine, list, i))
+    for (size_t i = 0; i < few->count; i++)
+        if (fits(engine->rows[few->rows[i]], a, b, c) && add(engine, list, few->rows[i]))
             return SIPSAN_ENOMEM;
     *used += list->count;
     assert(*used <= UINT16_MAX);
@@ -115,32 +132,47 @@ static int fill(struct sipsan_engine *engine, struct sipsan_dispatch *list, size
 }
 
 /* Events that are about one kind of message only need no list for the other. */
-static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *used)
+static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *used,
+                         const struct few *few)
 {
     bool responses = about_responses((enum sipsan_event)event);
 
     for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++)
         for (unsigned class = responses; class <= (responses ? 6u : 0u); class ++)
-            if (fill(engine, &engine->by_message[event][method][class], used, fits_message, event,
-                     method, class))
+            if (fill(engine, &engine->by_message[event][method][class], used, few, fits_message,
+                     event, method, class))
                 return SIPSAN_ENOMEM;
+    return SIPSAN_OK;
+}
+
+static int fill_all(struct sipsan_engine *engine, struct few *few)
+{
+    size_t used = 0;
+
+    for (unsigned event = 0; event < SIPSAN_EVENT_COUNT; event++) {
+        narrow(few, engine, event);
+        if (fill_messages(engine, event, &used, few))
+            return SIPSAN_ENOMEM;
+    }
+    narrow(few, engine, SIPSAN_ON_FAULT);
+    for (unsigned p = 0; p < SIPSAN_PROD_COUNT; p++)
+        if (fill(engine, &engine->by_production[p], &used, few, fits_production, p, 0, 0))
+            return SIPSAN_ENOMEM;
+    narrow(few, engine, SIPSAN_ON_OWED);
+    for (unsigned k = 0; k < SIPSAN_OWED_KINDS; k++)
+        if (fill(engine, &engine->by_owed[k], &used, few, fits_owed, k, 0, 0))
+            return SIPSAN_ENOMEM;
     return SIPSAN_OK;
 }
 
 static int build_dispatch(struct sipsan_engine *engine)
 {
-    size_t used = 0;
+    size_t size = engine->rule_count * sizeof(uint16_t);
+    struct few few = {.rows = sipsan_mem_alloc(engine->mem, size)};
+    int err = few.rows ? fill_all(engine, &few) : SIPSAN_ENOMEM;
 
-    for (unsigned event = 0; event < SIPSAN_EVENT_COUNT; event++)
-        if (fill_messages(engine, event, &used))
-            return SIPSAN_ENOMEM;
-    for (unsigned p = 0; p < SIPSAN_PROD_COUNT; p++)
-        if (fill(engine, &engine->by_production[p], &used, fits_production, p, 0, 0))
-            return SIPSAN_ENOMEM;
-    for (unsigned k = 0; k < SIPSAN_OWED_KINDS; k++)
-        if (fill(engine, &engine->by_owed[k], &used, fits_owed, k, 0, 0))
-            return SIPSAN_ENOMEM;
-    return SIPSAN_OK;
+    sipsan_mem_free(engine->mem, few.rows, size);
+    return err;
 }
 
 /* Life ------------------------------------------------------------------------------------------
@@ -226,8 +258,8 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     sipsan_mem_free(engine->mem, engine->on, n * sizeof(*engine->on));
     sipsan_mem_free(engine->mem, engine->accused,
                     engine->config.accused_count * sizeof(*engine->accused));
-    *engine =
-        (struct sipsan_engine){0}; /* an init that failed has freed it before the owner does */
+    /* An init that failed has freed it before the owner does. */
+    *engine = (struct sipsan_engine){0};
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
@@ -312,8 +344,9 @@ static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view 
 /* One message is enough to judge by. */
 static bool message_scope(const struct sipsan_rule *row)
 {
-    return row->on == SIPSAN_ON_REQUEST || row->on == SIPSAN_ON_RESPONSE ||
-           row->on == SIPSAN_ON_MESSAGE || row->on == SIPSAN_ON_FAULT;
+    return row->also == SIPSAN_ON_NOTHING &&
+           (row->on == SIPSAN_ON_REQUEST || row->on == SIPSAN_ON_RESPONSE ||
+            row->on == SIPSAN_ON_MESSAGE || row->on == SIPSAN_ON_FAULT);
 }
 
 static bool proven(const struct sipsan_engine *engine, const struct sipsan_view *v,

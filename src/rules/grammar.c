@@ -156,7 +156,7 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     const char *header = sipsan_header_name((enum sipsan_header_id)f->header);
     const char *production = sipsan_production_name((enum sipsan_production)f->production);
     struct sipsan_span at = sipsan_fault_bytes(v);
-    int shown = at.n > 60 ? 60 : (int)at.n;
+    int shown = 0;
 
     if (cut_by_capture(v->msg, f))
         return SIPSAN_NA;
@@ -164,6 +164,11 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     if (at_line_end(v->msg, f))
         return sipsan_fail(why, at, "%s%s%s is incomplete: it ends too early", header,
                            *header ? ": " : "", production);
+    while (shown < 60 && (size_t)shown < at.n && at.p[shown] >= ' ' && at.p[shown] < 0x7f)
+        shown++;
+    if (shown == 0)
+        return sipsan_fail(why, at, "%s%sthe byte 0x%02x does not fit the grammar of %s", header,
+                           *header ? ": " : "", (unsigned)(unsigned char)*at.p, production);
     return sipsan_fail(why, at, "%s%s\"%.*s\" does not fit the grammar of %s", header,
                        *header ? ": " : "", shown, at.p, production);
 }

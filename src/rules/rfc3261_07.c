@@ -90,16 +90,16 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_CRLF,
         .summary = "Start line, header lines and the empty line each end in CR LF",
         .explain =
-            "The start line, every header line and the empty line behind them end in the two\n"
-            "bytes CR LF. A CR or LF alone is no line end, and neither may stand inside a line.\n"
-            "Parsers differ in what they make of a lone one: some end the line, some go on, so\n"
-            "that two elements on one path see different header fields. That is how filters are\n"
-            "evaded and header fields smuggled. In a message written by hand or by a script it\n"
-            "is mostly a text file with Unix line ends.\n"
+            "The start line, every header line and the empty line behind them end in the two "
+            "bytes CR LF. A CR or LF alone is no line end, and neither may stand inside a "
+            "line. Parsers differ in what they make of a lone one: some end the line, some go "
+            "on, so that two elements on one path see different header fields. That is how "
+            "filters are evaded and header fields smuggled. In a message written by hand or "
+            "by a script it is mostly a text file with Unix line ends.\n"
             "  bad:   Max-Forwards: 70<LF>\n"
             "  good:  Max-Forwards: 70<CR><LF>\n"
-            "Reported once per message, at the first such line end. The body is not looked at.\n"
-            "Captures exported as text lose the original line ends: check the packets.",
+            "Reported once per message, at the first such line end. The body is not looked "
+            "at. Captures exported as text lose the original line ends: check the packets.",
         .aliases = "rfc3261.25.1.core-crlf rfc3261.7.1.request-line-no-stray-cr-lf "
                    "rfc3261.7.2.status-line-no-stray-cr-lf",
         .check = sipsan_grammar_fault,
@@ -112,14 +112,15 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_EMPTY_LINE,
         .summary = "An empty line closes the header, even where no body follows",
         .explain =
-            "The header ends with an empty line, CR LF directly after the CR LF of the last\n"
-            "header field, whether or not a body follows. A datagram that stops before it is\n"
-            "incomplete by the grammar: strict parsers drop it without an answer, and on a stream\n"
-            "the receiver goes on waiting or takes the next message for more header fields.\n"
+            "The header ends with an empty line, CR LF directly after the CR LF of the last "
+            "header field, whether or not a body follows. A datagram that stops before it is "
+            "incomplete by the grammar: strict parsers drop it without an answer, and on a "
+            "stream the receiver goes on waiting or takes the next message for more header "
+            "fields.\n"
             "  bad:   ...Content-Length: 0<CR><LF>             (the datagram ends)\n"
             "  good:  ...Content-Length: 0<CR><LF><CR><LF>\n"
-            "Not judged where the capture itself cut the packet (snap length): what is missing\n"
-            "may have been sent. IP fragments are put together first.",
+            "Not judged where the capture itself cut the packet (snap length): what is "
+            "missing may have been sent. IP fragments are put together first.",
         .check = sipsan_grammar_fault,
     },
     {
@@ -130,10 +131,10 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_REQUEST_LINE,
         .summary = "Request line: method, Request-URI and version with one space between them",
         .explain =
-            "Method, Request-URI and SIP version are separated by exactly one space each; no tab,\n"
-            "no second space, nothing before the method and nothing after the version.\n"
-            "Implementations that split at every space lose a part of the URI, others answer 400\n"
-            "or drop the request.\n"
+            "Method, Request-URI and SIP version are separated by exactly one space each; no "
+            "tab, no second space, nothing before the method and nothing after the version. "
+            "Implementations that split at every space lose a part of the URI, others answer "
+            "400 or drop the request.\n"
             "  bad:   INVITE  sip:bob@example.com SIP/2.0      (two spaces)\n"
             "  bad:   INVITE sip:bob smith@example.com SIP/2.0\n"
             "  good:  INVITE sip:bob%20smith@example.com SIP/2.0\n"
@@ -149,16 +150,16 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_STATUS_LINE,
         .summary = "Status line: version, three-digit code and reason with one space between them",
         .explain =
-            "A status line is the version, one space, a code of exactly three digits, one space,\n"
-            "and the reason phrase. The phrase may be empty, the space before it stays.\n"
-            "Clients that look for the code at a fixed place or for the second space misread\n"
-            "other shapes.\n"
+            "A status line is the version, one space, a code of exactly three digits, one "
+            "space, and the reason phrase. The phrase may be empty, the space before it "
+            "stays. Clients that look for the code at a fixed place or for the second space "
+            "misread other shapes.\n"
             "  bad:   SIP/2.0  200 OK\n"
             "  bad:   SIP/2.0 0200 OK\n"
             "  good:  SIP/2.0 200 OK\n"
             "  good:  SIP/2.0 200 <CR><LF>       (empty phrase, with its space)\n"
-            "A missing space before an empty phrase is frequent and harmless in practice: it is\n"
-            "reported one step lower.",
+            "A missing space before an empty phrase is frequent and harmless in practice: it "
+            "is reported one step lower.",
         .aliases = "rfc3261.25.1.status-line",
         .check = status_line,
     },
@@ -169,19 +170,19 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .summary = "A header field whose value is no comma list stands in a message once",
         .explain =
-            "Several rows of one name are allowed only where the whole value is a comma list,\n"
-            "so that the rows could be joined. From, To, Call-ID, CSeq, Max-Forwards,\n"
-            "Content-Length, Content-Type and the other single values may stand there once; the\n"
-            "compact name counts as the same header field.\n"
-            "Parsers disagree on which row wins. With two Content-Length the end of the message\n"
-            "is ambiguous (request smuggling on streams), with two Call-ID or CSeq the\n"
-            "transaction or dialog is.\n"
+            "Several rows of one name are allowed only where the whole value is a comma list, "
+            "so that the rows could be joined. From, To, Call-ID, CSeq, Max-Forwards, "
+            "Content-Length, Content-Type and the other single values may stand there once; "
+            "the compact name counts as the same header field. Parsers disagree on which row "
+            "wins. With two Content-Length the end of the message is ambiguous (request "
+            "smuggling on streams), with two Call-ID or CSeq the transaction or dialog is.\n"
             "  bad:   Content-Length: 0\n"
             "         l: 142\n"
             "  good:  Content-Length: 142\n"
-            "Via, Route, Record-Route, Contact, Allow, Supported and other lists may have many\n"
-            "rows; so may the four header fields of challenges and credentials. Header fields of\n"
-            "extensions are not judged. One finding for a message: the first such header field.",
+            "Via, Route, Record-Route, Contact, Allow, Supported and other lists may have "
+            "many rows; so may the four header fields of challenges and credentials. Header "
+            "fields of extensions are not judged. One finding for a message: the first such "
+            "header field.",
         .check = single_value_header_once,
     },
     {
@@ -191,14 +192,14 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .summary = "A message with a body says its media type in Content-Type",
         .explain =
-            "The media type of a body must be given by Content-Type (compact c). Without it the\n"
-            "receiver has to guess whether the bytes are a session description: an INVITE with\n"
-            "SDP but no type is refused with 415 or treated as one without an offer.\n"
+            "The media type of a body must be given by Content-Type (compact c). Without it "
+            "the receiver has to guess whether the bytes are a session description: an INVITE "
+            "with SDP but no type is refused with 415 or treated as one without an offer.\n"
             "  bad:   INVITE ...            (body v=0 ..., no Content-Type)\n"
             "  good:  Content-Type: application/sdp\n"
-            "The other way round is legal: Content-Type with an empty body. Bytes behind the\n"
-            "length that Content-Length gives are no body, and neither is padding of line ends,\n"
-            "blanks or zero bytes.",
+            "The other way round is legal: Content-Type with an empty body. Bytes behind the "
+            "length that Content-Length gives are no body, and neither is padding of line "
+            "ends, blanks or zero bytes.",
         .aliases = "rfc3261.20.15.content-type-if-body",
         .check = body_needs_content_type,
     },

@@ -242,6 +242,7 @@ static enum sipsan_verdict contact_one(const struct sipsan_view *v, struct sipsa
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTACT) == 0) {
         if (!header_complete(m) || !m->to.ok || m->to.tag.p || !lacks(v, SIPSAN_HDR_CONTACT))
             return SIPSAN_NA;
+        why->lower = m->via && m->via->ok && !has_cookie(m->via->branch);
         return sipsan_fail(why, m->start_line, "an INVITE outside a dialog without Contact");
     }
     for (const struct sipsan_name_addr *c = contact; c; c = c->next)
@@ -305,9 +306,12 @@ static enum sipsan_verdict retry_same_ids(const struct sipsan_view *v, struct si
         return SIPSAN_PASS;
     sipsan_relate(why, &nonce->ref, "challenge", text_span(&nonce->nonce));
     why->expected = "the Call-ID, To and From of the refused request";
-    if (other_call)
-        return sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
-                           SPAN(text_span(&nonce->call_id)));
+    if (other_call) {
+        (void)sipsan_fail(why, m->call_id, "the request that was challenged had Call-ID %.*s",
+                          SPAN(text_span(&nonce->call_id)));
+        /* its own refusal with this nonce may lie before the capture */
+        return v->now - v->txns->started < RETRY_SOON ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    }
     return sipsan_fail(why, m->from.tag.p ? m->from.tag : m->from.text,
                        "the request that was challenged had From tag %.*s",
                        SPAN(text_span(&nonce->from_tag)));
@@ -321,15 +325,15 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .summary = "Every request has To, From, CSeq, Call-ID, Max-Forwards and Via",
         .explain =
-            "These six header fields identify, order and route a request; no request is valid\n"
-            "without them, whatever its method, ACK and CANCEL included. Servers answer 400 or\n"
-            "cannot answer at all: without Via there is no way back.\n"
+            "These six header fields identify, order and route a request; no request is valid "
+            "without them, whatever its method, ACK and CANCEL included. Servers answer 400 "
+            "or cannot answer at all: without Via there is no way back.\n"
             "  bad:   OPTIONS sip:bob@example.com SIP/2.0\n"
             "         Via: ...  From: ...  To: ...  CSeq: ...        (no Call-ID)\n"
             "  good:  all six; compact names (t f i v) count as well\n"
-            "One finding names all that are missing. Max-Forwards alone is reported one step\n"
-            "lower, since elements of RFC 2543 do not send it. A proxy is not blamed for what was\n"
-            "missing when the request reached it.",
+            "One finding names all that are missing. Max-Forwards alone is reported one step "
+            "lower, since elements of RFC 2543 do not send it. A proxy is not blamed for what "
+            "was missing when the request reached it.",
         .aliases = "rfc3261.8.1.1.6.max-forwards-inserted rfc3261.8.1.1.7.via-inserted "
                    "rfc3261.10.2.register-mandatory-headers",
         .check = mandatory_six,
@@ -341,15 +345,15 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .summary = "From carries a tag chosen by the client",
         .explain =
-            "Every request has a tag in From. With the Call-ID and the To tag it names the\n"
-            "dialog; without it two calls of one user cannot be told apart and forked or merged\n"
-            "requests are not recognised.\n"
+            "Every request has a tag in From. With the Call-ID and the To tag it names the "
+            "dialog; without it two calls of one user cannot be told apart and forked or "
+            "merged requests are not recognised.\n"
             "  bad:   From: Alice <sip:alice@example.com>\n"
             "  good:  From: Alice <sip:alice@example.com>;tag=1928301774\n"
-            "The tag belongs behind the angle brackets: inside them it is a URI parameter.\n"
-            "RFC 2543 did not ask for it, so a sender without the magic cookie in its branch is\n"
-            "reported one step lower. ACK and CANCEL repeat the From of their INVITE and are not\n"
-            "reported again.",
+            "The tag belongs behind the angle brackets: inside them it is a URI parameter. "
+            "RFC 2543 did not ask for it, so a sender without the magic cookie in its branch "
+            "is reported one step lower. ACK and CANCEL repeat the From of their INVITE and "
+            "are not reported again.",
         .check = from_tag,
     },
     {
@@ -358,14 +362,13 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .summary = "The method in CSeq is that of the request",
-        .explain =
-            "CSeq holds a number and the method of the request. Servers reject a request whose\n"
-            "two methods differ with 400, or file it under the wrong transaction.\n"
-            "  bad:   BYE sip:bob@192.0.2.2 SIP/2.0\n"
-            "         CSeq: 2 INVITE\n"
-            "  good:  CSeq: 2 BYE\n"
-            "An ACK says ACK with the number of its INVITE, not INVITE. The same word in another\n"
-            "case is reported by rfc3261.20.16, and a CANCEL by rfc3261.9.1.",
+        .explain = "CSeq holds a number and the method of the request. Servers reject a request "
+                   "whose two methods differ with 400, or file it under the wrong transaction.\n"
+                   "  bad:   BYE sip:bob@192.0.2.2 SIP/2.0\n"
+                   "         CSeq: 2 INVITE\n"
+                   "  good:  CSeq: 2 BYE\n"
+                   "An ACK says ACK with the number of its INVITE, not INVITE. The same word in "
+                   "another case is reported by rfc3261.20.16, and a CANCEL by rfc3261.9.1.",
         .aliases = "rfc3261.12.2.1.1.mid-cseq-method",
         .check = cseq_method,
     },
@@ -375,14 +378,14 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .summary = "The CSeq number is below 2**31",
-        .explain =
-            "The sequence number must be less than 2147483648, so that it can be counted up for\n"
-            "the whole life of a dialog without running over 32 bits. Receivers with signed\n"
-            "numbers see a negative one and refuse every later request as out of order.\n"
-            "  bad:   CSeq: 4294967295 OPTIONS\n"
-            "  good:  CSeq: 2147483647 OPTIONS\n"
-            "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of their\n"
-            "INVITE and are not reported again.",
+        .explain = "The sequence number must be less than 2147483648, so that it can be counted up "
+                   "for the whole life of a dialog without running over 32 bits. Receivers with "
+                   "signed numbers see a negative one and refuse every later request as out of "
+                   "order.\n"
+                   "  bad:   CSeq: 4294967295 OPTIONS\n"
+                   "  good:  CSeq: 2147483647 OPTIONS\n"
+                   "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of "
+                   "their INVITE and are not reported again.",
         .check = cseq_range,
     },
     {
@@ -392,13 +395,14 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .summary = "The Via that a sender adds has a branch",
         .explain =
-            "The branch of the top Via identifies the transaction for client and server. Without\n"
-            "it the server falls back to comparing half a dozen header fields as RFC 2543 did,\n"
-            "which fails for requests that differ in little.\n"
+            "The branch of the top Via identifies the transaction for client and server. "
+            "Without it the server falls back to comparing half a dozen header fields as RFC "
+            "2543 did, which fails for requests that differ in little.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.1:5060\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK776asdhds\n"
-            "Only the top Via is judged: the sender wrote it. A request that also lacks a From\n"
-            "tag or Max-Forwards comes from an RFC 2543 element and is reported one step lower.",
+            "Only the top Via is judged: the sender wrote it. A request that also lacks a "
+            "From tag or Max-Forwards comes from an RFC 2543 element and is reported one step "
+            "lower.",
         .check = branch_present,
     },
     {
@@ -408,15 +412,16 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .summary = "A branch begins with z9hG4bK",
         .explain =
-            "The seven characters z9hG4bK at the start of the branch tell the server that the\n"
-            "branch is unique and may be used alone to match the transaction. Without them it\n"
-            "must use the older rules, and a proxy may not find the INVITE of an ACK or CANCEL.\n"
+            "The seven characters z9hG4bK at the start of the branch tell the server that the "
+            "branch is unique and may be used alone to match the transaction. Without them it "
+            "must use the older rules, and a proxy may not find the INVITE of an ACK or "
+            "CANCEL.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.1;branch=776asdhds\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776asdhds\n"
             "Tokens are compared without case, so Z9HG4BK is let pass. Only the top Via is "
-            "judged,\n"
-            "and a branch copied from an INVITE into ACK or CANCEL only once. A request that also\n"
-            "lacks a From tag or Max-Forwards is reported one step lower (RFC 2543).",
+            "judged, and a branch copied from an INVITE into ACK or CANCEL only once. A "
+            "request that also lacks a From tag or Max-Forwards is reported one step lower "
+            "(RFC 2543).",
         .aliases = "rfc3261.20.42.via-branch-magic",
         .check = branch_cookie,
     },
@@ -428,17 +433,17 @@ static const struct sipsan_rule rules[] = {
         .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
         .summary = "A branch is not used again for another request",
         .explain =
-            "The branch names one transaction for all time. A request with a branch that was\n"
-            "used before is taken for a repetition of the old one: the server sends the old\n"
+            "The branch names one transaction for all time. A request with a branch that was "
+            "used before is taken for a repetition of the old one: the server sends the old "
             "answer again and never looks at the new request.\n"
             "  bad:   OPTIONS, CSeq: 1, branch=z9hG4bK-keep  and later\n"
             "         OPTIONS, CSeq: 2, branch=z9hG4bK-keep\n"
             "  good:  a new random branch for each request\n"
-            "Legal with the same branch: repetitions, the CANCEL of an INVITE, the ACK to its\n"
-            "non-2xx, and copies of one request sent on by a stateless proxy. Judged only when\n"
-            "Call-ID, CSeq, method or From tag differ and both came from one address. How long a\n"
-            "branch is remembered is bounded, so reuse after a long time goes unseen. A retry\n"
-            "after 401 and the like has its own rule in 8.1.3.5.",
+            "Legal with the same branch: repetitions, the CANCEL of an INVITE, the ACK to its "
+            "non-2xx, and copies of one request sent on by a stateless proxy. Judged only "
+            "when Call-ID, CSeq, method or From tag differ and both came from one address. "
+            "How long a branch is remembered is bounded, so reuse after a long time goes "
+            "unseen. A retry after 401 and the like has its own rule in 8.1.3.5.",
         .check = branch_unique,
     },
     {
@@ -450,15 +455,16 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_INVITE,
         .summary = "The ACK to a 2xx has a branch of its own",
         .explain =
-            "The ACK to a 2xx is made by the caller's core, goes end to end and is a transaction\n"
-            "of its own, so its branch is new. With the branch of the INVITE a proxy on the path\n"
-            "takes it for the ACK to a failure and swallows it; the callee repeats its 200 and\n"
-            "drops the call after 32 seconds.\n"
+            "The ACK to a 2xx is made by the caller's core, goes end to end and is a "
+            "transaction of its own, so its branch is new. With the branch of the INVITE a "
+            "proxy on the path takes it for the ACK to a failure and swallows it; the callee "
+            "repeats its 200 and drops the call after 32 seconds.\n"
             "  bad:   INVITE ... branch=z9hG4bK-a,  200,  ACK ... branch=z9hG4bK-a\n"
             "  good:  INVITE ... branch=z9hG4bK-a,  200,  ACK ... branch=z9hG4bK-b\n"
-            "The other way round for 300 to 699: there the ACK must have the branch of the INVITE\n"
-            "(17.1.1.3). Judged only when the 2xx with the To tag of the ACK was seen on this hop\n"
-            "and no failure was: a capture that missed the final answer decides nothing.",
+            "The other way round for 300 to 699: there the ACK must have the branch of the "
+            "INVITE (17.1.1.3). Judged only when the 2xx with the To tag of the ACK was seen "
+            "on this hop and no failure was: a capture that missed the final answer decides "
+            "nothing.",
         .check = ack_new_branch,
     },
     {
@@ -469,15 +475,16 @@ static const struct sipsan_rule rules[] = {
         .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
         .summary = "An INVITE has exactly one Contact, with a SIP or SIPS URI",
         .explain =
-            "A request that can open a dialog says in Contact where the client takes later\n"
-            "requests. None, several, \"*\" or a URI that is not SIP leave the callee without a\n"
-            "remote target: it cannot send BYE or re-INVITE.\n"
+            "A request that can open a dialog says in Contact where the client takes later "
+            "requests. None, several, \"*\" or a URI that is not SIP leave the callee without "
+            "a remote target: it cannot send BYE or re-INVITE.\n"
             "  bad:   INVITE without Contact\n"
             "  bad:   Contact: <sip:alice@192.0.2.1>, <sip:alice@192.0.2.7>\n"
             "  bad:   Contact: <tel:+12125551212>\n"
             "  good:  Contact: <sip:alice@192.0.2.1>\n"
-            "Inside a dialog a missing Contact is legal (12.2.1.1 has SHOULD), the other faults\n"
-            "are not. A proxy that forwards such an INVITE is not blamed.",
+            "Inside a dialog a missing Contact is legal (12.2.1.1 has SHOULD), the other "
+            "faults are not. RFC 2543 did without: a sender without the magic cookie is "
+            "reported one step lower. A proxy that forwards such an INVITE is not blamed.",
         .check = contact_one,
     },
     {
@@ -488,14 +495,14 @@ static const struct sipsan_rule rules[] = {
         .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
         .summary = "A request tried again after 401, 407, 413, 415, 416 or 420 has a new branch",
         .explain =
-            "A request that is tried again, with credentials or with what a 4xx asked for, is a\n"
-            "new transaction and so has a new branch. With the old one the server takes it for a\n"
-            "repetition and sends the 401 again: an endless loop of challenges.\n"
-            "  bad:   REGISTER branch=z9hG4bK-a,  401,  REGISTER + Authorization branch=z9hG4bK-a\n"
-            "  good:  REGISTER branch=z9hG4bK-a,  401,  REGISTER + Authorization branch=z9hG4bK-b\n"
-            "Seen when Call-ID, From tag and method are those of the refused request and the CSeq\n"
-            "number went up. A retry with the same branch and the same CSeq cannot be told from\n"
-            "a repetition: it is judged as one (17).",
+            "A request that is tried again, with credentials or with what a 4xx asked for, is "
+            "a new transaction and so has a new branch. With the old one the server takes it "
+            "for a repetition and sends the 401 again: an endless loop of challenges.\n"
+            "  bad:   branch=z9hG4bK-a,  401,  Authorization and branch=z9hG4bK-a\n"
+            "  good:  branch=z9hG4bK-a,  401,  Authorization and branch=z9hG4bK-b\n"
+            "Seen when Call-ID, From tag and method are those of the refused request and the "
+            "CSeq number went up. A retry with the same branch and the same CSeq cannot be "
+            "told from a repetition: it is judged as one (17).",
         .check = retry_new_branch,
     },
     {
@@ -506,15 +513,15 @@ static const struct sipsan_rule rules[] = {
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
         .summary = "A request tried again keeps Call-ID, To and From",
         .explain =
-            "A request tried again after a challenge should keep Call-ID, To and From of the\n"
-            "refused one and count CSeq up by one. A server that holds its challenges by call\n"
+            "A request tried again after a challenge should keep Call-ID, To and From of the "
+            "refused one and count CSeq up by one. A server that holds its challenges by call "
             "does not find the nonce under another Call-ID and challenges again.\n"
-            "  bad:   REGISTER Call-ID: a  CSeq: 1,  401,  REGISTER Call-ID: b  CSeq: 2 + nonce\n"
-            "  good:  REGISTER Call-ID: a  CSeq: 1,  401,  REGISTER Call-ID: a  CSeq: 2 + nonce\n"
-            "A nonce may be used in other calls later, and servers hand one nonce to several\n"
-            "clients. So only the first use of a nonce counts, within two seconds of the\n"
-            "challenge, outside a dialog, with the next CSeq number, and when the tap knows of no\n"
-            "other refused request that it could be the retry of.",
+            "  bad:   Call-ID: a, CSeq: 1;  401;  Call-ID: b, CSeq: 2 and the nonce\n"
+            "  good:  Call-ID: a, CSeq: 1;  401;  Call-ID: a, CSeq: 2 and the nonce\n"
+            "A nonce may be used in other calls later, and servers hand one nonce to several "
+            "clients. So only the first use of a nonce counts, within two seconds of the "
+            "challenge, outside a dialog, with the next CSeq number, and when the tap knows "
+            "of no other refused request that it could be the retry of.",
         .check = retry_same_ids,
     },
 };

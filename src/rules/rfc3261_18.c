@@ -17,24 +17,39 @@ static bool ip_of(struct sipsan_addr *out, struct sipsan_span text)
     return text.n > 0 && sipsan_ip_parse(out, text);
 }
 
-/* Not routed in the internet: RFC 1918, RFC 6598, link-local, loopback; RFC 4193. */
-static bool is_private(const struct sipsan_addr *a)
+/* The private network that an address belongs to (RFC 1918, RFC 6598, RFC 4193, link-local,
+ * loopback); 0: routed in the internet. */
+static int private_network(const struct sipsan_addr *a)
 {
     const uint8_t *ip = a->ip;
 
-    if (a->family == 6)
-        return (ip[0] & 0xfe) == 0xfc || (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80) ||
-               (ip[0] == 0 && ip[15] == 1);
-    return ip[0] == 10 || ip[0] == 127 || (ip[0] == 172 && (ip[1] & 0xf0) == 16) ||
-           (ip[0] == 192 && ip[1] == 168) || (ip[0] == 169 && ip[1] == 254) ||
-           (ip[0] == 100 && (ip[1] & 0xc0) == 64);
+    if (a->family == 6) {
+        if ((ip[0] & 0xfe) == 0xfc)
+            return 1;
+        if (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80)
+            return 2;
+        return ip[0] == 0 && ip[15] == 1 ? 3 : 0;
+    }
+    if (ip[0] == 10)
+        return 4;
+    if (ip[0] == 172 && (ip[1] & 0xf0) == 16)
+        return 5;
+    if (ip[0] == 192 && ip[1] == 168)
+        return 6;
+    if (ip[0] == 169 && ip[1] == 254)
+        return 7;
+    if (ip[0] == 100 && (ip[1] & 0xc0) == 64)
+        return 8;
+    return ip[0] == 127 ? 9 : 0;
 }
 
-/* A client at a private address talks to a public one: a NAT lies between, and the tap may stand on
- * the client's side of it. */
+/* A client at a private address talks to another network: a NAT lies between, and the tap may stand
+ * on the client's side of it. */
 static bool nat_ahead(const struct sipsan_flow *request)
 {
-    return is_private(&request->src) && !is_private(&request->dst);
+    int from = private_network(&request->src);
+
+    return from != 0 && from != private_network(&request->dst);
 }
 
 static uint16_t sent_by_port(const struct sipsan_via *via)
@@ -60,8 +75,9 @@ static bool first_answer(const struct sipsan_view *v)
 /* 18.2.1: received ------------------------------------------------------------------------------
  */
 
-/* RFC 3581 section 4 wants received also where it equals sent-by, once the client asked for rport;
- * a server that filled in rport knows that RFC. This one is milder, as nothing breaks. */
+/* RFC 3581 section 4 wants received in any case, once the client asked for rport; a server that
+ * filled in rport knows that RFC. Where received would only repeat sent-by this is milder, as
+ * nothing breaks. */
 static enum sipsan_verdict received_added(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
@@ -74,13 +90,17 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
     if (mine->received.p)
         return SIPSAN_PASS;
     if (theirs->host_kind != SIPSAN_HOST_NAME) {
-        if (!ip_of(&sent_by, theirs->host) || nat_ahead(flow))
+        bool told, same;
+
+        if (!ip_of(&sent_by, theirs->host))
             return SIPSAN_NA;
-        if (sipsan_ip_eq(&sent_by, &flow->src)) {
-            if (!theirs->rport.p || theirs->rport.n > 0 || mine->rport_value < 0)
-                return SIPSAN_PASS;
-            why->lower = true;
-        }
+        told = theirs->rport.p && theirs->rport.n == 0 && mine->rport_value >= 0;
+        same = sipsan_ip_eq(&sent_by, &flow->src);
+        if (!told && same)
+            return SIPSAN_PASS;
+        if (!told && nat_ahead(flow))
+            return SIPSAN_NA;
+        why->lower = told && (same || nat_ahead(flow));
     }
     sipsan_addr_format(source, sizeof(source), &flow->src);
     sipsan_relate_request(why, v->txn, theirs->text);
@@ -92,8 +112,9 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
                        source);
 }
 
-/* Where source and received are of different kinds (private, public) a NAT explains it. Where the
- * response goes back to the source nevertheless, a NAT between two public addresses may: milder. */
+/* Where source and received belong to different networks (private, public) a NAT explains it. Where
+ * the response goes back to the source nevertheless, a NAT between two public addresses may:
+ * milder. */
 static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *mine = v->msg->via;
@@ -107,8 +128,8 @@ static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struc
         return SIPSAN_NA;
     if (sipsan_ip_eq(&received, &flow->src))
         return SIPSAN_PASS;
-    if (received.family != flow->src.family || is_private(&received) != is_private(&flow->src) ||
-        nat_ahead(flow))
+    if (received.family != flow->src.family ||
+        private_network(&received) != private_network(&flow->src) || nat_ahead(flow))
         return SIPSAN_NA;
     why->lower = !sipsan_ip_eq(&received, &v->seen->flow.dst);
     sipsan_addr_format(source, sizeof(source), &flow->src);
@@ -229,8 +250,9 @@ static enum sipsan_verdict content_length(const struct sipsan_view *v, struct si
     const struct sipsan_msg *m = v->msg;
     const struct sipsan_number *said = &m->content_length;
 
-    if (!said->text.p || !said->ok || m->truncated)
-        return SIPSAN_NA;
+    if (!said->text.p || !said->ok || m->truncated ||
+        sipsan_msg_count(m, SIPSAN_HDR_CONTENT_LENGTH) > 1)
+        return SIPSAN_NA; /* cut by the capture, or no number to hold the bytes against */
     if (m->framing == SIPSAN_BODY_SHORT) {
         why->expected = "as many bytes behind the empty line as Content-Length says";
         return sipsan_fail(why, said->text, "Content-Length is %.*s, but only %zu bytes follow",
@@ -270,18 +292,18 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581, RFC 7118",
         .summary = "The server adds received when sent-by is a name or not the source address",
-        .explain =
-            "A server compares sent-by of the top Via with the address that the packet came from.\n"
-            "If sent-by is a host name, or another address, it must add received with the source.\n"
-            "The response is routed by it, hop by hop; without it responses to clients behind a\n"
-            "NAT, or with a name that does not resolve, are lost.\n"
-            "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-            "         response           Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-            "  good:  response           Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1;...\n"
-            "Legal without it: sent-by is the source address. But RFC 3581 wants it in any case\n"
-            "where the client asked for rport; a server that fills in rport only is reported one\n"
-            "step lower. WebSocket servers may leave it out (RFC 7118). Not judged where a NAT\n"
-            "may lie between tap and server: the client's address is private, the server's not.",
+        .explain = "A server compares sent-by of the top Via with the address that the packet came "
+                   "from. If sent-by is a host name, or another address, it must add received with "
+                   "the source. The response is routed by it, hop by hop; without it responses to "
+                   "clients behind a NAT, or with a name that does not resolve, are lost.\n"
+                   "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+                   "         response       Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+                   "  good:  response       Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1\n"
+                   "Legal without it: sent-by is the source address. But RFC 3581 wants it in any "
+                   "case where the client asked for rport; a server that fills in rport only is "
+                   "reported one step lower. WebSocket servers may leave it out (RFC 7118). Not "
+                   "judged where a NAT may lie between tap and server: the client's address is "
+                   "private and the server is in another network.",
         .check = received_added,
     },
     {
@@ -292,17 +314,16 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581",
         .summary = "received holds the address that the request came from",
-        .explain =
-            "The received parameter must hold the source address of the packet, and not the\n"
-            "address of a name in sent-by, of another interface, or what the client wrote there.\n"
-            "Responses are sent to it, so a wrong one sends them astray.\n"
-            "  bad:   request from 192.0.2.1, response with received=192.0.2.99\n"
-            "  good:  received=192.0.2.1\n"
-            "A NAT or load balancer between tap and server changes the source: nothing is said\n"
-            "where one of the two addresses is private and the other is not, or where the client\n"
-            "is private and the server public. If the response still goes to the source at the\n"
-            "tap, it is reported one step lower, since a translator between public addresses\n"
-            "would look the same. IPv6 addresses are compared by value.",
+        .explain = "The received parameter must hold the source address of the packet, and not the "
+                   "address of a name in sent-by, of another interface, or what the client wrote "
+                   "there. Responses are sent to it, so a wrong one sends them astray.\n"
+                   "  bad:   request from 192.0.2.1, response with received=192.0.2.99\n"
+                   "  good:  received=192.0.2.1\n"
+                   "A NAT or load balancer between tap and server changes the source: nothing is "
+                   "said where one of the two addresses is private and the other is not, or where "
+                   "the client is private and the server public. If the response still goes to the "
+                   "source at the tap, it is reported one step lower, since a translator between "
+                   "public addresses would look the same. IPv6 addresses are compared by value.",
         .check = received_is_source,
     },
     {
@@ -314,17 +335,17 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 3581, RFC 5626",
         .summary = "A UDP response goes to the address in received and the port of sent-by",
         .explain =
-            "With received in the top Via, a response over UDP goes to that address, and to the\n"
-            "port of sent-by, 5060 if none is written. If the client put rport into its Via, the\n"
-            "port is the source port of the request instead (RFC 3581).\n"
+            "With received in the top Via, a response over UDP goes to that address, and to "
+            "the port of sent-by, 5060 if none is written. If the client put rport into its "
+            "Via, the port is the source port of the request instead (RFC 3581).\n"
             "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP pc.example.com:5070;branch=...\n"
             "  bad:   response to 192.0.2.1:5060\n"
             "  good:  response to 192.0.2.1:5070\n"
             "  good:  with ;rport in the Via: response to 192.0.2.1:40000\n"
-            "Sending to the source port although rport was not asked for is frequent and mostly\n"
-            "helps: it is only a note. The source address of the request as seen by the tap is\n"
-            "always accepted, as a NAT may lie behind it. Only the first response is judged: when\n"
-            "it fails the server may look for other addresses.",
+            "Sending to the source port although rport was not asked for is frequent and "
+            "mostly helps: it is only a note. The source address of the request as seen by "
+            "the tap is always accepted, as a NAT may lie behind it. Only the first response "
+            "is judged: when it fails the server may look for other addresses.",
         .check = received_sent_by_port,
     },
     {
@@ -335,14 +356,14 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 5923",
         .summary = "Over TCP or TLS the response uses the connection of the request",
         .explain =
-            "A response over a reliable transport is sent on the connection that brought the\n"
-            "request, as long as it is open. A client behind a NAT or firewall cannot be reached\n"
-            "by a new connection, and many clients do not listen at all.\n"
+            "A response over a reliable transport is sent on the connection that brought the "
+            "request, as long as it is open. A client behind a NAT or firewall cannot be "
+            "reached by a new connection, and many clients do not listen at all.\n"
             "  bad:   request 192.0.2.1:40000 > 192.0.2.2:5060,\n"
             "         response 192.0.2.2:51000 > 192.0.2.1:5060 on a new connection\n"
             "  good:  response 192.0.2.2:5060 > 192.0.2.1:40000\n"
-            "A new connection is right once the old one is closed. The tap may miss the close, so\n"
-            "only a response within one second of the request is judged.",
+            "A new connection is right once the old one is closed. The tap may miss the "
+            "close, so only a response within one second of the request is judged.",
         .check = same_connection,
     },
     {
@@ -352,15 +373,15 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .view = SIPSAN_VIEW_REQUEST,
         .summary = "With maddr in the Via a UDP response goes to that address",
-        .explain =
-            "If the top Via of a request over UDP has maddr, the response must be sent to that\n"
-            "address, multicast or not, and to the port of sent-by (5060 if none is written).\n"
-            "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
-            "  bad:   response to 192.0.2.1:5060\n"
-            "  good:  response to 192.0.2.9:5060\n"
-            "Some servers ignore maddr on purpose, since it can point responses at a third party;\n"
-            "hence a warning. Over TCP maddr has no say. A host name in maddr is not judged, and\n"
-            "only the first response is.",
+        .explain = "If the top Via of a request over UDP has maddr, the response must be sent to "
+                   "that address, multicast or not, and to the port of sent-by (5060 if none is "
+                   "written).\n"
+                   "  Via: SIP/2.0/UDP 192.0.2.1:5060;maddr=192.0.2.9;branch=...\n"
+                   "  bad:   response to 192.0.2.1:5060\n"
+                   "  good:  response to 192.0.2.9:5060\n"
+                   "Some servers ignore maddr on purpose, since it can point responses at a third "
+                   "party; hence a warning. Over TCP maddr has no say. A host name in maddr is not "
+                   "judged, and only the first response is.",
         .check = response_maddr,
     },
     {
@@ -370,15 +391,16 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .summary = "Content-Length is the number of bytes behind the empty line",
         .explain =
-            "Content-Length counts the bytes of the body, without the empty line before it. A\n"
-            "datagram with fewer bytes is an error: a response is dropped, a request gets 400. On\n"
-            "a stream the receiver waits for the rest or takes the next message for the body.\n"
+            "Content-Length counts the bytes of the body, without the empty line before it. A "
+            "datagram with fewer bytes is an error: a response is dropped, a request gets "
+            "400. On a stream the receiver waits for the rest or takes the next message for "
+            "the body.\n"
             "  bad:   Content-Length: 142     (140 bytes follow)\n"
             "  good:  Content-Length: 140\n"
-            "Counting CR LF as one byte, or characters in place of bytes, is the usual reason.\n"
-            "Surplus bytes in a datagram are to be discarded, so they are reported one step\n"
-            "lower, and line ends or zero bytes behind the body not at all. Not judged where the\n"
-            "capture itself cut the packet.",
+            "Counting CR LF as one byte, or characters in place of bytes, is the usual "
+            "reason. Surplus bytes in a datagram are to be discarded, so they are reported "
+            "one step lower, and line ends or zero bytes behind the body not at all. Not "
+            "judged where the capture itself cut the packet.",
         .check = content_length,
     },
     {
@@ -389,15 +411,14 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 7118",
         .summary = "Messages over TCP and TLS have Content-Length",
         .explain =
-            "A stream has no message boundaries: Content-Length alone tells where one message\n"
-            "ends and the next begins. It must be there on TCP and on TLS, with 0 when there is\n"
-            "no body. Without it a receiver has to guess, and guesses differ, which "
-            "desynchronises\n"
-            "the connection or lets one message hide in another.\n"
+            "A stream has no message boundaries: Content-Length alone tells where one message "
+            "ends and the next begins. It must be there on TCP and on TLS, with 0 when there "
+            "is no body. Without it a receiver has to guess, and guesses differ, which "
+            "desynchronises the connection or lets one message hide in another.\n"
             "  bad:   OPTIONS ... (TCP, no Content-Length)\n"
             "  good:  Content-Length: 0     or     l: 0\n"
-            "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP keep\n"
-            "message boundaries and are not judged.",
+            "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP "
+            "keep message boundaries and are not judged.",
         .aliases = "rfc3261.7.5.content-length-on-stream rfc3261.20.14.content-length-must-stream",
         .check = stream_length,
     },

@@ -43,14 +43,14 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 8217",
         .summary = "A URI with a comma or question mark stands in angle brackets",
         .explain =
-            "Where a header field takes a bare URI or <URI>, a URI that has a comma, question\n"
-            "mark or semicolon must be in angle brackets. Outside of them a comma ends the value,\n"
-            "a semicolon begins a parameter of the header field, and a question mark has no\n"
-            "meaning: what was meant as part of the URI is read as something else.\n"
+            "Where a header field takes a bare URI or <URI>, a URI that has a comma, question "
+            "mark or semicolon must be in angle brackets. Outside of them a comma ends the "
+            "value, a semicolon begins a parameter of the header field, and a question mark "
+            "has no meaning: what was meant as part of the URI is read as something else.\n"
             "  bad:   Contact: sip:alice@192.0.2.1?Subject=hi\n"
             "  good:  Contact: <sip:alice@192.0.2.1?Subject=hi>\n"
-            "Semicolons cannot be judged: sip:a@b;tag=1 without brackets is a bare URI with a\n"
-            "header parameter, and legal. RFC 8217 extends the requirement from Contact, From\n"
+            "Semicolons cannot be judged: sip:a@b;tag=1 without brackets is a bare URI with a "
+            "header parameter, and legal. RFC 8217 extends the requirement from Contact, From "
             "and To to all header fields that allow both forms.",
         .aliases = "rfc3261.20.10.contact-name-addr-if-special "
                    "rfc3261.20.20.from-name-addr-if-special "
@@ -65,15 +65,15 @@ static const struct sipsan_rule rules[] = {
         .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
         .summary = "A CANCEL has no body",
         .explain =
-            "Content-Type is not applicable to CANCEL, and a body without a type is not allowed,\n"
-            "so a CANCEL has no body. Some stacks reuse the buffer of the INVITE and send its\n"
-            "session description along; a receiver that checks answers 400 and the phone goes on\n"
-            "ringing.\n"
+            "Content-Type is not applicable to CANCEL, and a body without a type is not "
+            "allowed, so a CANCEL has no body. Some stacks reuse the buffer of the INVITE and "
+            "send its session description along; a receiver that checks answers 400 and the "
+            "phone goes on ringing.\n"
             "  bad:   CANCEL ...\n"
             "         Content-Length: 142\n"
             "  good:  CANCEL ...\n"
             "         Content-Length: 0\n"
-            "Line ends and zero bytes at the end of the datagram are padding, not a body. A\n"
+            "Line ends and zero bytes at the end of the datagram are padding, not a body. A "
             "Content-Length without the bytes is the finding of rfc3261.18.3.",
         .check = cancel_no_body,
     },
@@ -84,14 +84,14 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .summary = "The method in CSeq is written as in the request line, upper and lower case too",
         .explain =
-            "Methods are case-sensitive, also in CSeq: \"Invite\" is an extension method and not\n"
-            "INVITE. Receivers that compare by the letter of the RFC see a request whose CSeq\n"
-            "names another method and answer 400.\n"
+            "Methods are case-sensitive, also in CSeq: \"Invite\" is an extension method and "
+            "not INVITE. Receivers that compare by the letter of the RFC see a request whose "
+            "CSeq names another method and answer 400.\n"
             "  bad:   OPTIONS sip:bob@example.com SIP/2.0\n"
             "         CSeq: 7 options\n"
             "  good:  CSeq: 7 OPTIONS\n"
-            "A CSeq with another method altogether is reported by rfc3261.8.1.1.5, and the CSeq\n"
-            "of a CANCEL by rfc3261.9.1.",
+            "A CSeq with another method altogether is reported by rfc3261.8.1.1.5, and the "
+            "CSeq of a CANCEL by rfc3261.9.1.",
         .check = cseq_method_case,
     },
     {
@@ -102,10 +102,10 @@ static const struct sipsan_rule rules[] = {
         .production = SIPSAN_PROD_DATE,
         .summary = "Date has the fixed form of RFC 1123, in GMT",
         .explain =
-            "A date is written as Sat, 13 Nov 2010 23:29:00 GMT: day of the week, two-digit day,\n"
-            "month, year, time to the second, and GMT, with single spaces and with upper and\n"
-            "lower case as shown. No other zone, no numeric offset, no other language. Clients\n"
-            "without a clock set theirs by the Date of a registrar.\n"
+            "A date is written as Sat, 13 Nov 2010 23:29:00 GMT: day of the week, two-digit "
+            "day, month, year, time to the second, and GMT, with single spaces and with upper "
+            "and lower case as shown. No other zone, no numeric offset, no other language. "
+            "Clients without a clock set theirs by the Date of a registrar.\n"
             "  bad:   Date: Sat, 13 Nov 2010 23:29:00 CET\n"
             "  bad:   Date: Sat, 3 Nov 2010 23:29:00 GMT      (one-digit day)\n"
             "  good:  Date: Sat, 13 Nov 2010 23:29:00 GMT\n"

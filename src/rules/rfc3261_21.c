@@ -32,16 +32,15 @@ static const struct sipsan_rule rules[] = {
         .status_from = 415,
         .status_to = 415,
         .summary = "A 415 lists the types, encodings or languages that would be accepted",
-        .explain =
-            "A server that refuses a body with 415 must return a list of what it takes: Accept\n"
-            "for media types, Accept-Encoding for encodings, Accept-Language for languages,\n"
-            "whichever the problem was. Without it the client cannot send the request again in a\n"
-            "form that will do (8.1.3.5), and the call fails for good.\n"
-            "  bad:   SIP/2.0 415 Unsupported Media Type      (none of the three)\n"
-            "  good:  SIP/2.0 415 Unsupported Media Type\n"
-            "         Accept: application/sdp\n"
-            "An empty Accept is legal: nothing is accepted. Which of the three is the right one\n"
-            "cannot be told from the message, so any of them satisfies the rule.",
+        .explain = "A server that refuses a body with 415 must return a list of what it takes: "
+                   "Accept for media types, Accept-Encoding for encodings, Accept-Language for "
+                   "languages, whichever the problem was. Without it the client cannot send the "
+                   "request again in a form that will do (8.1.3.5), and the call fails for good.\n"
+                   "  bad:   SIP/2.0 415 Unsupported Media Type      (none of the three)\n"
+                   "  good:  SIP/2.0 415 Unsupported Media Type\n"
+                   "         Accept: application/sdp\n"
+                   "An empty Accept is legal: nothing is accepted. Which of the three is the right "
+                   "one cannot be told from the message, so any of them satisfies the rule.",
         .check = lists_acceptable,
     },
     {
@@ -54,10 +53,10 @@ static const struct sipsan_rule rules[] = {
         .status_to = 487,
         .summary = "487 is never the answer to the CANCEL itself",
         .explain =
-            "487 ends the INVITE that was cancelled. The CANCEL is a request of its own and gets\n"
-            "200 when it found its INVITE, 481 when it did not (9.2). A stack that answers the\n"
-            "CANCEL with 487 has mixed up the two transactions; most then never answer the\n"
-            "INVITE, and the caller repeats or waits for 32 seconds.\n"
+            "487 ends the INVITE that was cancelled. The CANCEL is a request of its own and "
+            "gets 200 when it found its INVITE, 481 when it did not (9.2). A stack that "
+            "answers the CANCEL with 487 has mixed up the two transactions; most then never "
+            "answer the INVITE, and the caller repeats or waits for 32 seconds.\n"
             "  bad:   SIP/2.0 487 Request Terminated\n"
             "         CSeq: 1 CANCEL\n"
             "  good:  SIP/2.0 200 OK                    and   SIP/2.0 487 Request Terminated\n"
