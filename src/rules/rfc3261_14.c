@@ -1,0 +1,465 @@
+/* RFC 3261 section 14: changing a session with re-INVITE. One INVITE of a dialog at a time (14.1),
+ * what the server says to a second one (14.2), when to try again after 491 (14.1).
+ *
+ * INVITEs that cross on the wire are nobody's fault: a sender is blamed when it had the peer's
+ * INVITE before, a server when its own was under way in any case. */
+#include "rules/rule.h"
+
+static const struct sipsan_span nothing;
+
+static const struct sipsan_party *sender(const struct sipsan_view *v)
+{
+    return &v->dialog->party[v->side];
+}
+
+static const struct sipsan_party *peer(const struct sipsan_view *v)
+{
+    return &v->dialog->party[other_side(v->side)];
+}
+
+/* The INVITE of this side with this number that has no final response yet, or NULL. */
+static const struct sipsan_txn *open_invite(const struct sipsan_view *v, enum sipsan_side side,
+                                            uint64_t cseq)
+{
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
+        const struct sipsan_open *open = &v->dialog->open[i];
+        const struct sipsan_txn *txn;
+
+        if (open->serial == 0 || open->side != side || open->cseq != cseq)
+            continue;
+        txn = sipsan_txn_by_serial(v->txns, open->serial, open->call_hash);
+        if (txn && txn->class == SIPSAN_TXN_INVITE)
+            return txn;
+    }
+    return NULL;
+}
+
+/* 14.1: one at a time ---------------------------------------------------------------------------
+ */
+
+static bool is_reinvite(const struct sipsan_view *v)
+{
+    return v->msg->to.tag.p && v->msg->cseq.ok && v->side != SIPSAN_NO_SIDE &&
+           v->dialog->state != SIPSAN_DIALOG_TERMINATED && v->dialog->invite;
+}
+
+/* An INVITE that has been open for longer than any re-INVITE: its final was missed, or it rings. */
+static bool stale(const struct sipsan_view *v, const struct sipsan_ref *since)
+{
+    return v->now - since->time > SIPSAN_TIMER_B;
+}
+
+/* A copy of the same INVITE to another server has its number. A CANCEL may have ended it. */
+static enum sipsan_verdict own_pending(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    const struct sipsan_txn *txn;
+
+    if (!is_reinvite(v) || me->invite_serial == 0 || me->invite_final.time != 0 ||
+        me->invite_acked || v->msg->cseq.number <= me->invite_cseq)
+        return SIPSAN_NA;
+    txn = open_invite(v, v->side, me->invite_cseq);
+    if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
+        return SIPSAN_NA; /* another fork has accepted it, or it is being given up */
+    why->expected = "a re-INVITE after the final response to the INVITE before it";
+    sipsan_relate(why, &me->invite, "INVITE", nothing);
+    sipsan_fail(why, v->msg->start_line,
+                "a second INVITE while the sender's own INVITE %llu has no final response",
+                (unsigned long long)me->invite_cseq);
+    return stale(v, &me->invite) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+}
+
+/* A response with a tag comes from the peer itself: it has the INVITE. */
+static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *other = peer(v);
+    const struct sipsan_txn *txn;
+
+    if (!is_reinvite(v) || other->invite_serial == 0 || other->invite_final.time != 0)
+        return SIPSAN_NA;
+    txn = open_invite(v, other_side(v->side), other->invite_cseq);
+    if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
+        return SIPSAN_NA;
+    why->proven = txn->answers && v->now - other->invite.time > 0;
+    if (!why->proven && v->now - other->invite.time < v->race_window)
+        return SIPSAN_NA; /* glare */
+    why->since = other->invite.time;
+    why->expected = "a re-INVITE after the final response to the peer's INVITE";
+    sipsan_relate(why, &other->invite, "INVITE", nothing);
+    sipsan_fail(why, v->msg->start_line,
+                "INVITE while the peer's INVITE %llu has no final response",
+                (unsigned long long)other->invite_cseq);
+    return stale(v, &other->invite) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+}
+
+/* A refused INVITE of the peer is over with its ACK, which comes from the next hop: only where the
+ * tap stands there. After a 2xx the transaction is over at once: no wait is asked for. */
+static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v), *other = peer(v);
+
+    if (!is_reinvite(v) || other->invite_status < 300 || other->invite_acked ||
+        v->now - other->invite_final.time > SIPSAN_TIMER_B)
+        return SIPSAN_NA;
+    if (other->invite_cseq == v->dialog->opening_cseq && v->side == SIPSAN_CALLEE)
+        return SIPSAN_NA;
+    if (v->msg->via_count != 1 || !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src))
+        return SIPSAN_NA;
+    why->expected = "a re-INVITE after the ACK to the refusal";
+    sipsan_relate(why, &other->invite, "INVITE", nothing);
+    sipsan_relate(why, &other->invite_final, "final response", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "INVITE before the ACK to the %d with which the peer's INVITE was refused",
+                       other->invite_status);
+}
+
+/* 14.2: the server ------------------------------------------------------------------------------
+ */
+
+/* Challenges come before; elements on the way answer for themselves. */
+static bool not_of_the_dialog(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+    case 404:
+    case 407:
+    case 408:
+    case 420:
+    case 421:
+    case 422:
+    case 481:
+    case 482:
+    case 483:
+    case 487:
+    case 494:
+    case 502:
+    case 503:
+    case 504:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The responder's own INVITE passed before the peer's and had no final response when that passed:
+ * both finals and the peer's INVITE come the same way. */
+static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+    const struct sipsan_txn *txn = v->txn;
+
+    if (!txn || !txn->whole || !txn->to_tag.p || !v->dialog->invite || me->invite_serial == 0)
+        return SIPSAN_NA;
+    if (v->side == SIPSAN_CALLER && me->invite_cseq == v->dialog->opening_cseq)
+        return SIPSAN_NA; /* another fork may have accepted that one */
+    if (me->invite.time >= txn->first.time || me->invite_acked ||
+        (me->invite_final.time != 0 && me->invite_final.time <= txn->first.time))
+        return SIPSAN_NA;
+    if (txn->first.time - me->invite.time > SIPSAN_TIMER_B)
+        return SIPSAN_NA; /* its final was missed, or never came */
+    if (v->msg->status == 491)
+        return SIPSAN_PASS;
+    if (not_of_the_dialog(v->msg->status))
+        return SIPSAN_NA;
+    why->lower = v->msg->status >= 300;
+    why->expected = "491";
+    sipsan_relate(why, &me->invite, "own INVITE", nothing);
+    sipsan_relate_request(why, txn, nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "an INVITE that met the server's own INVITE is answered %d", v->msg->status);
+}
+
+/* An INVITE of the same sender with a lower number that the server had answered provisionally and
+ * not finally; NULL: none. */
+static const struct sipsan_txn *first_of_two(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *second = v->txn;
+
+    if (!second || !second->whole || !second->to_tag.p || !v->dialog->invite)
+        return NULL;
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
+        const struct sipsan_open *open = &v->dialog->open[i];
+        const struct sipsan_txn *first;
+
+        if (open->serial == 0 || open->side == v->side || open->cseq >= second->cseq)
+            continue;
+        first = open_invite(v, other_side(v->side), open->cseq);
+        if (first && first->answers && first->final.copies == 0 && first->cancel.time == 0 &&
+            first->first.time < second->first.time && v->now - first->first.time < SIPSAN_TIMER_B)
+            return first;
+    }
+    return NULL;
+}
+
+static enum sipsan_verdict second_500(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *first = first_of_two(v);
+
+    if (!first || not_of_the_dialog(v->msg->status))
+        return SIPSAN_NA;
+    if (v->msg->status == 500)
+        return SIPSAN_PASS;
+    why->lower = v->msg->status >= 300;
+    why->expected = "500 with Retry-After";
+    sipsan_relate_request(why, first, nothing);
+    sipsan_relate_request(why, v->txn, nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "a second INVITE before the final response to the first is answered %d",
+                       v->msg->status);
+}
+
+#define RETRY_MAX 10 /* seconds */
+
+static enum sipsan_verdict second_retry_after(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *first = first_of_two(v);
+    const struct sipsan_number *retry = &v->msg->retry_after;
+
+    if (!first || v->msg->headers_lost > 0)
+        return SIPSAN_NA;
+    why->expected = "Retry-After with a random number from 0 to 10";
+    sipsan_relate_request(why, first, nothing);
+    if (!retry->text.p)
+        return sipsan_fail(why, v->msg->start_line,
+                           "the 500 to a second INVITE has no Retry-After");
+    if (!retry->ok)
+        return SIPSAN_NA;
+    if (retry->value <= RETRY_MAX)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, retry->text, "the 500 to a second INVITE asks to wait %llu s",
+                       (unsigned long long)retry->value);
+}
+
+/* 14.1: after 491 -------------------------------------------------------------------------------
+ */
+
+#define OWNER_FROM     INT64_C(2100000)
+#define OWNER_TO       INT64_C(4000000)
+#define NON_OWNER_TO   INT64_C(2000000)
+#define TIMER_ACCURACY INT64_C(50000)
+
+/* This INVITE is the first one after a 491. */
+static bool retries_491(const struct sipsan_view *v)
+{
+    const struct sipsan_party *me = sender(v);
+
+    return is_reinvite(v) && me->got_491.time != 0 && me->invite_status == 491 &&
+           me->invite_final.time == me->got_491.time && v->msg->cseq.number > me->invite_cseq;
+}
+
+/* The tap sees the 491 before its receiver does and the INVITE after it was sent: the wait was not
+ * longer than what is seen here. Too long is a user who changed the session anew. */
+static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v);
+
+    if (v->side != SIPSAN_CALLER || !retries_491(v))
+        return SIPSAN_NA;
+    if (v->now - me->got_491.time >= OWNER_FROM - TIMER_ACCURACY)
+        return SIPSAN_PASS;
+    why->expected = "a random wait of 2.1 to 4 s";
+    sipsan_relate(why, &me->got_491, "491", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "the owner of the Call-ID tries again %.3f s after the 491",
+                       (double)(v->now - me->got_491.time) / 1e6);
+}
+
+/* Later than the owner's own time it is a new wish; an INVITE of the owner in between delays it
+ * lawfully. */
+static enum sipsan_verdict non_owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sender(v), *other = peer(v);
+    int64_t wait;
+
+    if (v->side != SIPSAN_CALLEE || !retries_491(v) || other->invite.time > me->got_491.time)
+        return SIPSAN_NA;
+    wait = v->now - me->got_491.time;
+    if (wait <= NON_OWNER_TO + v->race_window)
+        return SIPSAN_PASS;
+    if (wait > OWNER_TO + v->race_window)
+        return SIPSAN_NA;
+    why->expected = "a random wait of 0 to 2 s";
+    sipsan_relate(why, &me->got_491, "491", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "the side that does not own the Call-ID tries again only %.3f s after the "
+                       "491",
+                       (double)wait / 1e6);
+}
+
+#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc3261.14.1.no-invite-while-invite-pending",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = INVITE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .updated_by = "RFC 6141, RFC 5407",
+        .summary = "No re-INVITE while an INVITE of the peer is in progress",
+        .explain =
+            "Two offers at a time leave the sides with different sessions. Who has an INVITE of "
+            "the peer answers it first.\n"
+            "Reported when the sender had the peer's INVITE: it had answered it provisionally, or "
+            "it passed longer ago than messages may cross. INVITEs that cross (glare) are legal; "
+            "both get 491. The sender's own pending INVITE is the finding of the rule on waiting "
+            "for the client transaction, a refused one without ACK that of its neighbour. An "
+            "INVITE open for more than 64*T1: inconclusive.\n"
+            "Bad: re-INVITE of alice, 100 and 180 of bob, re-INVITE of bob\n"
+            "Good: re-INVITE of alice, 200, ACK, re-INVITE of bob",
+        .check = peer_pending,
+    },
+    {
+        .id = "rfc3261.14.1.wait-client-invite-completed",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = INVITE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 6141",
+        .summary = "A UA waits for the final response to its INVITE before it sends the next one",
+        .explain =
+            "The answer to the first INVITE is still to come: with a second one under way nobody "
+            "can tell which offer it answers. The server has to refuse it with 500.\n"
+            "Legal: the next INVITE after any final response (401 and 491 too); the same INVITE, "
+            "with the same CSeq, to another server; UPDATE (RFC 3311). Not judged once the first "
+            "one is cancelled or has been accepted by another fork.\n"
+            "Bad: INVITE with CSeq 2, 100, INVITE with CSeq 3\n"
+            "Good: INVITE with CSeq 2, 200, ACK, INVITE with CSeq 3",
+        .check = own_pending,
+    },
+    {
+        .id = "rfc3261.14.1.wait-server-invite-confirmed",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = INVITE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .knows = SIPSAN_KNOWS_PERMITTED,
+        .updated_by = "RFC 6026",
+        .summary = "After refusing an INVITE a UA waits for the ACK before it sends its own",
+        .explain =
+            "Until the ACK the refusal may not have arrived: the peer still has its INVITE in "
+            "progress and will answer 491.\n"
+            "Judged at the sender's own hop, where the ACK comes from. After a 2xx no wait is "
+            "asked for: the server transaction ends with it (RFC 6026 calls its state Accepted "
+            "and changes nothing here).\n"
+            "Bad: re-INVITE of alice, 488 of bob, re-INVITE of bob, ACK\n"
+            "Good: re-INVITE of alice, 488 of bob, ACK, re-INVITE of bob",
+        .check = peer_unconfirmed,
+    },
+    {
+        .id = "rfc3261.14.1.491-timer-owner",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = INVITE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .summary = "After 491 the owner of the Call-ID waits 2.1 to 4 s",
+        .explain =
+            "Both sides have been refused and both will try again. The ranges do not overlap, so "
+            "that one of them gets through; an owner that is too quick meets the other side once "
+            "more, and again.\n"
+            "Owner is who sent the first INVITE of the call (on this leg, when a B2BUA passes the "
+            "Call-ID on). Only a wait that is too short is reported: after a longer one it may be "
+            "a new wish of the user.\n"
+            "Bad: 491, re-INVITE of the caller 0.5 s later\n"
+            "Good: 491, re-INVITE of the caller 3.1 s later",
+        .check = owner_timer,
+    },
+    {
+        .id = "rfc3261.14.1.491-timer-non-owner",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = INVITE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = SIPSAN_NEEDS_NO_GAP,
+        .summary = "After 491 the side that does not own the Call-ID waits 0 to 2 s",
+        .explain =
+            "The callee of the first INVITE tries again within two seconds, before the owner of "
+            "the Call-ID does; in the owner's time of 2.1 to 4 s they collide again.\n"
+            "Reported when its next INVITE falls into that time, with the time that messages may "
+            "take allowed for, and the owner has sent none meanwhile. Later it may be a new wish "
+            "of the user.\n"
+            "Bad: 491, re-INVITE of the callee 3 s later\n"
+            "Good: 491, re-INVITE of the callee 0.8 s later",
+        .check = non_owner_timer,
+    },
+    {
+        .id = "rfc3261.14.2.glare-491",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = INVITE,
+        .status_from = 200,
+        .status_to = 699,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 6141, RFC 5407",
+        .summary = "An INVITE that meets the receiver's own INVITE is refused with 491",
+        .explain =
+            "Both sides have made an offer. 491 to either one clears the table, and the timers of "
+            "14.1 let one of them come first. A side that accepts instead has two exchanges at a "
+            "time.\n"
+            "Reported when the responder's INVITE had passed before the peer's and its final "
+            "response had not. Challenges and refusals that come first or from elements on the "
+            "way are legal; another refusal is reported one step lower.\n"
+            "Bad: INVITE of alice, INVITE of bob, 200 of alice to bob's\n"
+            "Good: INVITE of alice, INVITE of bob, 491 of both",
+        .check = glare,
+    },
+    {
+        .id = "rfc3261.14.2.second-invite-500",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = INVITE,
+        .status_from = 200,
+        .status_to = 699,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 5407",
+        .summary = "A second INVITE of the same side before the final to the first gets 500",
+        .explain =
+            "The first offer has no answer yet, so that the second one cannot be considered. 500 "
+            "with Retry-After sends it back; 491 is for INVITEs of opposite directions.\n"
+            "Reported when the server had answered the first one with a tag of its own, so that "
+            "it has it, and no final response to it had passed. Legal: challenges, refusals that "
+            "come first or from elements on the way; a re-INVITE after the 2xx and before its ACK "
+            "(RFC 5407 3.1.4). A refusal other than 500 is reported one step lower.\n"
+            "Bad: INVITE 2, 180, INVITE 3, 200 to INVITE 3\n"
+            "Good: INVITE 2, 180, INVITE 3, 500 with Retry-After: 4",
+        .check = second_500,
+    },
+    {
+        .id = "rfc3261.14.2.second-invite-retry-after",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = INVITE,
+        .status_from = 500,
+        .status_to = 500,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "The 500 to a second INVITE has a Retry-After of 0 to 10 s",
+        .explain =
+            "Without it the client does not know that trying again is worth while, nor when. "
+            "Zero is one of the random values here.\n"
+            "Judged only where a first INVITE of the same side was answered provisionally and not "
+            "finally; a 500 may have other reasons elsewhere.\n"
+            "Bad: 500 without Retry-After; Retry-After: 120\n"
+            "Good: Retry-After: 7",
+        .check = second_retry_after,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc3261_14, rules);
