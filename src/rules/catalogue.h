@@ -8,10 +8,13 @@
 #define SIPSAN_RULE_FILES(X)                                                                       \
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
+    X(rfc3261_08_2)                                                                                \
     X(rfc3261_09)                                                                                  \
     X(rfc3261_10)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
+    X(rfc3261_17)                                                                                  \
+    X(rfc3261_17_2)                                                                                \
     X(rfc3261_18)                                                                                  \
     X(rfc3261_20)                                                                                  \
     X(rfc3261_21)                                                                                  \
