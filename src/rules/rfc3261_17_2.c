@@ -50,6 +50,17 @@ static enum sipsan_verdict two_finals(const struct sipsan_view *v, struct sipsan
                        txn->final.status);
 }
 
+/* A CANCEL whose CSeq claims to be an INVITE (9.1) gets answers that look like finals of the
+ * INVITE.
+ */
+static bool confused_by_cancel(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *cancel = sipsan_txn_cancel_of(v->txns, v->txn);
+
+    return cancel && cancel->request.bytes.p &&
+           cancel->request.cseq.method_id != SIPSAN_METHOD_CANCEL;
+}
+
 /* 2xx after 2xx with another tag: a fork that was answered twice. A 2xx after a failure may come
  * from a proxy that must pass it on (16.7 step 5); only the same To tag shows one UAS. A 401 or 407
  * for each copy of the INVITE comes from a server without state (26.3.2.4). */
@@ -64,6 +75,8 @@ static enum sipsan_verdict invite_finals(const struct sipsan_view *v, struct sip
         return SIPSAN_PASS;
     if (status == 487 && txn->cancel.time != 0 && txn->cancel.time >= txn->final.ref.time)
         return SIPSAN_NA; /* cancel-no-effect-after-final */
+    if (confused_by_cancel(v))
+        return SIPSAN_NA;
     why->lower = (success(status) && !same_tag(v)) ||
                  (status == first && (status == 401 || status == 407) && txn->copies > 1);
     return two_finals(v, why);
