@@ -1,9 +1,11 @@
 #!/bin/sh
-# Builds sipsan with AddressSanitizer and UndefinedBehaviorSanitizer and runs its tests.
+# Installs what is missing, builds sipsan with AddressSanitizer and UndefinedBehaviorSanitizer and runs
+# its tests.
 #
 #   tests/run.sh [PRESET] [ctest options]     PRESET: dev (default), release, coverage
 set -eu
 cd "$(dirname "$0")/.."
+sh tests/install-deps.sh </dev/null
 
 preset=dev
 case ${1-} in

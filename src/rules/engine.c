@@ -419,13 +419,13 @@ static void hash_subject(struct sipsan_hash *h, const struct sipsan_view *v,
 }
 
 static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sipsan_view *v,
-                            size_t rule, const struct sipsan_why *why)
+                            size_t rule, const struct sipsan_why *why, bool certain)
 {
     struct sipsan_hash h;
     bool start_line = v->msg && why->evidence.p == v->msg->start_line.p;
 
     sipsan_hash_init(&h, engine->seed);
-    sipsan_hash_u64(&h, rule);
+    sipsan_hash_u64(&h, (uint64_t)rule << 1 | certain); /* a suspicion does not hide its proof */
     sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
     hash_subject(&h, v, engine->rows[rule]);
     return sipsan_hash_end(&h);
@@ -522,9 +522,10 @@ static void conclude(struct sipsan_engine *engine, const struct sipsan_view *v, 
     const struct sipsan_rule *row = engine->rows[rule];
     enum sipsan_severity severity = row->severity;
 
-    if (!is_accused(engine, v, why) || !is_news(engine, fingerprint(engine, v, rule, why)))
+    certain = certain && proven(engine, v, row);
+    if (!is_accused(engine, v, why) || !is_news(engine, fingerprint(engine, v, rule, why, certain)))
         return;
-    if (!certain || !proven(engine, v, row)) {
+    if (!certain) {
         engine->stats[rule].inconclusive++;
         engine->inconclusive++;
         return;

@@ -160,6 +160,7 @@ static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
     match->txn->segment = segment != NULL;
     pair(txns, match, &hop, seen);
     match->merged = sipsan_hop_merged(txns, match->txn);
+    match->txn->merged_serial = match->merged ? match->merged->serial : 0;
     match->before = sipsan_hop_before(txns, match->txn);
     take_request(match->txn, seen);
     return SIPSAN_OK;

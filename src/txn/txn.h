@@ -92,6 +92,7 @@ struct sipsan_txn {
     struct sipsan_ref first, last; /* of the request; frame 0 and time 0 when not whole */
     uint64_t request_hash;
     uint32_t copies;
+    bool altered;                 /* a repeat had other bytes than the first copy */
     int64_t gap, gap_before;      /* between the last two copies, and the two before; 0: none */
     int64_t active;               /* time of the last message of any kind, ACK included */
     uint32_t copies_after_answer; /* since the last response, later than the race window */
@@ -130,6 +131,7 @@ struct sipsan_txn {
     bool segment;
 
     struct sipsan_owed *owes;
+    uint64_t merged_serial; /* the ongoing one that its request merges with (8.2.2.2); 0: none */
     uint64_t dialog_serial; /* dialog it belongs to; 0: none. Kept for the dialog layer. */
 };
 

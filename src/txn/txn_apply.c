@@ -86,10 +86,12 @@ static void apply_request(struct sipsan_txns *txns, const struct sipsan_match *m
 {
     struct sipsan_txn *txn = match->txn;
 
-    if (match->what == SIPSAN_NEW_REQUEST)
+    if (match->what == SIPSAN_NEW_REQUEST) {
         first_request(match, seen);
-    else
+    } else {
         repeated_request(txns, txn, seen);
+        txn->altered = txn->altered || !match->identical;
+    }
     touch(txn, seen);
     sipsan_txn_step(txns, txn, SIPSAN_INPUT_REQUEST);
     if (txn->class == SIPSAN_TXN_CANCEL) {
