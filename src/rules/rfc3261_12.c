@@ -5,8 +5,9 @@
  * each kind belongs to one row here or in section 13 (for the ACK). */
 #include "rules/target.h"
 
-#define REORDER INT64_C(500000) /* requests nearer to each other than this may swap places on UDP  \
-                                 */
+#define REORDER                                                                                    \
+    INT64_C(500000) /* requests nearer to each other than this may swap places on UDP              \
+                     */
 
 static const struct sipsan_span nothing;
 
@@ -379,7 +380,7 @@ static enum sipsan_verdict to_tag(const struct sipsan_view *v, struct sipsan_why
     other = &d->party[other_side(side)];
     if (m->method_id == SIPSAN_METHOD_ACK || m->method_id == SIPSAN_METHOD_CANCEL)
         return SIPSAN_NA; /* 13.2.2.4, 9.1 */
-    if (m->to.tag.p ? !v->call->known : !needs_to_tag(v))
+    if (!d->invite || (m->to.tag.p ? !v->call->known : !needs_to_tag(v)))
         return SIPSAN_NA;
     why->expected = "the tag of the peer in this dialog";
     sipsan_relate(why, &d->opened, "INVITE", nothing);
@@ -445,12 +446,21 @@ static bool repeats_number(const struct sipsan_view *v)
     return status / 100 == 2 || (status > 480 && status < 494);
 }
 
+/* From another host than the sender's own, without a Via of it: what stands in between hides the
+ * path, and may count anew. */
+static bool elsewhere(const struct sipsan_view *v)
+{
+    const struct sipsan_party *me = sender(v);
+
+    return v->msg->via_count == 1 && me->at_own_hop && !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+}
+
 static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_party *me = sender(v);
     const struct sipsan_cseq *cseq = &v->msg->cseq;
 
-    if (!cseq->ok || !me->cseq_known)
+    if (!cseq->ok || !me->cseq_known || elsewhere(v))
         return SIPSAN_NA;
     if (cseq->number > me->cseq)
         return SIPSAN_PASS; /* a gap too: 12.2.2 lets it pass, and it may not have crossed the tap

@@ -184,6 +184,8 @@ static enum sipsan_verdict ack_missing(const struct sipsan_view *v, struct sipsa
     why->expected = "an ACK with the To tag of this 2xx";
     sipsan_relate(why, &v->owed->trigger, "2xx to INVITE", nothing);
     sipsan_fail(why, nothing, "no ACK to the 2xx, which was sent %u times", (unsigned)d->ok_copies);
+    if (d->near_vias > 1 && d->party[d->ok_inviter].at_own_hop)
+        return SIPSAN_INCONCLUSIVE; /* its hop is seen, and this 2xx was not passed on to it */
     return d->ok_copies > 1 || v->owed->flow.transport != SIPSAN_UDP ? SIPSAN_FAIL
                                                                      : SIPSAN_INCONCLUSIVE;
 }
