@@ -249,21 +249,23 @@ static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_w
     why->expected = "the 2xx again after T1, doubling up to T2, until the ACK, on TCP too";
     sipsan_relate(why, &v->owed->trigger, "2xx to INVITE", nothing);
     sipsan_fail(why, nothing, "the 2xx was sent once, although no ACK came");
-    return d->party[d->ok_inviter].last_sent > d->ok_first.time ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    if (!v->owed->provable || d->party[d->ok_inviter].last_sent > d->ok_first.time)
+        return SIPSAN_INCONCLUSIVE;
+    return SIPSAN_FAIL;
 }
 
 /* ACKs may be lost behind the tap, even twice. More certain where the tap hears the callee itself.
- * In the race window nothing is said at all: a later copy will say more. */
+ * In the race window nothing is said at all: a later copy will say it. */
 static enum sipsan_verdict ok_stops(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
     const struct sipsan_party *me = &d->party[other_side(d->ok_inviter)];
 
     if (!v->txn || v->txn->serial != d->ok_serial || d->ok_cseq != v->msg->cseq.number ||
-        d->acks < 2 || v->now - d->ack_last.time < v->race_window ||
+        d->acks < 3 || v->now - d->ack_last.time < v->race_window ||
         d->ack_last.time <= d->ack_first.time)
         return SIPSAN_NA;
-    why->lower = d->acks < 3 || !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+    why->lower = !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
     why->expected = "no copy of the 2xx after its ACK";
     sipsan_relate(why, &d->ack_first, "ACK", nothing);
     sipsan_relate(why, &d->ack_last, "ACK", nothing);
@@ -637,9 +639,9 @@ static const struct sipsan_rule rules[] = {
             "A callee that does not recognise the ACK repeats the 2xx for 32 s and then ends a "
             "good call. The reason may be an ACK that is built wrongly, which is a finding of its "
             "own, or one that is lost behind the tap.\n"
-            "Reported after two ACKs, a round trip later; an error only when three ACKs have "
-            "passed at the callee's own hop.\n"
-            "Bad: 200, ACK, 200, ACK, 200, ACK, 200 ...\n"
+            "Reported after three ACKs, a round trip later; one step lower where the tap does not "
+            "hear the callee itself.\n"
+            "Bad: 200, ACK, 200, ACK, 200, ACK, 200\n"
             "Good: 200, 200, ACK",
         .check = ok_stops,
     },
