@@ -343,6 +343,7 @@ bool sipsan_uri_addr(struct sipsan_addr *out, const struct sipsan_uri *uri)
 {
     if (uri->host_kind != SIPSAN_HOST_IPV4 && uri->host_kind != SIPSAN_HOST_IPV6)
         return false;
+    out->port = sipsan_uri_port(uri);
     return sipsan_ip_parse(out, uri->host);
 }
 
