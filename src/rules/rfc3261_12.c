@@ -5,8 +5,9 @@
  * each kind belongs to one row here or in section 13 (for the ACK). */
 #include "rules/target.h"
 
-#define REORDER INT64_C(500000) /* requests nearer to each other than this may swap places on UDP  \
-                                 */
+#define REORDER                                                                                    \
+    INT64_C(500000) /* requests nearer to each other than this may swap places on UDP              \
+                     */
 
 static const struct sipsan_span nothing;
 
