@@ -280,17 +280,18 @@ int sipsan_advance(struct sipsan *s, int64_t time)
 /* Obligations -----------------------------------------------------------------------------------
  */
 
-static void judge_owed(struct sipsan *s, struct sipsan_owed *owed, bool certain)
+static void judge_owed(struct sipsan *s, struct sipsan_owed *owed, const struct sipsan_seen *proof)
 {
     struct sipsan_view v = view_at(s);
 
     v.owed = owed;
+    v.proof = proof;
     v.txn = owed->txn;
     v.dialog = owed->dialog;
     v.parent = owed->txn ? owed->txn->parent : NULL;
     if (owed->txn && owed->txn->request.bytes.p)
         v.req = &owed->txn->request;
-    sipsan_judge_owed(&s->engine, &v, certain);
+    sipsan_judge_owed(&s->engine, &v, proof != NULL);
 }
 
 /* What is overdue and proved so by this frame: its sender or its leg is still heard. */
@@ -299,7 +300,7 @@ static void collect_debts(struct sipsan *s, const struct sipsan_seen *seen)
     struct sipsan_owed *owed;
 
     while (seen->leg && (owed = sipsan_owed_ripe(seen->leg, &seen->flow.src)) != NULL) {
-        judge_owed(s, owed, true);
+        judge_owed(s, owed, seen);
         sipsan_owed_done(&s->owing, owed);
     }
 }
@@ -307,7 +308,7 @@ static void collect_debts(struct sipsan *s, const struct sipsan_seen *seen)
 static void count_debts(struct sipsan *s, struct sipsan_owed *owed)
 {
     for (; owed; owed = owed->next)
-        judge_owed(s, owed, false);
+        judge_owed(s, owed, NULL);
 }
 
 int sipsan_finish(struct sipsan *s)

@@ -237,6 +237,20 @@ static enum sipsan_verdict repeats_too_fast(const struct sipsan_view *v, struct 
                        (double)took / 1e6);
 }
 
+/* The inviter has sent a request in the dialog since the 2xx, if only the one that proves the
+ * debt. */
+static bool goes_on(const struct sipsan_view *v)
+{
+    const struct sipsan_party *me = &v->dialog->party[v->dialog->ok_inviter];
+    const struct sipsan_msg *m = v->proof ? v->proof->msg : NULL;
+
+    if (me->last_sent > v->dialog->ok_first.time)
+        return true;
+    return m && m->request && m->method_id != SIPSAN_METHOD_ACK &&
+           span_eq(m->call_id, text_span(&v->dialog->call_id)) &&
+           sipsan_span_eq_nocase(m->from.tag, text_span(&me->tag));
+}
+
 /* When the call goes on, the ACK was there and the tap missed it. */
 static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -249,9 +263,7 @@ static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_w
     why->expected = "the 2xx again after T1, doubling up to T2, until the ACK, on TCP too";
     sipsan_relate(why, &v->owed->trigger, "2xx to INVITE", nothing);
     sipsan_fail(why, nothing, "the 2xx was sent once, although no ACK came");
-    if (!v->owed->provable || d->party[d->ok_inviter].last_sent > d->ok_first.time)
-        return SIPSAN_INCONCLUSIVE;
-    return SIPSAN_FAIL;
+    return v->owed->provable && !goes_on(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 /* ACKs may be lost behind the tap, even twice. More certain where the tap hears the callee itself.

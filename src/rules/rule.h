@@ -78,6 +78,7 @@ struct sipsan_view {
     const struct sipsan_nonces *nonces; /* sipsan_nonce_of */
     const struct sipsan_txns *txns;     /* look-ups only */
     const struct sipsan_owed *owed;
+    const struct sipsan_seen *proof; /* ON_OWED: the message that shows that the tap still hears */
     int64_t now;
     int64_t race_window; /* for this sender on this leg, microseconds (section 4, knows) */
     int as_of;
