@@ -322,7 +322,7 @@ static int read_body(struct sipsan_draft *draft, struct sipsan_lines *lines)
     size_t count = 0, blank = 0, room;
     bool joined = false;
     size_t n = 0;
-    uint64_t want;
+    uint64_t want = 0;
     char *to;
 
     for (; !lines->end && !sipsan_line_is_mark(lines->now); sipsan_lines_next(lines)) {

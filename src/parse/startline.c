@@ -49,6 +49,62 @@ static const char *skip_wsp(const char *p)
     return p;
 }
 
+/* Behind the one SP at p; anything else between two words is a fault. */
+static const char *skip_one_sp(struct sipsan_scan *sc, const char *p)
+{
+    const char *q = skip_wsp(p);
+
+    if (*p != ' ')
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, p);
+    else if (q - p != 1)
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, p + 1);
+    return q;
+}
+
+/* First white space from p on, or lim. */
+static const char *word_lim(const char *p, const char *lim)
+{
+    while (p < lim && !is_wsp(*p))
+        p++;
+    return p;
+}
+
+/* Request-URI up to lim, with white space inside for all we know. */
+static void broken_ruri(struct sipsan_scan *sc, const char *p, const char *lim)
+{
+    struct sipsan_uri *ruri = &sc->msg->ruri;
+    const char *gap = word_lim(p, lim);
+    const char *end;
+
+    if (gap < lim)
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, gap);
+    end = sipsan_read_uri(sc, p, ruri, SIPSAN_URI_REQUEST);
+    if (end < lim) {
+        ruri->text = span_between(p, lim);
+        ruri->ok = false;
+    }
+}
+
+/* What follows the method: Request-URI and SIP-Version, which is the last word if there are two. */
+static void broken_rest(struct sipsan_scan *sc, const char *p, const char *end)
+{
+    struct sipsan_msg *msg = sc->msg;
+    const char *version = last_word(p, end);
+    const char *uri_lim = version;
+
+    if (version == p) {
+        broken_ruri(sc, p, end);
+        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, end);
+        return;
+    }
+    while (is_wsp(uri_lim[-1]))
+        uri_lim--;
+    broken_ruri(sc, p, uri_lim);
+    skip_one_sp(sc, uri_lim);
+    msg->version = span_between(version, end);
+    judge_version(sc, msg->version);
+}
+
 /* A Request-Line that does not fit, cut at its white space. p: its start. */
 static const char *broken_request(struct sipsan_scan *sc, const char *p)
 {
@@ -56,51 +112,18 @@ static const char *broken_request(struct sipsan_scan *sc, const char *p)
     const char *lim = start_line_lim(sc, p);
     const char *end = lim, *q;
 
-    q = skip_wsp(p);
-    if (q != p)
+    if (is_wsp(*p))
         sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, p);
-    p = q;
+    p = skip_wsp(p);
     while (end > p && is_wsp(end[-1]))
         end--;
-    while (q < end && !is_wsp(*q))
-        q++;
-    msg->method = span_between(p, q);
+    msg->method = span_between(p, word_lim(p, end));
     q = sipsan_match_token(p);
     if (q != p + msg->method.n)
         sipsan_fault_at(sc, SIPSAN_PROD_METHOD, q ? q : p);
-    p += msg->method.n;
-    q = skip_wsp(p);
-    if (q - p != 1 || *p != ' ')
-        sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, *p == ' ' ? p + 1 : p);
-    p = q;
-    if (p < end) {
-        const char *gap;
-        const char *version = last_word(p, end);
-        const char *uri_lim = version;
-
-        if (version == p || (end - version < 4 || !starts_version(version)))
-            uri_lim = version == p ? end : uri_lim;
-        if (version == p)
-            version = end; /* one word only: the URI */
-        while (uri_lim > p && is_wsp(uri_lim[-1]))
-            uri_lim--;
-        for (gap = p; gap < uri_lim && !is_wsp(*gap); gap++)
-            ;
-        if (gap < uri_lim)
-            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, gap);
-        q = sipsan_read_uri(sc, p, &msg->ruri, SIPSAN_URI_REQUEST);
-        if (q < uri_lim) {
-            msg->ruri.text = span_between(p, uri_lim);
-            msg->ruri.ok = false;
-        }
-        if (version == end)
-            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, end);
-        else if (version - uri_lim != 1 || *uri_lim != ' ')
-            sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, *uri_lim == ' ' ? uri_lim + 1 : uri_lim);
-        msg->version = span_between(version, end);
-        if (version != end)
-            judge_version(sc, msg->version);
-    }
+    p = skip_one_sp(sc, p + msg->method.n);
+    if (p < end)
+        broken_rest(sc, p, end);
     if (end != lim)
         sipsan_fault_at(sc, SIPSAN_PROD_REQUEST_LINE, end);
     return lim;

@@ -106,9 +106,9 @@ static const char *read_userinfo(struct sipsan_scan *sc, const char *p, struct s
 
 static bool is_number(struct sipsan_span s, uint64_t max)
 {
-    const char *end = s.n > 0 && is_digit(s.p[0]) ? sipsan_match_digits(s.p) : NULL;
+    const char *end = s.n > 0 && s.n <= 3 ? sipsan_match_digits(s.p) : NULL;
 
-    return end && end == s.p + s.n && s.n <= 3 && sipsan_digits_value(s.p, end) <= max;
+    return end && end == s.p + s.n && sipsan_digits_value(s.p, end) <= max;
 }
 
 /* The parameters that section 25.1 gives a form of their own. */

@@ -95,6 +95,8 @@ static enum sipsan_verdict no_provisional(const struct sipsan_view *v, struct si
     const struct sipsan_txn *txn = v->txn;
     int64_t after;
 
+    if (!v->msg->cseq.ok)
+        return SIPSAN_NA; /* what it answers cannot be told */
     if (v->msg->status != 100)
         return sipsan_fail(why, v->msg->start_line, "provisional response %d to %.*s",
                            v->msg->status, SPAN(v->msg->cseq.method));

@@ -214,7 +214,8 @@ static enum sipsan_verdict ack_resent(const struct sipsan_view *v, struct sipsan
 #define NEAR_T1     INT64_C(400000)   /* T1 less 10 % and 50 ms of jitter */
 #define NEAR_T2     INT64_C(3550000)  /* T2, likewise */
 #define RFC3581_GAP INT64_C(10000000) /* RFC 3581 3: repeats that keep a NAT open */
-#define T1_FLOOR    INT64_C(250000)
+#define T1_HALF     INT64_C(250000)   /* half of T1: a doubled gap grows by T1 at least */
+#define JITTER      INT64_C(50000)
 
 static bool reliable(const struct sipsan_view *v)
 {
@@ -230,6 +231,20 @@ static int64_t gap_now(const struct sipsan_view *v)
 static bool unanswered(const struct sipsan_view *v)
 {
     return !reliable(v) && v->txn->whole && v->txn->answered == 0 && gap_now(v) >= TWIN;
+}
+
+/* The gap is as long as its place in the series of T1 asks, or all gaps together are: copies that
+ * were late make the gap before them longer and the next one shorter. Missed copies only lower the
+ * place. limit 0: none. */
+static bool in_series(const struct sipsan_view *v, int64_t limit)
+{
+    int64_t gap = SIPSAN_T1, all = gap;
+
+    for (uint32_t place = 1; place < v->txn->copies && place < 16; place++) {
+        gap = limit != 0 && gap * 2 > limit ? limit : gap * 2;
+        all += gap;
+    }
+    return gap_now(v) >= gap - gap / 10 - JITTER || v->now - v->txn->first.time >= all - T1_HALF;
 }
 
 /* RFC 3581 3: a client that asks for rport may repeat a pending INVITE to keep its NAT open. */
@@ -267,7 +282,8 @@ static enum sipsan_verdict timer_a(const struct sipsan_view *v, struct sipsan_wh
         return sipsan_fail(why, v->msg->start_line,
                            "the INVITE is repeated after %.3f s, T1 is 0.5 s", seconds(gap));
     }
-    if (before < NEAR_T2 || gap < NEAR_T2 || gap >= before + T1_FLOOR || gap >= before * 21 / 20)
+    if (in_series(v, 0) || before < NEAR_T2 || gap < NEAR_T2 || gap >= before + T1_HALF ||
+        gap >= before * 21 / 20)
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line,
@@ -285,7 +301,7 @@ static enum sipsan_verdict backoff(const struct sipsan_view *v, struct sipsan_wh
 
     if (!unanswered(v) || v->txn->copies < 2 || before < TWIN || keeps_nat_open(v))
         return SIPSAN_NA;
-    if (gap >= before * 21 / 20 || gap >= before + T1_FLOOR)
+    if (in_series(v, 0) || gap >= before * 21 / 20 || gap >= before + T1_HALF)
         return SIPSAN_PASS;
     if (before >= NEAR_T2 && gap >= NEAR_T2)
         return SIPSAN_NA; /* T2 was taken for a limit: timer-a-retransmit has that */
@@ -327,7 +343,8 @@ static enum sipsan_verdict timer_e(const struct sipsan_view *v, struct sipsan_wh
         return sipsan_fail(why, v->msg->start_line,
                            "the request is repeated after %.3f s, T1 is 0.5 s", seconds(gap));
     }
-    if (before < TWIN || gap >= before * 21 / 20 || gap >= before + T1_FLOOR || gap >= NEAR_T2)
+    if (in_series(v, SIPSAN_T2) || before < TWIN || gap >= before * 21 / 20 ||
+        gap >= before + T1_HALF || gap >= NEAR_T2)
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line,
@@ -463,9 +480,11 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "T1 may be chosen, doubling may not be left out: it is what keeps a busy network from "
             "drowning in repeats.\n"
-            "Reported when an interval is not larger than the one before it by 5 % (and 0.25 s). "
-            "That cannot be the work of lost copies: when the tap misses some, the intervals that "
-            "it sees still grow.\n"
+            "Reported when an interval is not larger than the one before it by 5 % (or 0.25 s), "
+            "and "
+            "shorter than its place in the series with T1 = 0.5 s asks. That cannot be the work of "
+            "lost copies: when the tap misses some, the intervals that it sees still grow. Nor of "
+            "a copy that is late.\n"
             "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 1, 3, 7 s",
@@ -684,7 +703,8 @@ static const struct sipsan_rule rules[] = {
             "late already.\n"
             "Reported: a first interval clearly below 0.5 s (a note, since T1 may be smaller in a "
             "private network), and an interval below T2 that is not larger than the one before it. "
-            "Copies that the tap has missed cannot look like that.\n"
+            "Copies that the tap has missed, and a copy that is late, cannot look like "
+            "that.\n"
             "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 0.5, 1.5, 3.5, 7.5, 11.5 s",

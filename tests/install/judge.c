@@ -6,11 +6,11 @@
 
 #define OPTIONS(cseq_method)                                                                       \
     "OPTIONS sip:bob@example.com SIP/2.0\r\n"                                                      \
-    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKjudge1\r\n"                                       \
+    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKjudge1\r\n"                                          \
     "Max-Forwards: 70\r\n"                                                                         \
     "To: <sip:bob@example.com>\r\n"                                                                \
-    "From: <sip:alice@example.com>;tag=j1\r\n"                                             \
-    "Call-ID: judge-1@192.0.2.1\r\n"                                                        \
+    "From: <sip:alice@example.com>;tag=j1\r\n"                                                     \
+    "Call-ID: judge-1@192.0.2.1\r\n"                                                               \
     "CSeq: 63 " cseq_method "\r\n"                                                                 \
     "Content-Length: 0\r\n\r\n"
 

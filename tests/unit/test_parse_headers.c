@@ -130,6 +130,7 @@ static void test_addresses(void **state)
         BAD("To: <sip:a@b;x=>", URI_PARAMETER, 15),
         BAD("To: <sip:a@b;x=y\"z\">", URI_PARAMETER, 16),
         BAD("To: <sip:a@b;ttl=256>", URI_PARAMETER, 17),
+        BAD("To: <sip:a@b;ttl>", URI_PARAMETER, 13),
         BAD("To: <sip:a@b;transport=u/x>", URI_PARAMETER, 24),
         BAD("To: <sip:a@b;transport>", URI_PARAMETER, 13),
         BAD("To: <sip:a@b;maddr=x_y>", HOSTNAME, 20),

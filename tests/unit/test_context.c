@@ -1,0 +1,389 @@
+/* The context through its public header: configuration, selection, blame, evidence, limits, reset.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sipsan.h"
+
+#define START INT64_C(1700000000000000)
+
+#define INVITE                                                                                     \
+    "INVITE sip:bob@example.net SIP/2.0\r\n"                                                       \
+    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1\r\n"                                              \
+    "Max-Forwards: 70\r\n"                                                                         \
+    "From: <sip:alice@example.com>;tag=a\r\n"                                                      \
+    "To: <sip:bob@example.net>\r\n"                                                                \
+    "Call-ID: c1\r\n"                                                                              \
+    "CSeq: 1 INVITE\r\n"                                                                           \
+    "Contact: <sip:alice@192.0.2.1>\r\n"                                                           \
+    "Content-Length: 0\r\n\r\n"
+#define ANSWER(status, method)                                                                     \
+    "SIP/2.0 " status "\r\n"                                                                       \
+    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1\r\n"                                              \
+    "From: <sip:alice@example.com>;tag=a\r\n"                                                      \
+    "To: <sip:bob@example.net>;tag=b\r\n"                                                          \
+    "Call-ID: c1\r\n"                                                                              \
+    "CSeq: 1 " method "\r\n"                                                                       \
+    "Contact: <sip:bob@192.0.2.2>\r\n"                                                             \
+    "Content-Length: 0\r\n\r\n"
+#define BYE_OF_BOB                                                                                 \
+    "BYE sip:alice@192.0.2.1 SIP/2.0\r\n"                                                          \
+    "Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK-9\r\n"                                              \
+    "Max-Forwards: 70\r\n"                                                                         \
+    "From: <sip:bob@example.net>;tag=b\r\n"                                                        \
+    "To: <sip:alice@example.com>;tag=a\r\n"                                                        \
+    "Call-ID: c1\r\n"                                                                              \
+    "CSeq: 1 BYE\r\n"                                                                              \
+    "Content-Length: 0\r\n\r\n"
+#define CANCEL_OTHER_BRANCH                                                                        \
+    "CANCEL sip:bob@example.net SIP/2.0\r\n"                                                       \
+    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-other\r\n"                                          \
+    "Max-Forwards: 70\r\n"                                                                         \
+    "From: <sip:alice@example.com>;tag=a\r\n"                                                      \
+    "To: <sip:bob@example.net>\r\n"                                                                \
+    "Call-ID: c1\r\n"                                                                              \
+    "CSeq: 1 CANCEL\r\n"                                                                           \
+    "Content-Length: 0\r\n\r\n"
+
+static const struct sipsan_addr alice = {.ip = {192, 0, 2, 1}, .port = 5060, .family = 4};
+static const struct sipsan_addr bob = {.ip = {192, 0, 2, 2}, .port = 5060, .family = 4};
+
+struct heard {
+    unsigned findings, problems;
+    char rule[96]; /* of the last finding */
+    char role[16];
+    enum sipsan_severity severity;
+    struct sipsan_addr culprit;
+    uint32_t frame;
+};
+
+static void on_finding(void *user, const struct sipsan_finding *f)
+{
+    struct heard *heard = user;
+
+    heard->findings++;
+    assert_true(strlen(f->rule->id) < sizeof(heard->rule));
+    strcpy(heard->rule, f->rule->id);
+    assert_true(strlen(f->role) < sizeof(heard->role));
+    strcpy(heard->role, f->role);
+    heard->severity = f->severity;
+    heard->culprit = f->culprit;
+    heard->frame = f->ref.frame;
+    assert_true(f->offset + f->length <= f->message.n);
+}
+
+static void on_problem(void *user, const struct sipsan_problem *problem)
+{
+    struct heard *heard = user;
+
+    heard->problems++;
+    assert_true(problem->text.n > 0);
+}
+
+static struct sipsan_config config_for(struct heard *heard)
+{
+    struct sipsan_config config;
+
+    memset(heard, 0, sizeof(*heard));
+    sipsan_config_init(&config);
+    config.on_finding = on_finding;
+    config.on_problem = on_problem;
+    config.user = heard;
+    return config;
+}
+
+static int feed(struct sipsan *s, uint32_t frame, double seconds, const struct sipsan_addr *from,
+                const struct sipsan_addr *to, const char *text)
+{
+    const struct sipsan_flow flow = {.src = *from, .dst = *to};
+    const struct sipsan_ref ref = {.frame = frame, .time = START + (int64_t)(seconds * 1e6)};
+
+    return sipsan_feed_message(s, text, strlen(text), &flow, &ref);
+}
+
+/* INVITE, 180, and the BYE that the callee must not send. */
+static void early_bye(struct sipsan *s)
+{
+    assert_int_equal(feed(s, 1, 0, &alice, &bob, INVITE), SIPSAN_OK);
+    assert_int_equal(feed(s, 2, 0.1, &bob, &alice, ANSWER("180 Ringing", "INVITE")), SIPSAN_OK);
+    assert_int_equal(feed(s, 3, 2, &bob, &alice, BYE_OF_BOB), SIPSAN_OK);
+}
+
+static void test_context_names_rule_culprit_and_frame(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_totals totals;
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 1);
+    assert_string_equal(heard.rule, "rfc3261.15.callee-bye-early-dialog");
+    assert_string_equal(heard.role, "callee");
+    assert_int_equal(heard.severity, SIPSAN_ERROR);
+    assert_memory_equal(heard.culprit.ip, bob.ip, 4);
+    assert_int_equal(heard.frame, 3);
+    sipsan_get_totals(s, &totals);
+    assert_int_equal(totals.messages, 3);
+    assert_int_equal(totals.errors, 1);
+    assert_int_equal(totals.calls, 1);
+    sipsan_free(s);
+}
+
+/* Without the start of the call the same BYE proves nothing. */
+static void test_context_is_silent_in_mid_call(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    feed(s, 1, 0.1, &bob, &alice, ANSWER("180 Ringing", "INVITE"));
+    feed(s, 2, 2, &bob, &alice, BYE_OF_BOB);
+    assert_int_equal(heard.findings, 0);
+    sipsan_free(s);
+}
+
+static void test_context_reset_is_as_new(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_totals totals;
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    for (unsigned i = 1; i <= 3; i++) {
+        early_bye(s);
+        assert_int_equal(heard.findings, i);
+        sipsan_reset(s);
+        sipsan_get_totals(s, &totals);
+        assert_int_equal(totals.messages, 0);
+        assert_int_equal(totals.errors, 0);
+        assert_int_equal(totals.transactions, 0);
+        assert_int_equal(totals.checks, 0);
+    }
+    sipsan_free(s);
+}
+
+static void test_context_judges_the_accused_only(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_addr accused = {.ip = {192, 0, 2, 1}, .family = 4}; /* any port */
+    struct sipsan *s;
+
+    (void)state;
+    config.accused = &accused;
+    config.accused_count = 1;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 0);
+    sipsan_free(s);
+
+    accused.ip[3] = 2;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 1);
+    sipsan_free(s);
+
+    accused.port = 5070; /* another process of that host */
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 1);
+    sipsan_free(s);
+}
+
+static void test_context_takes_the_callers_word_on_direction(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_flow flow = {.src = alice, .dst = bob};
+    struct sipsan_ref ref = {.frame = 1, .time = START};
+    struct sipsan *s;
+
+    (void)state;
+    config.accused_only = true;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    feed(s, 1, 0, &alice, &bob, INVITE);
+    feed(s, 2, 0.1, &bob, &alice, ANSWER("180 Ringing", "INVITE"));
+    ref.frame = 3;
+    ref.time += 2000000;
+    flow.sent_by_accused = true;
+    sipsan_feed_message(s, CANCEL_OTHER_BRANCH, strlen(CANCEL_OTHER_BRANCH), &flow, &ref);
+    assert_int_equal(heard.findings, 1);
+    assert_string_equal(heard.rule, "rfc3261.9.1.cancel-via-matches-top");
+    sipsan_free(s);
+}
+
+static void test_context_selects_by_prefix(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    assert_int_equal(sipsan_select(s, "rfc3261.9", true), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 0); /* section 15 is off */
+    sipsan_reset(s);
+    assert_int_equal(sipsan_select(s, "rfc3261.15", true), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 1);
+    sipsan_reset(s);
+    assert_int_equal(sipsan_select(s, "rfc3261.15.callee-*", false), SIPSAN_OK);
+    early_bye(s);
+    assert_int_equal(heard.findings, 1);
+    assert_int_equal(sipsan_select(s, "rfc3261.1", true), SIPSAN_EINVAL); /* no part of a number */
+    assert_int_equal(sipsan_select(s, "rfc9999", true), SIPSAN_EINVAL);
+    sipsan_free(s);
+}
+
+static void test_context_refuses_bad_configurations(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan *s = (struct sipsan *)&config;
+
+    (void)state;
+    config.race_window = -1;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_EINVAL);
+    assert_null(s);
+    config = config_for(&heard);
+    config.as_of = 2543;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_EINVAL);
+    config = config_for(&heard);
+    config.size = sizeof(config) + 1;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_EINVAL);
+    config = config_for(&heard);
+    config.limits.memory = 1000;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_ENOMEM);
+    assert_null(s);
+    assert_int_equal(sipsan_new(&s, NULL), SIPSAN_OK);
+    sipsan_free(s);
+    sipsan_free(NULL);
+}
+
+/* A message above the limit is a problem line and a hole, not the end. */
+static void test_context_limits_messages(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_totals totals;
+    struct sipsan *s;
+
+    (void)state;
+    config.limits.message = 200;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    assert_int_equal(feed(s, 1, 0, &alice, &bob, INVITE), SIPSAN_ELIMIT);
+    assert_int_equal(heard.problems, 1);
+    sipsan_get_totals(s, &totals);
+    assert_int_equal(totals.limits, 1);
+    sipsan_free(s);
+}
+
+static void test_context_leaves_alone_what_is_no_sip(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    assert_int_equal(feed(s, 1, 0, &alice, &bob, "\r\n\r\n"), SIPSAN_ENOTSIP);
+    assert_int_equal(feed(s, 2, 0, &alice, &bob, "GET / HTTP/1.1\r\n\r\n"), SIPSAN_ENOTSIP);
+    assert_int_equal(feed(s, 3, 0, &alice, &bob, "\r\n\r\n" INVITE), SIPSAN_OK);
+    assert_int_equal(heard.findings, 0);
+    sipsan_free(s);
+}
+
+/* What is owed when the input ends is counted, never reported; time does not go on by itself. */
+static void test_context_ends_without_a_verdict_on_debts(void **state)
+{
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan_totals totals;
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    feed(s, 1, 0, &alice, &bob, INVITE);
+    feed(s, 2, 1, &bob, &alice, ANSWER("486 Busy Here", "INVITE"));
+    assert_int_equal(sipsan_finish(s), SIPSAN_OK);
+    assert_int_equal(heard.findings, 0);
+    sipsan_get_totals(s, &totals);
+    assert_true(totals.inconclusive > 0);
+    sipsan_free(s);
+}
+
+static void test_context_checks_one_message(void **state)
+{
+    static const char broken[] = "OPTIONS sip:bob@example.net SIP/2.0\r\n"
+                                 "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1\r\n"
+                                 "Max-Forwards: 70\r\n"
+                                 "From: <sip:alice@example.com>;tag=a\r\n"
+                                 "To: <sip:bob@example.net>\r\n"
+                                 "Call-ID: c1\r\n"
+                                 "CSeq: 1 INVITE\r\n"
+                                 "Content-Length: 0\r\n\r\n";
+    struct heard heard = {0};
+
+    (void)state;
+    assert_int_equal(sipsan_check_message(INVITE, strlen(INVITE), SIPSAN_UDP, NULL, NULL), 0);
+    assert_int_equal(sipsan_check_message(broken, strlen(broken), SIPSAN_UDP, on_finding, &heard),
+                     1);
+    assert_string_equal(heard.rule, "rfc3261.8.1.1.5.cseq-method-match");
+    assert_int_equal(sipsan_check_message("x", 1, SIPSAN_UDP, NULL, NULL), SIPSAN_ENOTSIP);
+}
+
+/* Ids are an interface: unique, well formed, described; aliases lead to them. */
+static void test_context_catalogue_is_sound(void **state)
+{
+    struct sipsan_rule_info a, b;
+
+    (void)state;
+    assert_false(sipsan_rule_at(sipsan_rule_count(), &a));
+    for (size_t i = 0; sipsan_rule_at(i, &a); i++) {
+        assert_memory_equal(a.id, "rfc", 3);
+        assert_true(a.rfc > 2000 && a.section.n > 0);
+        assert_true(strlen(a.summary) > 10 && strlen(a.explain) > 40);
+        assert_true(sipsan_rule_find(a.id, &b));
+        assert_ptr_equal(a.id, b.id); /* the first of this name is this one */
+        for (size_t k = 0; k < i; k++) {
+            assert_true(sipsan_rule_at(k, &b));
+            assert_string_not_equal(a.id, b.id);
+        }
+    }
+    assert_true(sipsan_rule_find("rfc3261.22.1.cancel-not-challenged", &a));
+    assert_string_equal(a.id, "rfc3261.9.2.cancel-not-challenged");
+    assert_false(sipsan_rule_find("rfc3261.9.2", NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_context_names_rule_culprit_and_frame),
+        cmocka_unit_test(test_context_is_silent_in_mid_call),
+        cmocka_unit_test(test_context_reset_is_as_new),
+        cmocka_unit_test(test_context_judges_the_accused_only),
+        cmocka_unit_test(test_context_takes_the_callers_word_on_direction),
+        cmocka_unit_test(test_context_selects_by_prefix),
+        cmocka_unit_test(test_context_refuses_bad_configurations),
+        cmocka_unit_test(test_context_limits_messages),
+        cmocka_unit_test(test_context_leaves_alone_what_is_no_sip),
+        cmocka_unit_test(test_context_ends_without_a_verdict_on_debts),
+        cmocka_unit_test(test_context_checks_one_message),
+        cmocka_unit_test(test_context_catalogue_is_sound),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
