@@ -271,19 +271,10 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
     return SIPSAN_ENOMEM;
 }
 
-void sipsan_msg_take(struct sipsan_msg *to, struct sipsan_msg *from)
-{
-    struct sipsan_pool *pool = from->arena.pool;
-
-    *to = *from;
-    sipsan_arena_init(&from->arena, pool);
-    clear(from);
-}
-
 void sipsan_msg_drop(struct sipsan_msg *msg)
 {
     sipsan_arena_reset(&msg->arena);
-    clear(msg);
+    msg->bytes = (struct sipsan_span){NULL, 0};
 }
 
 uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id)

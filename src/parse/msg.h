@@ -230,9 +230,8 @@ bool sipsan_msg_sniff(const char *p, size_t n);
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
                      const struct sipsan_msg_limits *limits);
 
-/* Becomes the owner: *to holds what *from held, *from is empty with the same pool. */
-void sipsan_msg_take(struct sipsan_msg *to, struct sipsan_msg *from);
-
+/* Gives the memory back. What is left may be parsed into, and dropped, again; no other field means
+ * anything. */
 void sipsan_msg_drop(struct sipsan_msg *msg);
 
 /* Lines of this header. */

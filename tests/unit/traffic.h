@@ -21,7 +21,6 @@
 
 struct traffic {
     struct sipsan_mem mem;
-    struct sipsan_pool blocks;
     struct sipsan_legs legs;
     struct sipsan_timers timers;
     struct sipsan_owing owing;
@@ -29,7 +28,6 @@ struct traffic {
     struct sipsan_dialogs dialogs;
     struct sipsan_bindings bindings;
     struct sipsan_nonces nonces;
-    struct sipsan_msg msg;
     uint32_t frame;
     bool starved; /* memory may be refused: what cannot be handled is left out */
     int dialogs_ended;
@@ -73,7 +71,6 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
 
     memset(t, 0, sizeof(*t));
     sipsan_mem_init(&t->mem);
-    sipsan_pool_init(&t->blocks, &t->mem, 4096, 8);
     sipsan_timers_init(&t->timers, &t->mem);
     sipsan_legs_init(&t->legs, &t->mem, config.hash_seed, 100);
     sipsan_owing_init(&t->owing, &t->mem, &t->timers);
@@ -85,13 +82,11 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
     assert_int_equal(sipsan_nonces_init(&t->nonces, &t->mem, &t->timers, &config), 0);
     t->txns.on_evict = traffic_txn_end;
     t->txns.on_evict_user = t;
-    sipsan_arena_init(&t->msg.arena, &t->blocks);
 }
 
 /* Everything goes back: what is left in use is a leak. */
 static inline void traffic_close(struct traffic *t)
 {
-    sipsan_msg_drop(&t->msg);
     sipsan_dialogs_free(&t->dialogs);
     sipsan_bindings_free(&t->bindings);
     sipsan_nonces_free(&t->nonces);
@@ -99,7 +94,6 @@ static inline void traffic_close(struct traffic *t)
     sipsan_owing_free(&t->owing);
     sipsan_legs_free(&t->legs);
     sipsan_timers_free(&t->timers);
-    sipsan_pool_free(&t->blocks);
     assert_int_equal(t->mem.used, 0);
 }
 
@@ -194,21 +188,22 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
 {
     static const uint64_t seed[2] = {1, 2};
     const struct sipsan_msg_limits limits = {.headers = 100, .faults = 100};
+    struct sipsan_msg *msg;
     struct sipsan_hash h;
     char text[8192];
     size_t n = traffic_write(text, sizeof(text), w);
 
     traffic_wait(t, w->ms);
-    sipsan_msg_drop(&t->msg);
-    if (sipsan_msg_parse(&t->msg, (struct sipsan_span){text, n}, &limits) != 0) {
+    msg = sipsan_txns_message(&t->txns);
+    if (!msg || sipsan_msg_parse(msg, (struct sipsan_span){text, n}, &limits) != 0) {
         assert_true(t->starved);
         return;
     }
-    assert_true(t->starved || t->msg.fault_count == 0);
+    assert_true(t->starved || msg->fault_count == 0);
     memset(&t->seen, 0, sizeof(t->seen));
     sipsan_hash_init(&h, seed);
     sipsan_hash_bytes(&h, text, n);
-    t->seen.msg = &t->msg;
+    t->seen.msg = msg;
     t->seen.hash = sipsan_hash_end(&h);
     t->seen.ref.frame = ++t->frame;
     t->seen.ref.time = traffic_epoch + (int64_t)w->ms * 1000;
