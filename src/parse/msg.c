@@ -2,7 +2,7 @@
  * field. RFC 3261 7, 18.3, 20, 25.1. */
 #include "parse/read.h"
 
-#define HEADER_ROOM 32
+#define HEADER_ROOM 16
 
 /* The production that is at fault when nothing inside it is, and the reader of the value. */
 struct family {
