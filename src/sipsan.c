@@ -25,7 +25,6 @@
 struct sipsan {
     struct sipsan_mem mem;
     struct sipsan_config config;
-    struct sipsan_msg msg; /* the one that is being read */
     struct sipsan_timers timers;
     struct sipsan_owing owing;
     struct sipsan_legs legs;
@@ -107,7 +106,6 @@ static int init_layers(struct sipsan *s)
     struct sipsan_mem *mem = &s->mem;
     int err;
 
-    sipsan_arena_init(&s->msg.arena, &s->txns.messages); /* a transaction may take it over */
     sipsan_timers_init(&s->timers, mem);
     sipsan_owing_init(&s->owing, mem, &s->timers);
     sipsan_legs_init(&s->legs, mem, config->hash_seed, config->limits.legs);
@@ -160,7 +158,6 @@ void sipsan_free(struct sipsan *s)
 
     if (!s)
         return;
-    sipsan_msg_drop(&s->msg);
     if (s->net)
         sipsan_net_free(s->net);
     if (s->engine.mem)
@@ -190,7 +187,6 @@ void sipsan_reset(struct sipsan *s)
     sipsan_txns_reset(&s->txns);
     sipsan_legs_reset(&s->legs);
     sipsan_timers_clear(&s->timers);
-    sipsan_msg_drop(&s->msg);
     s->now = 0;
     s->err = SIPSAN_OK;
     s->messages = s->malformed = s->truncated = s->refused = 0;
@@ -289,8 +285,8 @@ static void judge_owed(struct sipsan *s, struct sipsan_owed *owed, const struct 
     v.txn = owed->txn;
     v.dialog = owed->dialog;
     v.parent = owed->txn ? owed->txn->parent : NULL;
-    if (owed->txn && owed->txn->request.bytes.p)
-        v.req = &owed->txn->request;
+    if (owed->txn && owed->txn->request)
+        v.req = owed->txn->request;
     sipsan_judge_owed(&s->engine, &v, proof != NULL);
 }
 
@@ -346,10 +342,10 @@ static void judge_adopted(struct sipsan *s, const struct sipsan_view *of)
     for (struct sipsan_txn *child = of->txn->children; child; child = child->sibling) {
         struct sipsan_view v = *of;
 
-        if (!child->request.bytes.p)
+        if (!child->request)
             continue;
         v.txn = child;
-        v.msg = &child->request;
+        v.msg = child->request;
         v.seen = NULL;
         v.parent = of->txn;
         sipsan_judge(&s->engine, SIPSAN_ON_HOP_PAIR_REQUEST, &v);
@@ -422,8 +418,8 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
     v.msg = seen->msg;
     v.match = match;
     v.txn = match->txn;
-    if (v.txn && v.txn->request.bytes.p && &v.txn->request != v.msg)
-        v.req = &v.txn->request;
+    if (v.txn && v.txn->request && v.txn->request != v.msg)
+        v.req = v.txn->request;
     v.invite = match->invite;
     v.parent = match->parent ? match->parent : match->txn ? match->txn->parent : NULL;
     v.child = match->child;
@@ -492,7 +488,7 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
                 const struct sipsan_ref *ref, uint64_t hash, bool truncated)
 {
     const struct sipsan_msg_limits limits = {.headers = s->config.limits.headers, .faults = 256};
-    struct sipsan_seen seen = {.msg = &s->msg, .ref = *ref, .flow = *flow, .hash = hash};
+    struct sipsan_seen seen = {.ref = *ref, .flow = *flow, .hash = hash};
     int err;
 
     s->engine.current = *ref;
@@ -502,17 +498,20 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
         s->config.on_message(s->config.user, ref, flow, bytes);
     if (bytes.n > s->config.limits.message)
         return refuse(s, ref, "message is longer than the limit");
-    err = sipsan_msg_parse(&s->msg, bytes, &limits);
+    seen.msg = sipsan_msg_open(&s->txns.messages);
+    err = seen.msg ? sipsan_msg_parse(seen.msg, bytes, &limits) : SIPSAN_ENOMEM;
     if (err) {
+        sipsan_msg_close(seen.msg);
         note_refusals(s);
-        return err; /* not read is as good as not seen */
+        return err;
     }
-    s->msg.truncated = truncated;
+    seen.msg->truncated = truncated;
     s->truncated += truncated;
-    s->malformed += s->msg.fault_count > 0;
+    s->malformed += seen.msg->fault_count > 0;
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
     err = handle(s, &seen);
-    sipsan_msg_drop(&s->msg);
+    if (!seen.kept)
+        sipsan_msg_close(seen.msg);
     return err;
 }
 

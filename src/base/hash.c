@@ -127,21 +127,25 @@ static const uint64_t factor[4] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b2
 
 uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes)
 {
-    uint64_t lane[4] = {seed[0] + factor[0], seed[1] + factor[1], seed[0] ^ factor[2],
-                        seed[1] ^ factor[3]};
+    uint64_t a = seed[0] + factor[0], b = seed[1] + factor[1];
+    uint64_t c = seed[0] ^ factor[2], d = seed[1] ^ factor[3];
     struct sipsan_hash h;
     size_t i = 0;
 
-    for (; bytes.n - i >= 32; i += 32) {
+    for (; bytes.n - i >= 32; i += 32) { /* written out: the lanes stay in registers */
         uint64_t w[4];
 
         memcpy(w, bytes.p + i, 32);
-        for (int k = 0; k < 4; k++)
-            lane[k] = rotl(lane[k] ^ w[k], 29) * factor[k];
+        a = rotl(a ^ w[0], 29) * factor[0];
+        b = rotl(b ^ w[1], 29) * factor[1];
+        c = rotl(c ^ w[2], 29) * factor[2];
+        d = rotl(d ^ w[3], 29) * factor[3];
     }
     sipsan_hash_init(&h, seed);
-    for (int k = 0; k < 4; k++)
-        absorb(&h, lane[k]);
+    absorb(&h, a);
+    absorb(&h, b);
+    absorb(&h, c);
+    absorb(&h, d);
     absorb(&h, bytes.n);
     sipsan_hash_span(&h, (struct sipsan_span){bytes.p + i, bytes.n - i});
     return sipsan_hash_end(&h);

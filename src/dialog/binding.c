@@ -366,7 +366,7 @@ static void accept_contact(struct sipsan_bindings *bindings, struct sipsan_regis
 static void accepted(struct sipsan_bindings *bindings, struct sipsan_registration *r,
                      const struct sipsan_txn *txn, const struct sipsan_seen *seen)
 {
-    const struct sipsan_msg *req = &txn->request;
+    const struct sipsan_msg *req = txn->request;
     uint32_t n = 0;
 
     if (!req->bytes.p) {
@@ -461,7 +461,7 @@ void sipsan_binding_txn_end(struct sipsan_bindings *bindings, const struct sipsa
     if (txn->method_id != SIPSAN_METHOD_REGISTER || txn->dialog_serial == 0 || !txn->call_id.p)
         return;
     /* The text of a request without an answer is kept: it is still repeated. */
-    if (txn->request.bytes.p && aor_text(text, &n, &txn->request.to.uri))
+    if (txn->request && aor_text(text, &n, &txn->request->to.uri))
         r = find(bindings, &txn->flow.dst, (struct sipsan_span){text, n}, txn->call_id);
     if (!r || r->serial != txn->dialog_serial || r->open_serial != txn->serial)
         return;

@@ -221,7 +221,7 @@ static void callee_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
 {
     struct sipsan_party *callee = &d->party[SIPSAN_CALLEE];
 
-    set_routes(dialogs, d, callee, &txn->request, false);
+    set_routes(dialogs, d, callee, txn->request, false);
     callee->routes_ref = txn->first;
     callee->routes_at = txn->flow.dst;
 }
@@ -230,7 +230,7 @@ static void callee_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
 
 static bool has_text(const struct sipsan_txn *txn)
 {
-    return txn->request.bytes.p != NULL;
+    return txn->request != NULL;
 }
 
 static void learn_agent(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
@@ -266,7 +266,7 @@ static void learn_deep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         return;
     d->deep_vias = txn->via_count;
     callee_routes(dialogs, d, txn);
-    uri = sipsan_facts_contact(&txn->request);
+    uri = sipsan_facts_contact(txn->request);
     if (!uri.p || is_target(&caller->target, uri))
         return;
     replace_target(dialogs, d, caller, &caller->offered, uri, &txn->first);
@@ -291,7 +291,7 @@ static void learn_top(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     learn_addr(caller, &txn->flow.src);
     if (!has_text(txn))
         return;
-    learn_agent(dialogs, d, caller, &txn->request);
+    learn_agent(dialogs, d, caller, txn->request);
 }
 
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
@@ -318,10 +318,10 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         caller->invite_cseq = txn->cseq;
         caller->invite = top->first;
     }
-    sipsan_offer_begin(&dialog->offers, has_text(txn) ? &txn->request : NULL, txn->cseq);
+    sipsan_offer_begin(&dialog->offers, has_text(txn) ? txn->request : NULL, txn->cseq);
     learn_top(dialogs, dialog, top);
     if (has_text(txn)) {
-        const struct sipsan_msg *req = &txn->request;
+        const struct sipsan_msg *req = txn->request;
 
         sipsan_dialog_keep(dialogs, dialog, &caller->uri, req->from.uri.text);
         sipsan_dialog_keep(dialogs, dialog, &callee->uri, req->to.uri.text);

@@ -138,9 +138,9 @@ static void keep_credentials(struct sipsan_dialogs *dialogs, struct sipsan_dialo
     size_t n = 0;
 
     d->invite_auth.set = false;
-    if (!txn || !txn->request.bytes.p)
+    if (!txn || !txn->request)
         return;
-    for (const struct sipsan_auth *a = txn->request.auth; a; a = a->next) {
+    for (const struct sipsan_auth *a = txn->request->auth; a; a = a->next) {
         size_t gap = n > 0 ? 1 : 0;
 
         if (a->header != SIPSAN_HDR_AUTHORIZATION && a->header != SIPSAN_HDR_PROXY_AUTHORIZATION)

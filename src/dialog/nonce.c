@@ -194,9 +194,9 @@ static const struct sipsan_auth *credentials_for(const struct sipsan_txn *txn,
                           : SIPSAN_HDR_AUTHORIZATION;
     int n = 0;
 
-    if (!txn || !txn->request.bytes.p)
+    if (!txn || !txn->request)
         return NULL;
-    for (const struct sipsan_auth *a = txn->request.auth; a && n < VALUES_MAX; a = a->next, n++)
+    for (const struct sipsan_auth *a = txn->request->auth; a && n < VALUES_MAX; a = a->next, n++)
         if (a->header == header && a->realm.p && span_eq(a->realm, challenge->realm))
             return a;
     return NULL;
@@ -257,9 +257,9 @@ static void accepted(struct sipsan_nonces *nonces, const struct sipsan_txn *txn)
 {
     int n = 0;
 
-    if (!txn || !txn->request.bytes.p)
+    if (!txn || !txn->request)
         return;
-    for (const struct sipsan_auth *a = txn->request.auth; a && n < VALUES_MAX; a = a->next, n++) {
+    for (const struct sipsan_auth *a = txn->request->auth; a && n < VALUES_MAX; a = a->next, n++) {
         struct sipsan_nonce *nonce = a->digest ? sipsan_nonce_of(nonces, a) : NULL;
 
         if (nonce)

@@ -382,7 +382,7 @@ static bool visible(const struct sipsan_view *v, unsigned bits)
         return false;
     if ((bits & (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)) && !v->invite)
         return false;
-    if ((bits & SIPSAN_VIEW_INVITE_TEXT) && !v->invite->request.bytes.p)
+    if ((bits & SIPSAN_VIEW_INVITE_TEXT) && !v->invite->request)
         return false;
     if ((bits & SIPSAN_VIEW_BRANCH) && !v->match->by_branch)
         return false;

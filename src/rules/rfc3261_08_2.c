@@ -69,10 +69,10 @@ static enum sipsan_verdict merged_482(const struct sipsan_view *v, struct sipsan
     if (txn->merged_serial == 0 || txn->via_count < 2 || v->msg->status == 100 || txn->children)
         return SIPSAN_NA;
     other = sipsan_txn_by_serial(v->txns, txn->merged_serial, txn->by_call.hash);
-    if (!other || other->children || other->via_count < 2 || !served(other) ||
-        !other->request.bytes.p || !other->request.ruri.ok || !v->req->ruri.ok)
+    if (!other || other->children || other->via_count < 2 || !served(other) || !other->request ||
+        !other->request->ruri.ok || !v->req->ruri.ok)
         return SIPSAN_NA;
-    if (!sipsan_uri_eq(&other->request.ruri, &v->req->ruri))
+    if (!sipsan_uri_eq(&other->request->ruri, &v->req->ruri))
         return SIPSAN_NA; /* two UAs behind one address */
     why->expected = "482 to the second copy";
     sipsan_relate(why, &other->first, "first copy", other->branch);

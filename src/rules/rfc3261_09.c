@@ -10,7 +10,7 @@
 
 static const struct sipsan_msg *invite_text(const struct sipsan_view *v)
 {
-    return &v->invite->request;
+    return v->invite->request;
 }
 
 /* From or To of a CANCEL beside that of its INVITE. */
@@ -106,9 +106,9 @@ static enum sipsan_verdict cancel_via(const struct sipsan_view *v, struct sipsan
     const struct sipsan_txn *invite = v->invite;
     const struct sipsan_via *mine = v->msg->via, *theirs;
 
-    if (!mine || !invite->request.bytes.p || !invite->request.via)
+    if (!mine || !invite->request || !invite->request->via)
         return SIPSAN_NA;
-    theirs = invite->request.via;
+    theirs = invite->request->via;
     if (v->match->by_branch) {
         if (sipsan_span_eq_nocase(mine->transport, theirs->transport))
             return SIPSAN_PASS;

@@ -65,7 +65,7 @@ static enum sipsan_verdict ack_via(const struct sipsan_view *v, struct sipsan_wh
     if (!mine || !mine->ok || accepted(v))
         return SIPSAN_NA;
     if (v->match->by_branch) {
-        const struct sipsan_via *theirs = invite->request.via;
+        const struct sipsan_via *theirs = invite->request ? invite->request->via : NULL;
 
         if (!failure(invite->final.status) || !theirs || !theirs->ok)
             return SIPSAN_NA;
@@ -91,7 +91,7 @@ static enum sipsan_verdict ack_via(const struct sipsan_view *v, struct sipsan_wh
 
 static enum sipsan_verdict ack_ruri(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_uri *mine = &v->msg->ruri, *theirs = &v->invite->request.ruri;
+    const struct sipsan_uri *mine = &v->msg->ruri, *theirs = &v->invite->request->ruri;
 
     if (!acknowledges_failure(v) || !mine->ok || !theirs->ok)
         return SIPSAN_NA;
@@ -117,7 +117,7 @@ static bool contains(struct sipsan_span text, struct sipsan_span part)
 static enum sipsan_verdict ack_to(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *invite = v->invite;
-    const struct sipsan_name_addr *mine = &v->msg->to, *asked = &invite->request.to;
+    const struct sipsan_name_addr *mine = &v->msg->to, *asked = &invite->request->to;
     const struct sipsan_answer *answer = v->match->answer;
 
     if (!acknowledges_failure(v) || !mine->ok || sipsan_txn_answer(invite, nothing))
@@ -140,7 +140,7 @@ static enum sipsan_verdict ack_to(const struct sipsan_view *v, struct sipsan_why
 
 static enum sipsan_verdict ack_route(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_name_addr *mine = v->msg->route, *theirs = v->invite->request.route;
+    const struct sipsan_name_addr *mine = v->msg->route, *theirs = v->invite->request->route;
 
     if (!acknowledges_failure(v) || !theirs)
         return SIPSAN_NA;

@@ -57,8 +57,7 @@ static bool confused_by_cancel(const struct sipsan_view *v)
 {
     const struct sipsan_txn *cancel = sipsan_txn_cancel_of(v->txns, v->txn);
 
-    return cancel && cancel->request.bytes.p &&
-           cancel->request.cseq.method_id != SIPSAN_METHOD_CANCEL;
+    return cancel && cancel->request && cancel->request->cseq.method_id != SIPSAN_METHOD_CANCEL;
 }
 
 /* 2xx after 2xx with another tag: a fork that was answered twice. A 2xx after a failure may come

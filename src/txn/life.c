@@ -75,7 +75,7 @@ static int64_t server_due(const struct sipsan_txn *txn, enum sipsan_input *input
 
 static int64_t slim_due(const struct sipsan_txn *txn)
 {
-    if (!txn->request.bytes.p || txn->final.status == 0)
+    if (!txn->request || txn->final.status == 0)
         return INT64_MAX;
     return time_after(txn->active, SIPSAN_TXN_SLIM);
 }
@@ -161,7 +161,8 @@ void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
     if (upstream_due(txn) <= now)
         sipsan_txn_leave_map(txns, txn, SIPSAN_IN_UPSTREAM);
     if (slim_due(txn) <= now) {
-        sipsan_msg_drop(&txn->request);
+        sipsan_msg_close(txn->request);
+        txn->request = NULL;
         txn->slim = true;
     }
     run_machines(txns, txn, now);

@@ -229,7 +229,8 @@ void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn)
     leave_children(txn);
     rank_remove(txns, txn);
     age_remove(txns, txn);
-    sipsan_msg_drop(&txn->request);
+    sipsan_msg_close(txn->request);
+    txn->request = NULL;
     sipsan_arena_reset(&txn->facts);
     txns->count--;
     txn->newer = txns->spare;
@@ -306,7 +307,6 @@ struct sipsan_txn *sipsan_txn_blank(struct sipsan_txns *txns)
     txns->spare = txn->newer;
     *txn = (struct sipsan_txn){.timer = {.kind = SIPSAN_TIMER_TXN}};
     sipsan_arena_init(&txn->facts, &txns->facts);
-    sipsan_arena_init(&txn->request.arena, &txns->messages);
     rank_append(txns, txn, SIPSAN_RANK_ONE_MESSAGE);
     age_append(txns, txn);
     txns->count++;

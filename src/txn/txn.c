@@ -99,8 +99,8 @@ static int no_memory(struct sipsan_txns *txns, struct sipsan_match *match)
 
 static void take_request(struct sipsan_txn *txn, struct sipsan_seen *seen)
 {
-    sipsan_msg_take(&txn->request, seen->msg);
-    seen->msg = &txn->request;
+    txn->request = seen->msg;
+    seen->kept = true;
 }
 
 /* Links a new request to the other side of its proxy, whichever was captured first. */

@@ -21,7 +21,8 @@ enum sipsan_txn_class {
 
 /* A message with where and when it was seen. Borrowed for the duration of one feed. */
 struct sipsan_seen {
-    struct sipsan_msg *msg;
+    struct sipsan_msg *msg; /* opened on the pool of the transactions */
+    bool kept;              /* a transaction has taken the message over */
     struct sipsan_ref ref;
     struct sipsan_flow flow;
     struct sipsan_leg *leg; /* NULL when there was no room */
@@ -63,13 +64,13 @@ struct sipsan_txn {
     uint8_t method_id;
     bool in_map[3];
 
-    /* Whole: began with its request. Slim: the request's text was given up (request.bytes.p NULL),
+    /* Whole: began with its request. Slim: the request's text was given up (request NULL),
      * the facts below stay. */
     bool whole, slim;
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
 
-    struct sipsan_msg request;                             /* bytes.p NULL: not seen, or slim */
+    struct sipsan_msg *request;                            /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;                             /* owns the spans of the replies */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
     uint16_t sent_by_port;           /* the default one when none was written */

@@ -12,7 +12,7 @@ static void test_match_retransmission(void **state)
     feed(&f, 0, A, B, MSG(INVITE));
     assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
     txn = f.match.txn;
-    assert_true(txn->whole && txn->request.bytes.p && txn->serial == 1);
+    assert_true(txn->whole && txn->request && txn->serial == 1);
     feed(&f, 500 * MS, A, B, MSG(INVITE));
     assert_int_equal(f.match.what, SIPSAN_REPEATED_REQUEST);
     assert_true(f.match.identical && f.match.txn == txn && txn->copies == 2);
@@ -120,7 +120,7 @@ static void test_match_stray_response_then_request(void **state)
     feed(&f, 2, A, B, MSG(INVITE));
     assert_int_equal(f.match.what, SIPSAN_NEW_REQUEST);
     assert_ptr_equal(f.match.txn, txn);
-    assert_true(!txn->whole && !txn->segment && txn->request.bytes.p);
+    assert_true(!txn->whole && !txn->segment && txn->request);
     feed_close(&f);
 }
 
@@ -528,15 +528,19 @@ static void test_match_without_memory(void **state)
             const char *text = MSG(texts[i], .to_tag = response ? texts[i] + 4 : NULL,
                                    .via = i == 4 ? "x;branch=z9hG4bKx" : NULL,
                                    .via2 = i == 4 ? "a.example;branch=z9hG4bK1" : NULL);
-            struct sipsan_seen seen = {.msg = &f.msg, .ref = {.time = (int64_t)i}, .hash = i + 1};
+            struct sipsan_seen seen = {.ref = {.time = (int64_t)i}, .hash = i + 1};
 
             seen.flow.src = feed_addr(response ? B : A);
             seen.flow.dst = feed_addr(response ? A : B);
-            sipsan_msg_drop(&f.msg);
-            if (sipsan_msg_parse(&f.msg, (struct sipsan_span){text, strlen(text)}, &limits))
+            sipsan_msg_close(f.msg);
+            seen.msg = f.msg = sipsan_msg_open(&f.txns.messages);
+            if (!f.msg ||
+                sipsan_msg_parse(f.msg, (struct sipsan_span){text, strlen(text)}, &limits))
                 continue;
             seen.leg = sipsan_leg_get(&f.legs, &seen.flow.src, &seen.flow.dst);
             (void)sipsan_txn_match(&f.txns, &f.match, &seen);
+            if (seen.kept)
+                f.msg = NULL;
             sipsan_txn_apply(&f.txns, &f.match, &seen);
         }
         allocations_left = 1000;

@@ -16,10 +16,10 @@ static void test_timers_slimming(void **state)
          MSG("200 OK", .cseq = "1 OPTIONS", .to_tag = "t", .extra = "Server: srv\r\n"));
     feed_advance(&f, 7 * S - 1); /* a repeat came in between */
     assert_false(txn->slim);
-    assert_non_null(txn->request.bytes.p);
+    assert_non_null(txn->request);
     feed_advance(&f, 7 * S);
     assert_true(txn->slim);
-    assert_null(txn->request.bytes.p);
+    assert_null(txn->request);
     assert_memory_equal(txn->call_id.p, "call1", 5);
     assert_memory_equal(txn->agent.p, "ua", 2);
     assert_memory_equal(txn->server_agent.p, "srv", 3);

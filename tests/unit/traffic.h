@@ -21,7 +21,6 @@
 
 struct traffic {
     struct sipsan_mem mem;
-    struct sipsan_pool blocks;
     struct sipsan_legs legs;
     struct sipsan_timers timers;
     struct sipsan_owing owing;
@@ -29,7 +28,7 @@ struct traffic {
     struct sipsan_dialogs dialogs;
     struct sipsan_bindings bindings;
     struct sipsan_nonces nonces;
-    struct sipsan_msg msg;
+    struct sipsan_msg *msg; /* the last message, when no transaction keeps it */
     uint32_t frame;
     bool starved; /* memory may be refused: what cannot be handled is left out */
     int dialogs_ended;
@@ -73,7 +72,6 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
 
     memset(t, 0, sizeof(*t));
     sipsan_mem_init(&t->mem);
-    sipsan_pool_init(&t->blocks, &t->mem, 4096, 8);
     sipsan_timers_init(&t->timers, &t->mem);
     sipsan_legs_init(&t->legs, &t->mem, config.hash_seed, 100);
     sipsan_owing_init(&t->owing, &t->mem, &t->timers);
@@ -85,13 +83,12 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
     assert_int_equal(sipsan_nonces_init(&t->nonces, &t->mem, &t->timers, &config), 0);
     t->txns.on_evict = traffic_txn_end;
     t->txns.on_evict_user = t;
-    sipsan_arena_init(&t->msg.arena, &t->blocks);
 }
 
 /* Everything goes back: what is left in use is a leak. */
 static inline void traffic_close(struct traffic *t)
 {
-    sipsan_msg_drop(&t->msg);
+    sipsan_msg_close(t->msg);
     sipsan_dialogs_free(&t->dialogs);
     sipsan_bindings_free(&t->bindings);
     sipsan_nonces_free(&t->nonces);
@@ -99,7 +96,6 @@ static inline void traffic_close(struct traffic *t)
     sipsan_owing_free(&t->owing);
     sipsan_legs_free(&t->legs);
     sipsan_timers_free(&t->timers);
-    sipsan_pool_free(&t->blocks);
     assert_int_equal(t->mem.used, 0);
 }
 
@@ -199,16 +195,17 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     size_t n = traffic_write(text, sizeof(text), w);
 
     traffic_wait(t, w->ms);
-    sipsan_msg_drop(&t->msg);
-    if (sipsan_msg_parse(&t->msg, (struct sipsan_span){text, n}, &limits) != 0) {
+    sipsan_msg_close(t->msg);
+    t->msg = sipsan_msg_open(&t->txns.messages);
+    if (!t->msg || sipsan_msg_parse(t->msg, (struct sipsan_span){text, n}, &limits) != 0) {
         assert_true(t->starved);
         return;
     }
-    assert_true(t->starved || t->msg.fault_count == 0);
+    assert_true(t->starved || t->msg->fault_count == 0);
     memset(&t->seen, 0, sizeof(t->seen));
     sipsan_hash_init(&h, seed);
     sipsan_hash_bytes(&h, text, n);
-    t->seen.msg = &t->msg;
+    t->seen.msg = t->msg;
     t->seen.hash = sipsan_hash_end(&h);
     t->seen.ref.frame = ++t->frame;
     t->seen.ref.time = traffic_epoch + (int64_t)w->ms * 1000;
@@ -216,6 +213,8 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     t->seen.flow.dst = traffic_host(w->way[2]);
     t->seen.leg = sipsan_leg_get(&t->legs, &t->seen.flow.src, &t->seen.flow.dst);
     assert_true(sipsan_txn_match(&t->txns, &t->match, &t->seen) == 0 || t->starved);
+    if (t->seen.kept)
+        t->msg = NULL;
     assert_true(sipsan_dialog_match(&t->dialogs, &t->call, &t->match, &t->seen) == 0 || t->starved);
     assert_true(sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen) == 0 ||
                 t->starved);
