@@ -13,8 +13,8 @@ static void parse_and_check(struct sipsan_pool *pool, struct sipsan_span bytes)
     const struct sipsan_msg_limits limits = {.headers = 64, .faults = 32};
     struct sipsan_msg a, b;
 
-    sipsan_arena_init(&a.arena, pool);
-    sipsan_arena_init(&b.arena, pool);
+    sipsan_msg_init(&a, pool);
+    sipsan_msg_init(&b, pool);
     if (sipsan_msg_parse(&a, bytes, &limits) != SIPSAN_OK)
         return;
     check_message(&a);

@@ -489,7 +489,6 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
 {
     const struct sipsan_msg_limits limits = {.headers = s->config.limits.headers, .faults = 256};
     struct sipsan_seen seen = {.ref = *ref, .flow = *flow, .hash = hash};
-    struct sipsan_msg *msg;
     int err;
 
     s->engine.current = *ref;
@@ -499,17 +498,21 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
         s->config.on_message(s->config.user, ref, flow, bytes);
     if (bytes.n > s->config.limits.message)
         return refuse(s, ref, "message is longer than the limit");
-    seen.msg = msg = sipsan_txns_message(&s->txns);
-    err = msg ? sipsan_msg_parse(msg, bytes, &limits) : SIPSAN_ENOMEM;
+    seen.msg = sipsan_msg_open(&s->txns.messages);
+    err = seen.msg ? sipsan_msg_parse(seen.msg, bytes, &limits) : SIPSAN_ENOMEM;
     if (err) {
+        sipsan_msg_close(seen.msg);
         note_refusals(s);
-        return err; /* not read is as good as not seen */
+        return err;
     }
-    msg->truncated = truncated;
+    seen.msg->truncated = truncated;
     s->truncated += truncated;
-    s->malformed += msg->fault_count > 0;
+    s->malformed += seen.msg->fault_count > 0;
     seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
-    return handle(s, &seen);
+    err = handle(s, &seen);
+    if (!seen.kept)
+        sipsan_msg_close(seen.msg);
+    return err;
 }
 
 static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,

@@ -2,9 +2,11 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <string.h>
 
-#define ALIGN alignof(max_align_t)
+#define ALIGN        alignof(max_align_t)
+#define BLOCK_HEADER ((sizeof(struct sipsan_block) + ALIGN - 1) / ALIGN * ALIGN)
 
 void sipsan_pool_init(struct sipsan_pool *pool, struct sipsan_mem *mem, size_t block_size,
                       size_t free_max)
@@ -52,18 +54,6 @@ static void block_put(struct sipsan_pool *pool, struct sipsan_block *b)
     pool->free_count++;
 }
 
-void *sipsan_pool_take(struct sipsan_pool *pool)
-{
-    struct sipsan_block *b = block_get(pool, pool->block_size);
-
-    return b ? (char *)b + SIPSAN_BLOCK_HEADER : NULL;
-}
-
-void sipsan_pool_give(struct sipsan_pool *pool, void *object)
-{
-    block_put(pool, (struct sipsan_block *)(void *)((char *)object - SIPSAN_BLOCK_HEADER));
-}
-
 void sipsan_arena_init(struct sipsan_arena *arena, struct sipsan_pool *pool)
 {
     *arena = (struct sipsan_arena){.pool = pool};
@@ -96,16 +86,16 @@ static bool grow(struct sipsan_arena *arena, size_t n)
     size_t size = arena->pool->block_size;
     struct sipsan_block *b;
 
-    if (n > SIZE_MAX - SIPSAN_BLOCK_HEADER - ALIGN)
+    if (n > SIZE_MAX - BLOCK_HEADER - ALIGN)
         return false;
-    if (n > size - SIPSAN_BLOCK_HEADER)
-        size = n + SIPSAN_BLOCK_HEADER;
+    if (n > size - BLOCK_HEADER)
+        size = n + BLOCK_HEADER;
     b = block_get(arena->pool, size);
     if (!b)
         return false;
     b->next = arena->blocks;
     arena->blocks = b;
-    arena->p = (char *)b + SIPSAN_BLOCK_HEADER;
+    arena->p = (char *)b + BLOCK_HEADER;
     arena->lim = (char *)b + size;
     return true;
 }

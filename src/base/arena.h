@@ -3,19 +3,12 @@
 #ifndef SIPSAN_BASE_ARENA_H
 #define SIPSAN_BASE_ARENA_H
 
-#include <stdalign.h>
-
 #include "base/mem.h"
 
 struct sipsan_block {
     struct sipsan_block *next;
     size_t size; /* bytes in all, this header included */
 };
-
-/* What a block keeps of its bytes for itself: its head, and so much that its room is aligned. */
-#define SIPSAN_BLOCK_HEADER                                                                        \
-    ((sizeof(struct sipsan_block) + alignof(max_align_t) - 1) / alignof(max_align_t) *             \
-     alignof(max_align_t))
 
 /* Free blocks of one size, shared by the arenas of one purpose in a context. */
 struct sipsan_pool {
@@ -35,11 +28,6 @@ struct sipsan_arena {
 void sipsan_pool_init(struct sipsan_pool *pool, struct sipsan_mem *mem, size_t block_size,
                       size_t free_max);
 void sipsan_pool_free(struct sipsan_pool *pool);
-
-/* A block whose whole room is one object, which holds block_size - SIPSAN_BLOCK_HEADER bytes; NULL
- * when memory is refused. Aligned for any type. The contents are not cleared. */
-void *sipsan_pool_take(struct sipsan_pool *pool);
-void sipsan_pool_give(struct sipsan_pool *pool, void *object);
 
 void sipsan_arena_init(struct sipsan_arena *arena, struct sipsan_pool *pool);
 

@@ -77,6 +77,18 @@ void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s)
     sipsan_hash_bytes(h, s.p, s.n);
 }
 
+/* Lower case of eight ASCII letters at once; bytes above 0x7f stay as they are. */
+static uint64_t lower8(uint64_t w)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t seven = w & (ones * 0x7f);
+    uint64_t from_a = seven + ones * (0x80 - 'A');
+    uint64_t past_z = seven + ones * (0x80 - 'Z' - 1);
+    uint64_t upper = (from_a ^ past_z) & ~w & (ones * 0x80);
+
+    return w | (upper >> 2);
+}
+
 void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
 {
     struct sipsan_hash local = *to, *h = &local;
@@ -86,13 +98,13 @@ void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
         uint64_t w;
 
         memcpy(&w, s.p + i, 8);
-        absorb(h, ascii_lower8(w));
+        absorb(h, lower8(w));
     }
     if (s.n - i > 0) {
         uint64_t w = 0;
 
         memcpy(&w, s.p + i, s.n - i);
-        w = ascii_lower8(w);
+        w = lower8(w);
         tail(h, (const char *)&w, s.n - i, s.n);
     } else {
         absorb(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));
@@ -115,21 +127,25 @@ static const uint64_t factor[4] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b2
 
 uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes)
 {
-    uint64_t lane[4] = {seed[0] + factor[0], seed[1] + factor[1], seed[0] ^ factor[2],
-                        seed[1] ^ factor[3]};
+    uint64_t a = seed[0] + factor[0], b = seed[1] + factor[1];
+    uint64_t c = seed[0] ^ factor[2], d = seed[1] ^ factor[3];
     struct sipsan_hash h;
     size_t i = 0;
 
-    for (; bytes.n - i >= 32; i += 32) {
+    for (; bytes.n - i >= 32; i += 32) { /* written out: the lanes stay in registers */
         uint64_t w[4];
 
         memcpy(w, bytes.p + i, 32);
-        for (int k = 0; k < 4; k++)
-            lane[k] = rotl(lane[k] ^ w[k], 29) * factor[k];
+        a = rotl(a ^ w[0], 29) * factor[0];
+        b = rotl(b ^ w[1], 29) * factor[1];
+        c = rotl(c ^ w[2], 29) * factor[2];
+        d = rotl(d ^ w[3], 29) * factor[3];
     }
     sipsan_hash_init(&h, seed);
-    for (int k = 0; k < 4; k++)
-        absorb(&h, lane[k]);
+    absorb(&h, a);
+    absorb(&h, b);
+    absorb(&h, c);
+    absorb(&h, d);
     absorb(&h, bytes.n);
     sipsan_hash_span(&h, (struct sipsan_span){bytes.p + i, bytes.n - i});
     return sipsan_hash_end(&h);

@@ -140,7 +140,7 @@ static bool is_wanted_call(struct convert *c, struct sipsan_span bytes)
     if (!c->call_id)
         return true;
     wanted = (struct sipsan_span){c->call_id, strlen(c->call_id)};
-    sipsan_arena_init(&msg.arena, &c->pool);
+    sipsan_msg_init(&msg, &c->pool);
     if (sipsan_msg_parse(&msg, bytes, &limits)) {
         c->failed = true;
         return false;

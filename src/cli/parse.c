@@ -66,7 +66,7 @@ static int show(const struct parse_options *o, struct sipsan_span bytes)
 
     sipsan_mem_init(&mem);
     sipsan_pool_init(&pool, &mem, BLOCK_SIZE, 0);
-    sipsan_arena_init(&msg.arena, &pool);
+    sipsan_msg_init(&msg, &pool);
     if (sipsan_msg_parse(&msg, bytes, &limits)) {
         sipsan_cli_complain("out of memory");
     } else {

@@ -2,7 +2,9 @@
  * field. RFC 3261 7, 18.3, 20, 25.1. */
 #include "parse/read.h"
 
-#define HEADER_ROOM 16
+#include <assert.h>
+
+#define HEADER_ROOM 32
 
 /* The production that is at fault when nothing inside it is, and the reader of the value. */
 struct family {
@@ -226,9 +228,11 @@ static void read_message(struct sipsan_scan *sc, const char *p)
 static void clear(struct sipsan_msg *msg)
 {
     struct sipsan_arena arena = msg->arena;
+    bool boxed = msg->boxed;
 
     memset(msg, 0, sizeof(*msg));
     msg->arena = arena;
+    msg->boxed = boxed;
     msg->ruri.port = -1;
     memset(msg->first, 0xFF, sizeof(msg->first)); /* SIPSAN_NO_LINE */
 }
@@ -266,15 +270,49 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
     }
     if (copy && !sc.nomem)
         return SIPSAN_OK;
-    sipsan_arena_reset(&msg->arena);
+    if (!msg->boxed)
+        sipsan_arena_reset(&msg->arena);
     clear(msg);
     return SIPSAN_ENOMEM;
 }
 
+void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool)
+{
+    sipsan_arena_init(&msg->arena, pool);
+    msg->boxed = false;
+    clear(msg);
+}
+
+struct sipsan_msg *sipsan_msg_open(struct sipsan_pool *pool)
+{
+    struct sipsan_arena arena;
+    struct sipsan_msg *msg;
+
+    sipsan_arena_init(&arena, pool);
+    msg = sipsan_arena_alloc(&arena, sizeof(*msg));
+    if (!msg)
+        return NULL;
+    msg->arena = arena;
+    msg->boxed = true;
+    return msg;
+}
+
+void sipsan_msg_close(struct sipsan_msg *msg)
+{
+    struct sipsan_arena arena;
+
+    if (!msg)
+        return;
+    assert(msg->boxed);
+    arena = msg->arena; /* out of the memory that goes */
+    sipsan_arena_reset(&arena);
+}
+
 void sipsan_msg_drop(struct sipsan_msg *msg)
 {
+    assert(!msg->boxed);
     sipsan_arena_reset(&msg->arena);
-    msg->bytes = (struct sipsan_span){NULL, 0};
+    clear(msg);
 }
 
 uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id)

@@ -169,6 +169,7 @@ struct sipsan_msg {
     struct sipsan_span
         bytes;      /* the copy: start line to the end, surplus included; 0xFF behind it */
     bool request;   /* a Request-Line; else a Status-Line */
+    bool boxed;     /* opened: lives in its own arena */
     bool truncated; /* the caller knows that bytes are missing (snap length) */
 
     struct sipsan_span start_line; /* without its line end */
@@ -224,14 +225,23 @@ struct sipsan_msg_limits {
  * is needed. */
 bool sipsan_msg_sniff(const char *p, size_t n);
 
-/* *msg has an initialised, empty arena; everything else is overwritten. `bytes` starts at the start
+/* *msg was opened, or initialised and is empty; it is overwritten. `bytes` starts at the start
  * line. stream: framing by Content-Length was done by the caller.
  * 0, or SIPSAN_ENOMEM: then nothing is kept. */
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
                      const struct sipsan_msg_limits *limits);
 
-/* Gives the memory back. What is left may be parsed into, and dropped, again; no other field means
- * anything. */
+/* Makes *msg ready to be parsed into, again and again. */
+void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool);
+
+/* A message that lives in its own arena, to be parsed into and then kept by whoever wants it; NULL
+ * when memory is refused. */
+struct sipsan_msg *sipsan_msg_open(struct sipsan_pool *pool);
+
+/* Gives an opened message back with all it holds. NULL is allowed. */
+void sipsan_msg_close(struct sipsan_msg *msg);
+
+/* Empties a message that was not opened: its arena is reset. */
 void sipsan_msg_drop(struct sipsan_msg *msg);
 
 /* Lines of this header. */

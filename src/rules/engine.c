@@ -19,6 +19,11 @@ static bool about_responses(enum sipsan_event event)
            event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
 }
 
+static bool status_fits(const struct sipsan_rule *row, int status)
+{
+    return row->status_to == 0 || (status >= row->status_from && status <= row->status_to);
+}
+
 static bool class_fits(const struct sipsan_rule *row, int class)
 {
     return row->status_to == 0 ||
@@ -54,7 +59,6 @@ static bool in_force(const struct sipsan_engine *engine, const struct sipsan_rul
 static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t rule)
 {
     size_t used = (size_t)list->from + list->count;
-    const struct sipsan_rule *row = engine->rows[rule];
 
     if (used == engine->order_size) {
         size_t size = engine->order_size ? engine->order_size * 2 : 1024;
@@ -67,13 +71,7 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         engine->order = order;
         engine->order_size = size;
     }
-    engine->order[used] = (struct sipsan_ask){
-        .check = row->check,
-        .rule = (uint16_t)rule,
-        .status_from = row->status_to ? row->status_from : 0,
-        .status_to = row->status_to ? row->status_to : UINT16_MAX,
-        .view = row->view,
-    };
+    engine->order[used] = (uint16_t)rule;
     list->count++;
     return SIPSAN_OK;
 }
@@ -375,25 +373,20 @@ static bool proven(const struct sipsan_engine *engine, const struct sipsan_view 
     return true;
 }
 
-/* What the view shows: a check is called when it has all that its row asks for. */
-static unsigned shown(const struct sipsan_view *v)
+/* What the view must show before the check is called. */
+static bool visible(const struct sipsan_view *v, unsigned bits)
 {
-    unsigned bits = 0;
-
-    if (v->req)
-        bits |= SIPSAN_VIEW_REQUEST;
-    if (v->dialog)
-        bits |= SIPSAN_VIEW_DIALOG;
-    if (v->registration)
-        bits |= SIPSAN_VIEW_REGISTRATION;
-    if (!v->invite)
-        return bits;
-    bits |= SIPSAN_VIEW_INVITE;
-    if (v->invite->request)
-        bits |= SIPSAN_VIEW_INVITE_TEXT;
-    if (v->match && v->match->by_branch)
-        bits |= SIPSAN_VIEW_BRANCH;
-    return bits;
+    if ((bits & SIPSAN_VIEW_REQUEST) && !v->req)
+        return false;
+    if ((bits & SIPSAN_VIEW_DIALOG) && !v->dialog)
+        return false;
+    if ((bits & (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)) && !v->invite)
+        return false;
+    if ((bits & SIPSAN_VIEW_INVITE_TEXT) && !v->invite->request)
+        return false;
+    if ((bits & SIPSAN_VIEW_BRANCH) && !v->match->by_branch)
+        return false;
+    return !(bits & SIPSAN_VIEW_REGISTRATION) || v->registration;
 }
 
 /* News ------------------------------------------------------------------------------------------
@@ -561,38 +554,32 @@ static void clear_why(struct sipsan_why *why)
 static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list,
                 const struct sipsan_view *v, bool certain)
 {
-    const struct sipsan_ask *at = engine->order + list->from, *end = at + list->count;
     struct sipsan_why why;
     int status = v->msg ? v->msg->status : 0;
-    unsigned bits;
 
-    if (list->count == 0)
-        return;
-    bits = shown(v);
     clear_why(&why);
-    for (; at < end; at++) {
-        struct sipsan_rule_stats *stats = &engine->stats[at->rule];
+    for (unsigned i = 0; i < list->count; i++) {
+        size_t rule = engine->order[list->from + i];
+        const struct sipsan_rule *row = engine->rows[rule];
         enum sipsan_verdict verdict;
 
-        if (!engine->on[at->rule] ||
-            (status && (status < at->status_from || status > at->status_to)))
+        if (!engine->on[rule] || (status && !status_fits(row, status)))
             continue;
-        if (at->view & ~bits) {
-            stats->not_applicable++;
+        if (!visible(v, row->view)) {
+            engine->stats[rule].not_applicable++;
             continue;
         }
         engine->checks++;
-        stats->executed++;
-        verdict = at->check(v, &why);
-        if (verdict == SIPSAN_PASS) {
-            stats->passed++;
-            continue;
-        }
-        if (verdict == SIPSAN_NA)
-            stats->not_applicable++;
+        engine->stats[rule].executed++;
+        verdict = row->check(v, &why);
+        if (verdict == SIPSAN_FAIL || verdict == SIPSAN_INCONCLUSIVE)
+            conclude(engine, v, rule, &why, certain && verdict == SIPSAN_FAIL);
+        else if (verdict == SIPSAN_PASS)
+            engine->stats[rule].passed++;
         else
-            conclude(engine, v, at->rule, &why, certain && verdict == SIPSAN_FAIL);
-        clear_why(&why);
+            engine->stats[rule].not_applicable++;
+        if (verdict != SIPSAN_PASS)
+            clear_why(&why);
     }
 }
 

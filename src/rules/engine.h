@@ -13,14 +13,6 @@ struct sipsan_told {
 
 #define SIPSAN_TOLD_MAX 65536u
 
-/* What asking a rule takes, side by side in the order in which rules are asked. */
-struct sipsan_ask {
-    sipsan_check_fn check;
-    uint16_t rule;
-    uint16_t status_from, status_to; /* of its row; 0, UINT16_MAX: any */
-    uint8_t view;                    /* SIPSAN_VIEW_ bits */
-};
-
 /* Rules of one kind of message under one event: places in engine->order. */
 struct sipsan_dispatch {
     uint16_t from, count;
@@ -37,9 +29,9 @@ struct sipsan_engine {
     const struct sipsan_rule **rows;
     struct sipsan_rule_info *infos;
     struct sipsan_rule_stats *stats;
-    bool *on;                 /* selected */
-    bool selected;            /* sipsan_select has narrowed the set */
-    struct sipsan_ask *order; /* in the order of the catalogue within each dispatch list */
+    bool *on;        /* selected */
+    bool selected;   /* sipsan_select has narrowed the set */
+    uint16_t *order; /* rule indices, in the order of the catalogue within each dispatch list */
     size_t order_size;
     struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
                                      [SIPSAN_STATUS_CLASSES];

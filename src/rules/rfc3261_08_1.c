@@ -24,7 +24,7 @@ static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
     const struct sipsan_txn *from = v->match ? v->match->relayed : NULL;
 
-    return from && from->request ? from->request : NULL;
+    return from ? from->request : NULL;
 }
 
 /* Who forwards a request without it is not the one who left it out. */

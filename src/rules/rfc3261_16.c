@@ -10,7 +10,7 @@ static const struct sipsan_span nothing;
 
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
-    return v->parent && v->parent->request ? v->parent->request : NULL;
+    return v->parent ? v->parent->request : NULL;
 }
 
 /* Lowered by more than one is lawful for an observer: elements without a Via may stand between. */

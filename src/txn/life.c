@@ -161,7 +161,8 @@ void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
     if (upstream_due(txn) <= now)
         sipsan_txn_leave_map(txns, txn, SIPSAN_IN_UPSTREAM);
     if (slim_due(txn) <= now) {
-        sipsan_txn_drop_request(txns, txn);
+        sipsan_msg_close(txn->request);
+        txn->request = NULL;
         txn->slim = true;
     }
     run_machines(txns, txn, now);

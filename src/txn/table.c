@@ -4,8 +4,9 @@
 
 #include "txn/hop.h"
 
-#define FACTS_BLOCK  512u
-#define SPARE_BLOCKS 4096u /* kept for reuse, of each kind */
+#define MESSAGE_BLOCK 4096u
+#define FACTS_BLOCK   512u
+#define SPARE_BLOCKS  4096u /* kept for reuse, of each kind */
 
 #define ANCESTORS_MAX 16
 
@@ -27,9 +28,7 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
         .as_of = config->as_of,
         .race_window = config->race_window,
     };
-    sipsan_pool_init(&txns->messages, mem, SIPSAN_BLOCK_HEADER + sizeof(struct sipsan_msg),
-                     SPARE_BLOCKS);
-    sipsan_pool_init(&txns->texts, mem, SIPSAN_MESSAGE_BLOCK, SPARE_BLOCKS);
+    sipsan_pool_init(&txns->messages, mem, MESSAGE_BLOCK, SPARE_BLOCKS);
     sipsan_pool_init(&txns->facts, mem, FACTS_BLOCK, SPARE_BLOCKS);
     sipsan_map_init(&txns->by_branch, mem, max);
     sipsan_map_init(&txns->by_call, mem, max);
@@ -219,32 +218,6 @@ static void leave_children(struct sipsan_txn *parent)
 
 /* Life and death ------------------------------------------------------------------------------- */
 
-static void let_go(struct sipsan_txns *txns, struct sipsan_msg **msg)
-{
-    if (!*msg)
-        return;
-    sipsan_msg_drop(*msg);
-    sipsan_pool_give(&txns->messages, *msg);
-    *msg = NULL;
-}
-
-struct sipsan_msg *sipsan_txns_message(struct sipsan_txns *txns)
-{
-    if (txns->reading) {
-        sipsan_msg_drop(txns->reading);
-        return txns->reading;
-    }
-    txns->reading = sipsan_pool_take(&txns->messages);
-    if (txns->reading)
-        sipsan_arena_init(&txns->reading->arena, &txns->texts);
-    return txns->reading;
-}
-
-void sipsan_txn_drop_request(struct sipsan_txns *txns, struct sipsan_txn *txn)
-{
-    let_go(txns, &txn->request);
-}
-
 /* Takes it out of everything and keeps its memory. */
 void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn)
 {
@@ -256,7 +229,8 @@ void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn)
     leave_children(txn);
     rank_remove(txns, txn);
     age_remove(txns, txn);
-    sipsan_txn_drop_request(txns, txn);
+    sipsan_msg_close(txn->request);
+    txn->request = NULL;
     sipsan_arena_reset(&txn->facts);
     txns->count--;
     txn->newer = txns->spare;
@@ -267,7 +241,6 @@ void sipsan_txns_reset(struct sipsan_txns *txns)
 {
     while (txns->oldest)
         sipsan_txn_put_away(txns, txns->oldest);
-    let_go(txns, &txns->reading);
     txns->serial = txns->total = txns->evicted = 0;
     txns->begun = false;
     txns->now = txns->started = txns->lossy_until = 0;
@@ -286,7 +259,6 @@ void sipsan_txns_free(struct sipsan_txns *txns)
     sipsan_map_free(&txns->by_call);
     sipsan_map_free(&txns->by_upstream);
     sipsan_pool_free(&txns->messages);
-    sipsan_pool_free(&txns->texts);
     sipsan_pool_free(&txns->facts);
 }
 

@@ -16,9 +16,6 @@ struct sipsan_txn *sipsan_txn_blank(struct sipsan_txns *txns);
 /* Takes it out of everything and keeps its memory. */
 void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn);
 
-/* Gives up the text of the request, if it is there. */
-void sipsan_txn_drop_request(struct sipsan_txns *txns, struct sipsan_txn *txn);
-
 /* False when there is nothing to evict. */
 bool sipsan_txn_evict(struct sipsan_txns *txns);
 

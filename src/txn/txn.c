@@ -1,7 +1,5 @@
 /* What becomes of a message that is looked up (RFC 3261 17.1.3, 17.2.3): its transaction is found
  * or made. What it does to the transaction: txn_apply.c. */
-#include <assert.h>
-
 #include "txn/hop.h"
 #include "txn/table.h"
 
@@ -99,12 +97,10 @@ static int no_memory(struct sipsan_txns *txns, struct sipsan_match *match)
     return SIPSAN_ENOMEM;
 }
 
-static void take_request(struct sipsan_txns *txns, struct sipsan_txn *txn,
-                         const struct sipsan_seen *seen)
+static void take_request(struct sipsan_txn *txn, struct sipsan_seen *seen)
 {
-    assert(seen->msg == txns->reading && !txn->request);
     txn->request = seen->msg;
-    txns->reading = NULL;
+    seen->kept = true;
 }
 
 /* Links a new request to the other side of its proxy, whichever was captured first. */
@@ -166,7 +162,7 @@ static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
     match->merged = sipsan_hop_merged(txns, match->txn);
     match->txn->merged_serial = match->merged ? match->merged->serial : 0;
     match->before = sipsan_hop_before(txns, match->txn);
-    take_request(txns, match->txn, seen);
+    take_request(match->txn, seen);
     return SIPSAN_OK;
 }
 

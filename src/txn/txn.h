@@ -21,7 +21,8 @@ enum sipsan_txn_class {
 
 /* A message with where and when it was seen. Borrowed for the duration of one feed. */
 struct sipsan_seen {
-    struct sipsan_msg *msg;
+    struct sipsan_msg *msg; /* opened on the pool of the transactions */
+    bool kept;              /* a transaction has taken the message over */
     struct sipsan_ref ref;
     struct sipsan_flow flow;
     struct sipsan_leg *leg; /* NULL when there was no room */
@@ -69,7 +70,7 @@ struct sipsan_txn {
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
 
-    struct sipsan_msg *request;                            /* NULL: not seen, or slim */
+    struct sipsan_msg *request;                            /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;                             /* owns the spans of the replies */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
     uint16_t sent_by_port;           /* the default one when none was written */
@@ -190,10 +191,8 @@ struct sipsan_txn_list {
 
 struct sipsan_txns {
     struct sipsan_mem *mem;
-    struct sipsan_pool messages; /* struct sipsan_msg, one a block */
-    struct sipsan_pool texts;    /* blocks of their arenas */
+    struct sipsan_pool messages; /* blocks for requests kept */
     struct sipsan_pool facts;
-    struct sipsan_msg *reading; /* what sipsan_txns_message gave, until a transaction takes it */
     struct sipsan_legs *legs;
     struct sipsan_timers *timers;
     struct sipsan_owing *owing;
@@ -223,13 +222,9 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
 void sipsan_txns_reset(struct sipsan_txns *txns);
 void sipsan_txns_free(struct sipsan_txns *txns);
 
-/* An empty message to parse the next one into, so that a transaction may keep it; it lives until
- * the next call at least. NULL when memory is refused. */
-struct sipsan_msg *sipsan_txns_message(struct sipsan_txns *txns);
-
-/* Fills *match. seen->msg is what sipsan_txns_message gave last; a new request's message becomes
- * the transaction's. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and no transaction
- * has the message). */
+/* Fills *match. A new request's message moves into the transaction: seen->msg points there
+ * afterwards. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and the message stays
+ * where it was). */
 int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match,
                      struct sipsan_seen *seen);
 

@@ -11,7 +11,7 @@ static bool start(void)
 {
     sipsan_mem_init(&mem);
     sipsan_pool_init(&pool, &mem, 16384, 4);
-    sipsan_arena_init(&msg.arena, &pool);
+    sipsan_msg_init(&msg, &pool);
     return true;
 }
 

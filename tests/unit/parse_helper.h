@@ -26,7 +26,7 @@ static inline void parsed_init(struct parsed *parsed)
 {
     sipsan_mem_init(&parsed->mem);
     sipsan_pool_init(&parsed->pool, &parsed->mem, 64, 0);
-    sipsan_arena_init(&parsed->msg.arena, &parsed->pool);
+    sipsan_msg_init(&parsed->msg, &parsed->pool);
 }
 
 static inline struct sipsan_msg *parse_bytes(struct parsed *parsed, const void *p, size_t n)

@@ -33,8 +33,8 @@ static void test_offer_in_invite(void **state)
     assert_int_equal(t.call.sdp_role, SIPSAN_SDP_ANSWER);
     assert_true(t.call.dialog->offers.answered);
     /* The version of the o= line went up, nothing else. */
-    assert_true(t.call.dialog->offers.preview_hash != sipsan_sdp_hash(t.seen.msg->sdp_text));
-    assert_true(t.call.dialog->offers.preview_media == sipsan_sdp_media_hash(t.seen.msg->sdp_text));
+    assert_true(t.call.dialog->offers.preview_hash != sipsan_sdp_hash(t.msg->sdp_text));
+    assert_true(t.call.dialog->offers.preview_media == sipsan_sdp_media_hash(t.msg->sdp_text));
     ack(&t, 30, SDP("1", "1000"));
     assert_int_equal(t.call.sdp_role, SIPSAN_SDP_SURPLUS);
     traffic_close(&t);

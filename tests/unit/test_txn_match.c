@@ -532,12 +532,15 @@ static void test_match_without_memory(void **state)
 
             seen.flow.src = feed_addr(response ? B : A);
             seen.flow.dst = feed_addr(response ? A : B);
-            seen.msg = sipsan_txns_message(&f.txns);
-            if (!seen.msg ||
-                sipsan_msg_parse(seen.msg, (struct sipsan_span){text, strlen(text)}, &limits))
+            sipsan_msg_close(f.msg);
+            seen.msg = f.msg = sipsan_msg_open(&f.txns.messages);
+            if (!f.msg ||
+                sipsan_msg_parse(f.msg, (struct sipsan_span){text, strlen(text)}, &limits))
                 continue;
             seen.leg = sipsan_leg_get(&f.legs, &seen.flow.src, &seen.flow.dst);
             (void)sipsan_txn_match(&f.txns, &f.match, &seen);
+            if (seen.kept)
+                f.msg = NULL;
             sipsan_txn_apply(&f.txns, &f.match, &seen);
         }
         allocations_left = 1000;

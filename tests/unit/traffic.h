@@ -28,6 +28,7 @@ struct traffic {
     struct sipsan_dialogs dialogs;
     struct sipsan_bindings bindings;
     struct sipsan_nonces nonces;
+    struct sipsan_msg *msg; /* the last message, when no transaction keeps it */
     uint32_t frame;
     bool starved; /* memory may be refused: what cannot be handled is left out */
     int dialogs_ended;
@@ -87,6 +88,7 @@ static inline void traffic_open(struct traffic *t, uint32_t max_dialogs)
 /* Everything goes back: what is left in use is a leak. */
 static inline void traffic_close(struct traffic *t)
 {
+    sipsan_msg_close(t->msg);
     sipsan_dialogs_free(&t->dialogs);
     sipsan_bindings_free(&t->bindings);
     sipsan_nonces_free(&t->nonces);
@@ -188,22 +190,22 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
 {
     static const uint64_t seed[2] = {1, 2};
     const struct sipsan_msg_limits limits = {.headers = 100, .faults = 100};
-    struct sipsan_msg *msg;
     struct sipsan_hash h;
     char text[8192];
     size_t n = traffic_write(text, sizeof(text), w);
 
     traffic_wait(t, w->ms);
-    msg = sipsan_txns_message(&t->txns);
-    if (!msg || sipsan_msg_parse(msg, (struct sipsan_span){text, n}, &limits) != 0) {
+    sipsan_msg_close(t->msg);
+    t->msg = sipsan_msg_open(&t->txns.messages);
+    if (!t->msg || sipsan_msg_parse(t->msg, (struct sipsan_span){text, n}, &limits) != 0) {
         assert_true(t->starved);
         return;
     }
-    assert_true(t->starved || msg->fault_count == 0);
+    assert_true(t->starved || t->msg->fault_count == 0);
     memset(&t->seen, 0, sizeof(t->seen));
     sipsan_hash_init(&h, seed);
     sipsan_hash_bytes(&h, text, n);
-    t->seen.msg = msg;
+    t->seen.msg = t->msg;
     t->seen.hash = sipsan_hash_end(&h);
     t->seen.ref.frame = ++t->frame;
     t->seen.ref.time = traffic_epoch + (int64_t)w->ms * 1000;
@@ -211,6 +213,8 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     t->seen.flow.dst = traffic_host(w->way[2]);
     t->seen.leg = sipsan_leg_get(&t->legs, &t->seen.flow.src, &t->seen.flow.dst);
     assert_true(sipsan_txn_match(&t->txns, &t->match, &t->seen) == 0 || t->starved);
+    if (t->seen.kept)
+        t->msg = NULL;
     assert_true(sipsan_dialog_match(&t->dialogs, &t->call, &t->match, &t->seen) == 0 || t->starved);
     assert_true(sipsan_binding_match(&t->bindings, &t->registration, &t->match, &t->seen) == 0 ||
                 t->starved);

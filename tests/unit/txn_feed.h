@@ -26,6 +26,7 @@ struct feed {
     struct sipsan_txns txns;
     struct sipsan_config config;
     struct sipsan_match match; /* of the last message */
+    struct sipsan_msg *msg;    /* the last message, when no transaction keeps it */
     uint32_t frame;
     unsigned ended, reported, unproven;
     enum sipsan_owed_kind last_kind;
@@ -48,6 +49,7 @@ static inline void feed_open(struct feed *f, uint32_t limit)
 
 static inline void feed_close(struct feed *f)
 {
+    sipsan_msg_close(f->msg);
     sipsan_txns_free(&f->txns);
     sipsan_legs_free(&f->legs);
     sipsan_owing_free(&f->owing);
@@ -93,15 +95,16 @@ static inline struct sipsan_addr feed_addr(uint32_t host)
 static inline int feed(struct feed *f, int64_t time, uint32_t src, uint32_t dst, const char *text)
 {
     struct sipsan_msg_limits limits = {100, 100};
-    struct sipsan_seen seen = {.leg = NULL};
+    struct sipsan_seen seen = {.kept = false};
     struct sipsan_hash h;
     struct sipsan_owed *owed;
     int err;
 
     feed_advance(f, time);
-    seen.msg = sipsan_txns_message(&f->txns);
-    assert_non_null(seen.msg);
-    assert_int_equal(sipsan_msg_parse(seen.msg, (struct sipsan_span){text, strlen(text)}, &limits),
+    sipsan_msg_close(f->msg);
+    seen.msg = f->msg = sipsan_msg_open(&f->txns.messages);
+    assert_non_null(f->msg);
+    assert_int_equal(sipsan_msg_parse(f->msg, (struct sipsan_span){text, strlen(text)}, &limits),
                      0);
     seen.ref = (struct sipsan_ref){.frame = ++f->frame, .time = time};
     seen.flow.src = feed_addr(src);
@@ -111,6 +114,8 @@ static inline int feed(struct feed *f, int64_t time, uint32_t src, uint32_t dst,
     sipsan_hash_bytes(&h, text, strlen(text));
     seen.hash = sipsan_hash_end(&h);
     err = sipsan_txn_match(&f->txns, &f->match, &seen);
+    if (seen.kept)
+        f->msg = NULL;
     sipsan_txn_apply(&f->txns, &f->match, &seen);
     while ((owed = sipsan_owed_ripe(seen.leg, &seen.flow.src))) {
         f->reported += owed->provable;
