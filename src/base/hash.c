@@ -77,18 +77,6 @@ void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s)
     sipsan_hash_bytes(h, s.p, s.n);
 }
 
-/* Lower case of eight ASCII letters at once; bytes above 0x7f stay as they are. */
-static uint64_t lower8(uint64_t w)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t seven = w & (ones * 0x7f);
-    uint64_t from_a = seven + ones * (0x80 - 'A');
-    uint64_t past_z = seven + ones * (0x80 - 'Z' - 1);
-    uint64_t upper = (from_a ^ past_z) & ~w & (ones * 0x80);
-
-    return w | (upper >> 2);
-}
-
 void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
 {
     struct sipsan_hash local = *to, *h = &local;
@@ -98,13 +86,13 @@ void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
         uint64_t w;
 
         memcpy(&w, s.p + i, 8);
-        absorb(h, lower8(w));
+        absorb(h, ascii_lower8(w));
     }
     if (s.n - i > 0) {
         uint64_t w = 0;
 
         memcpy(&w, s.p + i, s.n - i);
-        w = lower8(w);
+        w = ascii_lower8(w);
         tail(h, (const char *)&w, s.n - i, s.n);
     } else {
         absorb(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));

@@ -13,10 +13,21 @@ bool sipsan_span_eq_nocase(struct sipsan_span a, struct sipsan_span b)
 
 bool sipsan_span_starts_nocase(struct sipsan_span s, struct sipsan_span prefix)
 {
+    size_t i = 0;
+
     if (s.n < prefix.n)
         return false;
-    for (size_t i = 0; i < prefix.n; i++)
-        if (ascii_lower(s.p[i]) != ascii_lower(prefix.p[i]))
+    /* Most texts that are alike are so to the letter. */
+    for (; prefix.n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t a, b;
+
+        memcpy(&a, s.p + i, sizeof(a));
+        memcpy(&b, prefix.p + i, sizeof(b));
+        if (a != b && ascii_lower8(a) != ascii_lower8(b))
+            return false;
+    }
+    for (; i < prefix.n; i++)
+        if (s.p[i] != prefix.p[i] && ascii_lower(s.p[i]) != ascii_lower(prefix.p[i]))
             return false;
     return true;
 }

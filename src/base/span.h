@@ -32,6 +32,18 @@ static inline char ascii_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* As ascii_lower of eight octets at once; those above 0x7f stay as they are. */
+static inline uint64_t ascii_lower8(uint64_t w)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t seven = w & (ones * 0x7f);
+    uint64_t from_a = seven + ones * (0x80 - 'A');
+    uint64_t past_z = seven + ones * (0x80 - 'Z' - 1);
+    uint64_t upper = (from_a ^ past_z) & ~w & (ones * 0x80);
+
+    return w | (upper >> 2);
+}
+
 static inline bool span_has(struct sipsan_span outer, const char *p)
 {
     return p >= outer.p && p <= outer.p + outer.n;

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#define HEADER_ROOM 32
+#define HEADER_ROOM 16
 
 /* The production that is at fault when nothing inside it is, and the reader of the value. */
 struct family {
