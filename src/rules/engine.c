@@ -19,9 +19,10 @@ static bool about_responses(enum sipsan_event event)
            event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
 }
 
-static bool status_fits(const struct sipsan_rule *row, int status)
+static bool status_fits(const struct sipsan_turn *turn, int status)
 {
-    return row->status_to == 0 || (status >= row->status_from && status <= row->status_to);
+    return status == 0 || turn->status_to == 0 ||
+           (status >= turn->status_from && status <= turn->status_to);
 }
 
 static bool class_fits(const struct sipsan_rule *row, int class)
@@ -58,20 +59,27 @@ static bool in_force(const struct sipsan_engine *engine, const struct sipsan_rul
 
 static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t rule)
 {
+    const struct sipsan_rule *row = engine->rows[rule];
     size_t used = (size_t)list->from + list->count;
 
-    if (used == engine->order_size) {
-        size_t size = engine->order_size ? engine->order_size * 2 : 1024;
-        size_t unit = sizeof(*engine->order);
-        void *order =
-            sipsan_mem_resize(engine->mem, engine->order, engine->order_size * unit, size * unit);
+    if (used == engine->turn_size) {
+        size_t size = engine->turn_size ? engine->turn_size * 2 : 1024;
+        size_t unit = sizeof(*engine->turns);
+        void *turns =
+            sipsan_mem_resize(engine->mem, engine->turns, engine->turn_size * unit, size * unit);
 
-        if (!order)
+        if (!turns)
             return SIPSAN_ENOMEM;
-        engine->order = order;
-        engine->order_size = size;
+        engine->turns = turns;
+        engine->turn_size = size;
     }
-    engine->order[used] = (uint16_t)rule;
+    engine->turns[used] = (struct sipsan_turn){
+        .check = row->check,
+        .rule = (uint16_t)rule,
+        .status_from = row->status_from,
+        .status_to = row->status_to,
+        .view = row->view,
+    };
     list->count++;
     return SIPSAN_OK;
 }
@@ -251,7 +259,7 @@ void sipsan_engine_free(struct sipsan_engine *engine)
 
     forget_all(engine);
     sipsan_map_free(&engine->told);
-    sipsan_mem_free(engine->mem, engine->order, engine->order_size * sizeof(*engine->order));
+    sipsan_mem_free(engine->mem, engine->turns, engine->turn_size * sizeof(*engine->turns));
     sipsan_mem_free(engine->mem, engine->rows, n * sizeof(*engine->rows));
     sipsan_mem_free(engine->mem, engine->infos, n * sizeof(*engine->infos));
     sipsan_mem_free(engine->mem, engine->stats, n * sizeof(*engine->stats));
@@ -559,19 +567,19 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
 
     clear_why(&why);
     for (unsigned i = 0; i < list->count; i++) {
-        size_t rule = engine->order[list->from + i];
-        const struct sipsan_rule *row = engine->rows[rule];
+        const struct sipsan_turn *turn = &engine->turns[list->from + i];
+        size_t rule = turn->rule;
         enum sipsan_verdict verdict;
 
-        if (!engine->on[rule] || (status && !status_fits(row, status)))
+        if (!status_fits(turn, status) || (engine->selected && !engine->on[rule]))
             continue;
-        if (!visible(v, row->view)) {
+        if (turn->view && !visible(v, turn->view)) {
             engine->stats[rule].not_applicable++;
             continue;
         }
         engine->checks++;
         engine->stats[rule].executed++;
-        verdict = row->check(v, &why);
+        verdict = turn->check(v, &why);
         if (verdict == SIPSAN_FAIL || verdict == SIPSAN_INCONCLUSIVE)
             conclude(engine, v, rule, &why, certain && verdict == SIPSAN_FAIL);
         else if (verdict == SIPSAN_PASS)

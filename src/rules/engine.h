@@ -13,7 +13,15 @@ struct sipsan_told {
 
 #define SIPSAN_TOLD_MAX 65536u
 
-/* Rules of one kind of message under one event: places in engine->order. */
+/* What the loop over a list needs of a row: packed, so that asking touches few lines of memory. */
+struct sipsan_turn {
+    sipsan_check_fn check;
+    uint16_t rule; /* place in the catalogue */
+    uint16_t status_from, status_to;
+    uint8_t view;
+};
+
+/* Rules of one kind of message under one event: places in engine->turns. */
 struct sipsan_dispatch {
     uint16_t from, count;
 };
@@ -29,10 +37,10 @@ struct sipsan_engine {
     const struct sipsan_rule **rows;
     struct sipsan_rule_info *infos;
     struct sipsan_rule_stats *stats;
-    bool *on;        /* selected */
-    bool selected;   /* sipsan_select has narrowed the set */
-    uint16_t *order; /* rule indices, in the order of the catalogue within each dispatch list */
-    size_t order_size;
+    bool *on;                  /* selected */
+    bool selected;             /* sipsan_select has narrowed the set */
+    struct sipsan_turn *turns; /* in the order of the catalogue within each dispatch list */
+    size_t turn_size;
     struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];

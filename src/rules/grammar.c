@@ -161,6 +161,8 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     if (cut_by_capture(v->msg, f))
         return SIPSAN_NA;
     why->expected = expected[f->production];
+    if (f->production == SIPSAN_PROD_EMPTY_LINE)
+        return sipsan_fail(why, at, "the message ends without the empty line behind its header");
     if (at_line_end(v->msg, f))
         return sipsan_fail(why, at, "%s%s%s is incomplete: it ends too early", header,
                            *header ? ": " : "", production);
