@@ -369,7 +369,7 @@ static void accepted(struct sipsan_bindings *bindings, struct sipsan_registratio
     const struct sipsan_msg *req = txn->request;
     uint32_t n = 0;
 
-    if (!req->bytes.p) {
+    if (!req) {
         r->lossy = true;
         return;
     }

@@ -33,6 +33,7 @@ void sipsan_legs_reset(struct sipsan_legs *legs)
         leg->next = legs->spare_legs;
         legs->spare_legs = leg;
     }
+    memset(legs->recent, 0, sizeof(legs->recent));
     legs->refused = 0;
 }
 
@@ -138,15 +139,31 @@ static struct sipsan_leg *leg_make(struct sipsan_legs *legs, const struct sipsan
     return leg;
 }
 
+/* Where a leg is looked for first: no hash, since a wrong guess only costs the real look-up. */
+static size_t fold(const struct sipsan_addr *low, const struct sipsan_addr *high)
+{
+    uint64_t a[2], b[2], x;
+
+    memcpy(a, low->ip, 16);
+    memcpy(b, high->ip, 16);
+    x = (a[0] ^ a[1]) * 3 + (b[0] ^ b[1]);
+    x ^= x >> 32;
+    x ^= x >> 16;
+    return (size_t)(x ^ x >> 8) & (SIPSAN_LEGS_RECENT - 1);
+}
+
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b)
 {
     bool swap = compare_ip(a, b) > 0;
     const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
+    struct sipsan_leg **recent = &legs->recent[fold(low, high)];
     struct sipsan_hash h;
     uint64_t hash;
-    struct sipsan_leg *leg;
+    struct sipsan_leg *leg = *recent;
 
+    if (leg && same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
+        return leg;
     sipsan_hash_init(&h, legs->seed);
     hash_ip(&h, low);
     hash_ip(&h, high);
@@ -154,11 +171,15 @@ struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_
     for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
          l = sipsan_map_next(l)) {
         leg = sipsan_container(l, struct sipsan_leg, link);
-        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
+        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high)) {
+            *recent = leg;
             return leg;
+        }
     }
     leg = leg_make(legs, low, high, hash);
-    if (!leg)
+    if (leg)
+        *recent = leg;
+    else
         legs->refused++;
     return leg;
 }

@@ -38,12 +38,15 @@ struct sipsan_leg {
     int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
 };
 
+#define SIPSAN_LEGS_RECENT 64 /* a power of two */
+
 struct sipsan_legs {
     struct sipsan_mem *mem;
     uint64_t seed[2];
     struct sipsan_map hosts, legs;
     struct sipsan_host *all_hosts, *spare_hosts;
     struct sipsan_leg *all_legs, *spare_legs;
+    struct sipsan_leg *recent[SIPSAN_LEGS_RECENT]; /* by a few bits of both addresses */
     uint64_t refused; /* not kept for want of room: they have no leg, rules become inconclusive */
 };
 
