@@ -95,13 +95,15 @@ static enum sipsan_verdict no_retry_after_timeout(const struct sipsan_view *v,
                                                   struct sipsan_why *why)
 {
     const struct sipsan_registration *reg = v->registration;
-    int64_t waited = v->now - reg->open.time;
+    /* While repeats of the last one keep its transaction, it is still open here. */
+    bool open = reg->open_serial != 0;
+    int64_t timeout = open ? reg->open.time + SIPSAN_TIMER_B : reg->timed_out;
 
-    if (reg->open_serial == 0 || waited < SIPSAN_TIMER_B || v->match->relayed || v->txn->segment)
+    if (timeout == 0 || v->now < timeout || v->match->relayed || v->txn->segment)
         return SIPSAN_NA;
-    if (waited - SIPSAN_TIMER_B >= AT_ONCE)
+    if (v->now - timeout >= AT_ONCE)
         return SIPSAN_PASS;
-    sipsan_relate(why, &reg->open, "REGISTER", nothing);
+    sipsan_relate(why, open ? &reg->open : &reg->timed_out_ref, "REGISTER", nothing);
     return sipsan_fail(why, v->msg->start_line,
                        "registration again at once after one that timed out");
 }
