@@ -109,6 +109,24 @@ uint64_t sipsan_hash_end(struct sipsan_hash *h)
     return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
 }
 
+uint64_t sipsan_hash_text(const uint64_t seed[2], struct sipsan_span s)
+{
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, seed);
+    sipsan_hash_span(&h, s);
+    return sipsan_hash_end(&h);
+}
+
+uint64_t sipsan_hash_text_nocase(const uint64_t seed[2], struct sipsan_span s)
+{
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, seed);
+    sipsan_hash_nocase(&h, s);
+    return sipsan_hash_end(&h);
+}
+
 /* Odd, and with bits all over: the golden ratio and three primes. */
 static const uint64_t factor[4] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b2ae3d27d4eb4f),
                                    UINT64_C(0x165667b19e3779f9), UINT64_C(0x27d4eb2f165667c5)};

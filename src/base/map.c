@@ -128,3 +128,37 @@ struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link)
 {
     return seek(link->next, link->hash);
 }
+
+#define CACHE_LINE 64u
+
+/* Nothing but a hint: without the builtin it is nothing at all. */
+static inline void bring(const void *p)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(p);
+#else
+    (void)p;
+#endif
+}
+
+void sipsan_map_expect(const struct sipsan_map *map, uint64_t hash)
+{
+    if (map->bucket_count > 0)
+        bring(bucket_of(map, hash));
+}
+
+void sipsan_map_expect_object(const struct sipsan_map *map, uint64_t hash, size_t before,
+                              size_t size)
+{
+    const struct sipsan_bucket *bucket;
+    const char *p;
+
+    if (map->bucket_count == 0)
+        return;
+    bucket = bucket_of(map, hash);
+    if (!(bucket->seen & mark(hash)) || !bucket->first)
+        return;
+    p = (const char *)bucket->first - before;
+    for (size_t i = 0; i < size; i += CACHE_LINE)
+        bring(p + i);
+}

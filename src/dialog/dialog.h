@@ -203,6 +203,10 @@ int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
 void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs);
 void sipsan_dialogs_free(struct sipsan_dialogs *dialogs);
 
+/* Hints that this message will be matched soon, first from afar, then shortly before. */
+void sipsan_dialog_expect(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
+void sipsan_dialog_expect_now(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
+
 /* After sipsan_txn_match. 0 or SIPSAN_ENOMEM (then call->dialog is NULL). */
 int sipsan_dialog_match(struct sipsan_dialogs *dialogs, struct sipsan_call_match *call,
                         const struct sipsan_match *match, const struct sipsan_seen *seen);

@@ -59,6 +59,23 @@ static struct sipsan_span tag_or_none(struct sipsan_span tag)
     return tag.p ? tag : SPAN_LIT("");
 }
 
+/* The dialog that the transaction's request made with this answer. */
+static struct sipsan_dialog *dialog_of(const struct sipsan_dialogs *dialogs,
+                                       const struct sipsan_txn *txn, struct sipsan_span to_tag,
+                                       uint64_t to_key)
+{
+    struct sipsan_dialog_names names = {
+        .call_id = txn->call_id,
+        .a = tag_or_none(txn->from_tag),
+        .b = tag_or_none(to_tag),
+        .call_key = txn->keys.call_id,
+        .a_key = txn->keys.from_tag,
+        .b_key = to_key,
+    };
+
+    return sipsan_dialog_find(dialogs, &names);
+}
+
 /* A non-2xx final ends the early dialogs of the tags that this hop has carried: 12.3. */
 static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn,
                       const struct sipsan_seen *seen)
@@ -71,7 +88,7 @@ static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *t
 
         if (!a->tag.p)
             continue;
-        d = sipsan_dialog_find(dialogs, txn->call_id, tag_or_none(txn->from_tag), a->tag);
+        d = dialog_of(dialogs, txn, a->tag, a->tag_key);
         if (!d || d->opening_cseq != txn->cseq)
             continue;
         sipsan_open_final(dialogs, d, SIPSAN_CALLER, txn->cseq);
@@ -392,13 +409,12 @@ static void txn_ends(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 
 void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn)
 {
-    struct sipsan_span from = tag_or_none(txn->from_tag);
     int n = 0;
 
     if (!txn->call_id.p)
         return;
     if (txn->to_tag.p) {
-        struct sipsan_dialog *d = sipsan_dialog_find(dialogs, txn->call_id, from, txn->to_tag);
+        struct sipsan_dialog *d = dialog_of(dialogs, txn, txn->to_tag, txn->keys.to_tag);
 
         if (d)
             txn_ends(dialogs, d, txn);
@@ -406,8 +422,7 @@ void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_t
     }
     for (const struct sipsan_answer *a = txn->answers; a && n < SIPSAN_ANSWERS_MAX;
          a = a->next, n++) {
-        struct sipsan_dialog *d =
-            sipsan_dialog_find(dialogs, txn->call_id, from, tag_or_none(a->tag));
+        struct sipsan_dialog *d = dialog_of(dialogs, txn, a->tag, a->tag_key);
 
         if (d)
             txn_ends(dialogs, d, txn);

@@ -234,11 +234,10 @@ void sipsan_dialog_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dial
 /* --- ACK ---------------------------------------------------------------------------------- */
 
 /* What is needed to know its repeats and its copies on other hops. */
-static void remember_ack(const struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, bool first,
-                         const struct sipsan_seen *seen)
+static void remember_ack(struct sipsan_dialog *d, bool first, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
-    uint64_t top = sipsan_dialog_via_hash(dialogs, msg->via);
+    uint64_t top = seen->keys.via;
 
     if (first) {
         d->ack_bytes = seen->hash;
@@ -259,7 +258,7 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     struct sipsan_party *inviter = &dialog->party[side];
     uint64_t cseq = seen->msg->cseq.number;
 
-    remember_ack(dialogs, dialog, first, seen);
+    remember_ack(dialog, first, seen);
     if (inviter->invite_cseq == cseq)
         inviter->invite_acked = true;
     if (match->txn && match->txn->final.status >= 300)

@@ -17,7 +17,7 @@ struct sipsan_told {
 struct sipsan_turn {
     sipsan_check_fn check;
     uint16_t rule; /* place in the catalogue */
-    uint16_t status_from, status_to;
+    uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
     uint8_t view;
 };
 

@@ -137,6 +137,8 @@ static bool same_request(const struct sipsan_view *v)
 
 static enum sipsan_verdict call_id_equal(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    if (v->copied & SIPSAN_COPIED_CALL)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (span_eq(v->msg->call_id, v->req->call_id))
@@ -150,6 +152,8 @@ static enum sipsan_verdict cseq_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_cseq *mine = &v->msg->cseq, *theirs = &v->req->cseq;
 
+    if (v->copied & SIPSAN_COPIED_CALL)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (mine->number == theirs->number && span_eq(mine->method, theirs->method))
@@ -162,6 +166,8 @@ static enum sipsan_verdict from_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_name_addr *mine = &v->msg->from, *theirs = &v->req->from;
 
+    if (v->copied & SIPSAN_COPIED_FROM)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (!mine->tag.p != !theirs->tag.p || !sipsan_span_eq_nocase(mine->tag, theirs->tag)) {
@@ -193,7 +199,11 @@ static enum sipsan_verdict to_equal_if_tagged(const struct sipsan_view *v, struc
 {
     const struct sipsan_name_addr *mine = &v->msg->to, *theirs = &v->req->to;
 
-    if (!same_request(v) || !theirs->tag.p)
+    if (!theirs->tag.p)
+        return SIPSAN_NA;
+    if (v->copied & SIPSAN_COPIED_TO)
+        return SIPSAN_PASS;
+    if (!same_request(v))
         return SIPSAN_NA;
     if (mine->tag.p && sipsan_span_eq_nocase(mine->tag, theirs->tag))
         return to_equal(v, why, "tagged ");
@@ -204,9 +214,11 @@ static enum sipsan_verdict to_equal_if_tagged(const struct sipsan_view *v, struc
 
 static enum sipsan_verdict to_uri_equal(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    if (!same_request(v) || v->req->to.tag.p)
+    if (v->req->to.tag.p)
         return SIPSAN_NA;
-    return to_equal(v, why, "");
+    if (v->copied & SIPSAN_COPIED_TO)
+        return SIPSAN_PASS;
+    return same_request(v) ? to_equal(v, why, "") : SIPSAN_NA;
 }
 
 /* When the request had a tag and the response has none, it was dropped: another rule. A client
@@ -319,6 +331,8 @@ static enum sipsan_verdict via_order(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *at;
 
+    if (v->copied & SIPSAN_COPIED_VIA)
+        return SIPSAN_PASS;
     if (!comparable(v))
         return SIPSAN_NA;
     if (!reordered(v, &at))
@@ -331,6 +345,8 @@ static enum sipsan_verdict via_equal(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *mine, *theirs, *at;
 
+    if (v->copied & SIPSAN_COPIED_VIA)
+        return SIPSAN_PASS;
     if (!comparable(v) || reordered(v, &at))
         return SIPSAN_NA;
     mine = v->msg->via;

@@ -157,9 +157,9 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
         mine->maddr.p || !mine->received.p || !first_answer(v) || !ip_of(&received, mine->received))
         return SIPSAN_NA;
-    sipsan_addr_format(seen, sizeof(seen), to);
     from_source = sipsan_ip_eq(to, source) && to->port == source->port;
     if (!sipsan_ip_eq(to, &received) && !sipsan_ip_eq(to, source)) {
+        sipsan_addr_format(seen, sizeof(seen), to);
         sipsan_relate_request(why, v->txn, theirs->text);
         why->expected = "the address of received";
         return sipsan_fail(why, mine->received, "the response went to %s, not to received=%.*s",
@@ -169,6 +169,7 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
         return SIPSAN_PASS;
     if (mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
         return SIPSAN_PASS; /* as the server saw it, in front of a NAT */
+    sipsan_addr_format(seen, sizeof(seen), to);
     why->lower = from_source;
     sipsan_relate_request(why, v->txn, theirs->text);
     if (theirs->rport.p) {

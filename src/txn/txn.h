@@ -10,6 +10,7 @@
 
 #include "parse/msg.h"
 #include "txn/fsm.h"
+#include "txn/keys.h"
 #include "txn/leg.h"
 #include "txn/owed.h"
 
@@ -27,6 +28,7 @@ struct sipsan_seen {
     struct sipsan_flow flow;
     struct sipsan_leg *leg; /* NULL when there was no room */
     uint64_t hash;          /* of all bytes */
+    struct sipsan_keys keys;
 };
 
 /* What is remembered of a response. Spans live in the transaction's facts. */
@@ -44,6 +46,7 @@ struct sipsan_reply {
 struct sipsan_answer {
     struct sipsan_answer *next;
     struct sipsan_span tag;                  /* p NULL: responses without a tag */
+    uint64_t tag_key;                        /* its hash, as in struct sipsan_keys */
     struct sipsan_reply first_1xx, last_1xx; /* 101-199; the last distinct one */
     struct sipsan_reply final;               /* the first final with this tag */
     bool reliable;                           /* a 1xx with Require: 100rel and RSeq */
@@ -77,6 +80,7 @@ struct sipsan_txn {
     size_t facts_used;               /* bytes of what traffic may replace at will */
     struct sipsan_span agent;        /* User-Agent of the request, in facts */
     struct sipsan_span server_agent; /* Server (or User-Agent) of a response, in facts */
+    struct sipsan_keys keys;         /* of the request, or of the response it is known from */
     uint64_t cseq;
     uint32_t via_count;
     struct sipsan_span to_tag; /* of the request; p NULL: none */
@@ -221,6 +225,10 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
 /* Both before the reset of legs, obligations and timers. */
 void sipsan_txns_reset(struct sipsan_txns *txns);
 void sipsan_txns_free(struct sipsan_txns *txns);
+
+/* Hints that this message will be matched soon, first from afar, then shortly before. */
+void sipsan_txn_expect(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
+void sipsan_txn_expect_now(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
 
 /* Fills *match. A new request's message moves into the transaction: seen->msg points there
  * afterwards. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and the message stays
