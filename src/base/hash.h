@@ -23,6 +23,10 @@ uint64_t sipsan_hash_end(struct sipsan_hash *h);
 uint64_t sipsan_hash_text(const uint64_t seed[2], struct sipsan_span s);
 uint64_t sipsan_hash_text_nocase(const uint64_t seed[2], struct sipsan_span s);
 
+/* Of two texts without case and a number. */
+uint64_t sipsan_hash_two_nocase(const uint64_t seed[2], struct sipsan_span a, struct sipsan_span b,
+                                uint64_t c);
+
 /* One hash of a hash and two more words. What traffic can choose freely (a number) goes into
  * `plain`: it is multiplied by a secret. The others must be keyed hashes already, or constants. */
 static inline uint64_t sipsan_hash_join(const uint64_t seed[2], uint64_t a, uint64_t b,

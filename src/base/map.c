@@ -83,7 +83,7 @@ bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64
     if (map->bucket_count == 0 && !rehash(map, FIRST_BUCKETS))
         return false;
     /* A full table that cannot grow still works, only slower. */
-    if (map->count >= map->bucket_count)
+    if (map->count >= map->bucket_count / 2)
         (void)rehash(map, map->bucket_count * 2);
     link->hash = hash;
     push(map, link);

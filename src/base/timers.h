@@ -52,6 +52,10 @@ void sipsan_timers_clear(struct sipsan_timers *timers);
 bool sipsan_timer_set(struct sipsan_timers *timers, struct sipsan_timer *timer, int64_t due);
 void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer);
 
+/* Hint: brings the timer that fires next, and so many bytes of its object on either side of it,
+ * nearer to the processor. */
+void sipsan_timers_expect(const struct sipsan_timers *timers, size_t before, size_t after);
+
 /* Takes out the first timer that is due before or at `now`; NULL when there is none. */
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now);
 

@@ -12,7 +12,8 @@
 #define OWING_MORE     (10 * SECOND)  /* an ended dialog waits for its obligations in such steps */
 #define OWING_MOST     (120 * SECOND) /* and at most as long */
 #define FORKS_MAX      64             /* dialogs of one Call-ID and tag */
-#define SPARE_MAX      1024
+#define SPARE_MAX      1024           /* blocks kept for reuse */
+#define DIALOG_BLOCK   2560           /* a dialog with the texts of a usual call */
 #define DIALOGS_MAX    500000
 
 /* --- keys --------------------------------------------------------------------------------- */
@@ -201,43 +202,18 @@ void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 
 /* --- life --------------------------------------------------------------------------------- */
 
-void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                        struct sipsan_text *text, struct sipsan_span in)
+void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
+                        struct sipsan_span in)
 {
-    if (!sipsan_text_set(dialogs->mem, text, in))
+    if (!sipsan_text_put(&dialog->arena, text, in))
         dialog->lossy = true;
 }
 
-static void free_texts(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+static void close_dialog(struct sipsan_dialog *d)
 {
-    struct sipsan_mem *mem = dialogs->mem;
+    struct sipsan_arena arena = d->arena; /* out of the memory that goes */
 
-    sipsan_text_free(mem, &d->call_id);
-    sipsan_text_free(mem, &d->invite_auth);
-    for (size_t i = 0; i < 2; i++) {
-        struct sipsan_party *p = &d->party[i];
-
-        sipsan_text_free(mem, &p->tag);
-        sipsan_text_free(mem, &p->uri);
-        sipsan_text_free(mem, &p->agent);
-        sipsan_text_free(mem, &p->target.uri);
-        sipsan_text_free(mem, &p->before.uri);
-        sipsan_text_free(mem, &p->offered.uri);
-        sipsan_text_free(mem, &p->non_refresh);
-        sipsan_text_free(mem, &p->routes);
-    }
-}
-
-static void set_aside(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
-{
-    free_texts(dialogs, d);
-    if (dialogs->spare_count >= SPARE_MAX) {
-        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
-        return;
-    }
-    d->newer = dialogs->spare;
-    dialogs->spare = d;
-    dialogs->spare_count++;
+    sipsan_arena_reset(&arena);
 }
 
 static void remove_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
@@ -251,7 +227,7 @@ static void remove_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
     if (d->in_map[2])
         sipsan_map_remove(&dialogs->by_callee, &d->by_callee);
     unlink_age(dialogs, d);
-    set_aside(dialogs, d);
+    close_dialog(d);
 }
 
 /* Ended ones first, then early ones, confirmed ones last. What is evicted alive leaves a mark: a
@@ -279,23 +255,26 @@ static bool evict(struct sipsan_dialogs *dialogs)
     return false;
 }
 
-static struct sipsan_dialog *take(struct sipsan_dialogs *dialogs)
+/* It lives with its texts in an arena of its own. */
+static struct sipsan_dialog *open_dialog(struct sipsan_dialogs *dialogs)
 {
+    struct sipsan_arena arena;
     struct sipsan_dialog *d;
 
-    if (!dialogs->spare) {
-        d = sipsan_mem_zalloc(dialogs->mem, sizeof(*d));
-        if (d)
-            return d;
-        (void)evict(dialogs);
-    }
-    d = dialogs->spare;
-    if (!d)
-        return NULL;
-    dialogs->spare = d->newer;
-    dialogs->spare_count--;
-    *d = (struct sipsan_dialog){0};
+    sipsan_arena_init(&arena, &dialogs->pool);
+    d = sipsan_arena_zalloc(&arena, sizeof(*d));
+    if (d)
+        d->arena = arena;
     return d;
+}
+
+static struct sipsan_dialog *take(struct sipsan_dialogs *dialogs)
+{
+    struct sipsan_dialog *d = open_dialog(dialogs);
+
+    if (d || !evict(dialogs))
+        return d;
+    return open_dialog(dialogs);
 }
 
 /* Traffic must not make the lists of one half long: every tag that it invents costs a dialog. */
@@ -351,9 +330,9 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
     d->serial = ++dialogs->serial;
     d->last = dialogs->now;
     link_newest(dialogs, d);
-    if (!sipsan_text_set(dialogs->mem, &d->call_id, names->call_id) ||
-        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLER].tag, names->a) ||
-        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLEE].tag, names->b) ||
+    if (!sipsan_text_put(&d->arena, &d->call_id, names->call_id) ||
+        !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLER].tag, names->a) ||
+        !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLEE].tag, names->b) ||
         !add_to_maps(dialogs, d, names) ||
         !sipsan_timer_set(dialogs->timers, &d->timer, dialogs->now + EARLY_IDLE)) {
         remove_dialog(dialogs, d);
@@ -403,6 +382,7 @@ int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
         .as_of = config->as_of,
         .race_window = config->race_window,
     };
+    sipsan_pool_init(&dialogs->pool, mem, DIALOG_BLOCK, SPARE_MAX);
     sipsan_map_init(&dialogs->by_tags, mem, max);
     sipsan_map_init(&dialogs->by_half, mem, max);
     sipsan_map_init(&dialogs->by_callee, mem, max);
@@ -421,13 +401,7 @@ void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs)
 void sipsan_dialogs_free(struct sipsan_dialogs *dialogs)
 {
     sipsan_dialogs_reset(dialogs);
-    while (dialogs->spare) {
-        struct sipsan_dialog *d = dialogs->spare;
-
-        dialogs->spare = d->newer;
-        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
-    }
-    dialogs->spare_count = 0;
+    sipsan_pool_free(&dialogs->pool);
     sipsan_map_free(&dialogs->by_tags);
     sipsan_map_free(&dialogs->by_half);
     sipsan_map_free(&dialogs->by_callee);

@@ -204,14 +204,14 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         sipsan_dialog_ack(dialogs, d, call->side, call->first_sight, match, seen);
         if (call->first_sight) {
             d->party[call->side].last_sent = seen->ref.time;
-            sipsan_facts_request(dialogs, d, call->side, seen, true);
+            sipsan_facts_request(d, call->side, seen, true);
         }
         return;
     }
     if (match->what != SIPSAN_NEW_REQUEST || !match->txn ||
         seen->msg->method_id == SIPSAN_METHOD_CANCEL)
         return;
-    sipsan_facts_request(dialogs, d, call->side, seen, call->first_sight);
+    sipsan_facts_request(d, call->side, seen, call->first_sight);
     if (call->first_sight)
         request_effect(dialogs, d, call->side, match, seen);
 }
@@ -321,7 +321,7 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
     if (call->opens)
         sipsan_open_add(d, SIPSAN_CALLER, match->txn);
     if (match->what != SIPSAN_REPEATED_RESPONSE)
-        sipsan_facts_response(dialogs, d, call->side, match, seen, call->first_sight);
+        sipsan_facts_response(d, call->side, match, seen, call->first_sight);
     if (call->first_sight)
         response_effect(dialogs, d, call->side, seen);
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))

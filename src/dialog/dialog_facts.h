@@ -53,21 +53,21 @@ uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
                                  const struct sipsan_addr *addr);
 
 /* Copies the text; the dialog is lossy afterwards when memory is refused. */
-void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                        struct sipsan_text *text, struct sipsan_span in);
+void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
+                        struct sipsan_span in);
 
 /* Fills a new dialog with what its opening request shows. */
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        const struct sipsan_txn *txn);
 
 /* What a request shows of its sender, at this hop. first: at first sight. */
-void sipsan_facts_request(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                          enum sipsan_side side, const struct sipsan_seen *seen, bool first);
+void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
+                          const struct sipsan_seen *seen, bool first);
 
 /* What a response shows of both sides, at this hop. `side` is the responder's. */
-void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                           enum sipsan_side side, const struct sipsan_match *match,
-                           const struct sipsan_seen *seen, bool first);
+void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
+                           const struct sipsan_match *match, const struct sipsan_seen *seen,
+                           bool first);
 
 /* The URI of the one Contact; p NULL when there is none that can be a target. */
 struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg);

@@ -12,16 +12,11 @@ uint16_t sipsan_via_port(const struct sipsan_via *via)
 
 uint64_t sipsan_key_via(const uint64_t seed[2], const struct sipsan_via *via)
 {
-    struct sipsan_hash h;
     uint64_t hash;
 
     if (!via->branch.p || !via->host.p)
         return 0;
-    sipsan_hash_init(&h, seed);
-    sipsan_hash_nocase(&h, via->branch);
-    sipsan_hash_nocase(&h, via->host);
-    sipsan_hash_u64(&h, sipsan_via_port(via));
-    hash = sipsan_hash_end(&h);
+    hash = sipsan_hash_two_nocase(seed, via->branch, via->host, sipsan_via_port(via));
     return hash ? hash : 1;
 }
 

@@ -74,7 +74,7 @@ struct sipsan_txn {
     bool evidence_lost; /* an answer, child or obligation did not fit */
 
     struct sipsan_msg *request;                            /* owned; NULL: not seen, or slim */
-    struct sipsan_arena facts;                             /* owns the spans of the replies */
+    struct sipsan_arena facts; /* holds the transaction itself and what its spans point to */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
     uint16_t sent_by_port;           /* the default one when none was written */
     size_t facts_used;               /* bytes of what traffic may replace at will */
@@ -196,12 +196,13 @@ struct sipsan_txn_list {
 struct sipsan_txns {
     struct sipsan_mem *mem;
     struct sipsan_pool messages; /* blocks for requests kept */
-    struct sipsan_pool facts;
+    struct sipsan_pool blocks;   /* for transactions with their facts */
     struct sipsan_legs *legs;
     struct sipsan_timers *timers;
     struct sipsan_owing *owing;
     struct sipsan_map by_branch, by_call, by_upstream;
-    struct sipsan_txn *oldest, *newest, *spare;
+    struct sipsan_txn *oldest, *newest;
+    struct sipsan_txn *spare; /* opened, for the next message */
     struct sipsan_txn_list ranks[SIPSAN_RANKS];
     /* Told of every eviction; set by the owner after sipsan_txns_init, may be NULL. */
     sipsan_txn_end_fn on_evict;
