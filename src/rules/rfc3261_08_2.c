@@ -10,15 +10,10 @@ static const struct sipsan_span nothing;
 /* 8.2.1 to 8.2.4: refusals that must say more ---------------------------------------------------
  */
 
-static bool complete(const struct sipsan_msg *m)
-{
-    return !m->truncated && m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 static enum sipsan_verdict names(const struct sipsan_view *v, struct sipsan_why *why,
                                  enum sipsan_header_id header)
 {
-    if (!complete(v->msg))
+    if (!sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     if (sipsan_msg_count(v->msg, header) > 0)
         return SIPSAN_PASS;

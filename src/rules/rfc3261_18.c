@@ -285,7 +285,7 @@ static enum sipsan_verdict stream_length(const struct sipsan_view *v, struct sip
         return SIPSAN_NA;
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTENT_LENGTH) > 0)
         return SIPSAN_PASS;
-    if (m->headers_lost > 0 || m->framing == SIPSAN_NO_EMPTY_LINE)
+    if (!sipsan_header_complete(m))
         return SIPSAN_NA;
     why->expected = "Content-Length (or l), 0 without a body";
     return sipsan_fail(why, m->start_line, "no Content-Length on %s",

@@ -133,6 +133,12 @@ struct sipsan_rule_set {
 #define SIPSAN_RULE_SET(name, rows)                                                                \
     const struct sipsan_rule_set name = {rows, sizeof(rows) / sizeof(rows[0])}
 
+/* The header section was read to its end, so that a field which is not there was not sent. */
+static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
+{
+    return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
+}
+
 /* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
 enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,
                                 const char *format, ...) __attribute__((format(printf, 3, 4)));
