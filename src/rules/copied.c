@@ -86,13 +86,15 @@ static bool copied_in_dialog(const struct sipsan_view *v)
     if (inside(v, m->ruri.text))
         return equals(&peer->target.uri, m->ruri.text) || equals(&peer->before.uri, m->ruri.text) ||
                equals(&peer->offered.uri, m->ruri.text);
+    if (inside(v, m->to.tag))
+        return true;
     if (v->side != SIPSAN_CALLEE)
         return false;
     if (inside(v, m->to.uri.text))
         return equals(&peer->uri, m->to.uri.text);
     if (inside(v, m->from.uri.text))
         return equals(&own->uri, m->from.uri.text);
-    return inside(v, m->call_id) || inside(v, m->to.tag);
+    return inside(v, m->call_id);
 }
 
 bool sipsan_fault_copied(const struct sipsan_view *v)

@@ -6,9 +6,9 @@
 #include "rules/rule.h"
 
 /* v->fault stands in text that the sender had to take over as it was: a response's Via, From, To,
- * Call-ID, CSeq and Record-Route from its request (8.2.6.2, 12.1.1); the remote target in a
- * Request-URI inside a dialog, and the URIs and the Call-ID that the caller chose in a request of
- * the callee (12.2.1.1). */
+ * Call-ID, CSeq and Record-Route from its request (8.2.6.2, 12.1.1); the remote
+ * target in a Request-URI and the peer's tag in To inside a dialog, and the URIs and the Call-ID
+ * that the caller chose in a request of the callee (12.2.1.1). */
 bool sipsan_fault_copied(const struct sipsan_view *v);
 
 #endif
