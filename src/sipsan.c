@@ -465,7 +465,7 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
     v.registration = registration;
     v.race_window = race_window(s, seen);
     if (!v.msg->request && v.req)
-        v.copied = sipsan_copied(v.msg, v.req);
+        v.echoed = sipsan_echoed(v.msg, v.req);
     if (v.msg->request)
         judge_request(s, &v);
     else

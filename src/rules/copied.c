@@ -1,72 +1,105 @@
-/* What a response has byte for byte from its request: nearly always everything that it must copy
- * (8.2.6.2). Found out once, it spares the rules their comparisons; where it is not so, they
- * compare as SIP does. */
-#include "rules/rule.h"
+/* Faults that came with what the sender had to copy. See copied.h. */
+#include "rules/copied.h"
 
-static bool same_param(const struct sipsan_param *a, const struct sipsan_param *b)
+/* The header line of a fault; NULL: the start line, or no line of a header. */
+static const struct sipsan_header *line_of(const struct sipsan_msg *m, const struct sipsan_fault *f)
 {
-    return span_eq(a->name, b->name) && !a->value.p == !b->value.p && span_eq(a->value, b->value);
+    return f->line < m->header_count ? &m->headers[f->line] : NULL;
 }
 
-static bool is_received(const struct sipsan_param *p)
+/* How far behind the beginning of the line's value the fault is; false: not in the value. */
+static bool place_in(size_t *place, const struct sipsan_msg *m, const struct sipsan_fault *f)
 {
-    return p && sipsan_span_eq_nocase(p->name, SPAN_LIT("received"));
-}
+    const struct sipsan_header *line = line_of(m, f);
+    size_t start;
 
-static bool is_rport(const struct sipsan_param *p)
-{
-    return sipsan_span_eq_nocase(p->name, SPAN_LIT("rport"));
-}
-
-/* The top value: the server adds received and fills in rport (18.2.1, RFC 3581 section 4). */
-static bool top_via(const struct sipsan_via *mine, const struct sipsan_via *theirs)
-{
-    const struct sipsan_param *a = mine->params, *b = theirs->params;
-
-    if (span_eq(mine->text, theirs->text))
-        return true;
-    if (!span_eq(mine->transport, theirs->transport) || !span_eq(mine->host, theirs->host) ||
-        mine->port != theirs->port)
+    if (!line || !line->value.p)
         return false;
-    while (a || b) {
-        if (is_received(a)) {
-            a = a->next;
-            continue;
-        }
-        if (!a || !b || !(same_param(a, b) || (is_rport(a) && is_rport(b))))
-            return false;
-        a = a->next;
-        b = b->next;
+    start = (size_t)(line->value.p - m->bytes.p);
+    if (f->offset < start || f->offset - start > line->value.n)
+        return false;
+    *place = f->offset - start;
+    return true;
+}
+
+/* Both values are the same up to the end of the fault, or to their end. */
+static bool same_fault(const struct sipsan_msg *m, const struct sipsan_fault *f, size_t place,
+                       const struct sipsan_msg *from, const struct sipsan_fault *g)
+{
+    struct sipsan_span a, b;
+    size_t there, n;
+
+    if (g->production != f->production || g->header != f->header || !place_in(&there, from, g) ||
+        there != place)
+        return false;
+    a = line_of(m, f)->value;
+    b = line_of(from, g)->value;
+    n = place + f->length;
+    if (n > a.n)
+        n = a.n;
+    if (n == place && a.n != b.n)
+        return false; /* ends too early: then nothing may have been added */
+    return n <= b.n && memcmp(a.p, b.p, n) == 0;
+}
+
+/* The lists of faults are short: their length has a limit. */
+static bool copied_from_request(const struct sipsan_view *v)
+{
+    const struct sipsan_fault *f = v->fault;
+    size_t place;
+
+    switch (f->header) {
+    case SIPSAN_HDR_VIA:
+    case SIPSAN_HDR_FROM:
+    case SIPSAN_HDR_TO:
+    case SIPSAN_HDR_CALL_ID:
+    case SIPSAN_HDR_CSEQ:
+    case SIPSAN_HDR_RECORD_ROUTE:
+        break;
+    default:
+        return false;
     }
-    return true;
-}
-
-static bool vias(const struct sipsan_msg *mine, const struct sipsan_msg *theirs)
-{
-    const struct sipsan_via *a = mine->via, *b = theirs->via;
-
-    if (!a || !b || mine->via_count != theirs->via_count || !a->ok || !b->ok || !top_via(a, b))
+    if (!place_in(&place, v->msg, f))
         return false;
-    for (a = a->next, b = b->next; a && b; a = a->next, b = b->next)
-        if (!a->ok || !b->ok || !span_eq(a->text, b->text))
-            return false;
-    return true;
+    for (uint32_t i = 0; i < v->req->fault_count; i++)
+        if (same_fault(v->msg, f, place, v->req, &v->req->faults[i]))
+            return true;
+    return false;
 }
 
-unsigned sipsan_copied(const struct sipsan_msg *mine, const struct sipsan_msg *theirs)
+static bool inside(const struct sipsan_view *v, struct sipsan_span part)
 {
-    const struct sipsan_name_addr *to = &theirs->to;
-    unsigned bits = 0;
+    return part.n > 0 && span_has(part, v->msg->bytes.p + v->fault->offset);
+}
 
-    if (mine->call_id.p && mine->cseq.ok && span_eq(mine->call_id, theirs->call_id) &&
-        span_eq(mine->cseq.text, theirs->cseq.text))
-        bits |= SIPSAN_COPIED_CALL;
-    if (mine->from.ok && span_eq(mine->from.text, theirs->from.text))
-        bits |= SIPSAN_COPIED_FROM;
-    if (mine->to.ok && to->ok && span_eq(mine->to.uri.text, to->uri.text) &&
-        (!to->tag.p || (mine->to.tag.p && span_eq(mine->to.tag, to->tag))))
-        bits |= SIPSAN_COPIED_TO;
-    if (vias(mine, theirs))
-        bits |= SIPSAN_COPIED_VIA;
-    return bits;
+static bool equals(const struct sipsan_text *fact, struct sipsan_span part)
+{
+    return fact->n > 0 && span_eq(text_span(fact), part);
+}
+
+static bool copied_in_dialog(const struct sipsan_view *v)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_party *own = &v->dialog->party[v->side];
+    const struct sipsan_party *peer = &v->dialog->party[other_side(v->side)];
+
+    if (inside(v, m->ruri.text))
+        return equals(&peer->target.uri, m->ruri.text) || equals(&peer->before.uri, m->ruri.text) ||
+               equals(&peer->offered.uri, m->ruri.text);
+    if (inside(v, m->to.tag))
+        return true;
+    if (v->side != SIPSAN_CALLEE)
+        return false;
+    if (inside(v, m->to.uri.text))
+        return equals(&peer->uri, m->to.uri.text);
+    if (inside(v, m->from.uri.text))
+        return equals(&own->uri, m->from.uri.text);
+    return inside(v, m->call_id);
+}
+
+bool sipsan_fault_copied(const struct sipsan_view *v)
+{
+    if (!v->msg->request)
+        return v->req && copied_from_request(v);
+    return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
 }

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "base/hash.h"
+#include "rules/copied.h"
 
 static const uint64_t any_method = (UINT64_C(1) << SIPSAN_METHOD_COUNT) - 1;
 
@@ -434,6 +435,8 @@ static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sip
     sipsan_hash_init(&h, engine->seed);
     sipsan_hash_u64(&h, (uint64_t)rule << 1 | certain); /* a suspicion does not hide its proof */
     sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
+    if (v->fault) /* the same broken text in two places of a message is broken twice */
+        sipsan_hash_u64(&h, v->fault->header);
     hash_subject(&h, v, engine->rows[rule]);
     return sipsan_hash_end(&h);
 }
@@ -598,6 +601,8 @@ void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
 {
     for (uint32_t i = 0; i < v->msg->fault_count; i++) {
         v->fault = &v->msg->faults[i];
+        if (sipsan_fault_copied(v))
+            continue;
         ask(engine, &engine->by_production[v->fault->production], v, true);
     }
     v->fault = NULL;

@@ -10,15 +10,10 @@ static const struct sipsan_span nothing;
 /* 8.2.1 to 8.2.4: refusals that must say more ---------------------------------------------------
  */
 
-static bool complete(const struct sipsan_msg *m)
-{
-    return !m->truncated && m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 static enum sipsan_verdict names(const struct sipsan_view *v, struct sipsan_why *why,
                                  enum sipsan_header_id header)
 {
-    if (!complete(v->msg))
+    if (!sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     if (sipsan_msg_count(v->msg, header) > 0)
         return SIPSAN_PASS;
@@ -137,7 +132,7 @@ static bool same_request(const struct sipsan_view *v)
 
 static enum sipsan_verdict call_id_equal(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    if (v->copied & SIPSAN_COPIED_CALL)
+    if (v->echoed & SIPSAN_ECHOED_CALL)
         return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
@@ -152,7 +147,7 @@ static enum sipsan_verdict cseq_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_cseq *mine = &v->msg->cseq, *theirs = &v->req->cseq;
 
-    if (v->copied & SIPSAN_COPIED_CALL)
+    if (v->echoed & SIPSAN_ECHOED_CALL)
         return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
@@ -166,7 +161,7 @@ static enum sipsan_verdict from_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_name_addr *mine = &v->msg->from, *theirs = &v->req->from;
 
-    if (v->copied & SIPSAN_COPIED_FROM)
+    if (v->echoed & SIPSAN_ECHOED_FROM)
         return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
@@ -201,7 +196,7 @@ static enum sipsan_verdict to_equal_if_tagged(const struct sipsan_view *v, struc
 
     if (!theirs->tag.p)
         return SIPSAN_NA;
-    if (v->copied & SIPSAN_COPIED_TO)
+    if (v->echoed & SIPSAN_ECHOED_TO)
         return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
@@ -216,7 +211,7 @@ static enum sipsan_verdict to_uri_equal(const struct sipsan_view *v, struct sips
 {
     if (v->req->to.tag.p)
         return SIPSAN_NA;
-    if (v->copied & SIPSAN_COPIED_TO)
+    if (v->echoed & SIPSAN_ECHOED_TO)
         return SIPSAN_PASS;
     return same_request(v) ? to_equal(v, why, "") : SIPSAN_NA;
 }
@@ -331,7 +326,7 @@ static enum sipsan_verdict via_order(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *at;
 
-    if (v->copied & SIPSAN_COPIED_VIA)
+    if (v->echoed & SIPSAN_ECHOED_VIA)
         return SIPSAN_PASS;
     if (!comparable(v))
         return SIPSAN_NA;
@@ -345,7 +340,7 @@ static enum sipsan_verdict via_equal(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *mine, *theirs, *at;
 
-    if (v->copied & SIPSAN_COPIED_VIA)
+    if (v->echoed & SIPSAN_ECHOED_VIA)
         return SIPSAN_PASS;
     if (!comparable(v) || reordered(v, &at))
         return SIPSAN_NA;

@@ -46,10 +46,10 @@ enum {
 
 /* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
 enum {
-    SIPSAN_COPIED_CALL = 1 << 0, /* Call-ID and CSeq */
-    SIPSAN_COPIED_FROM = 1 << 1,
-    SIPSAN_COPIED_TO = 1 << 2,  /* the URI, and the tag where the request has one */
-    SIPSAN_COPIED_VIA = 1 << 3, /* all values, but for received and rport in the top one */
+    SIPSAN_ECHOED_CALL = 1 << 0, /* Call-ID and CSeq */
+    SIPSAN_ECHOED_FROM = 1 << 1,
+    SIPSAN_ECHOED_TO = 1 << 2,  /* the URI, and the tag where the request has one */
+    SIPSAN_ECHOED_VIA = 1 << 3, /* all values, but for received and rport in the top one */
 };
 
 /* Evidence: a FAIL without it becomes INCONCLUSIVE. */
@@ -78,7 +78,7 @@ struct sipsan_view {
     const struct sipsan_msg
         *req; /* the request of txn, when its text is there (response, repeat) */
     const struct sipsan_txn *invite; /* match->invite */
-    unsigned copied; /* response: SIPSAN_COPIED_ bits, what it has byte for byte from req */
+    unsigned echoed; /* response: SIPSAN_ECHOED_ bits, what it has byte for byte from req */
     const struct sipsan_txn *parent, *child;
     const struct sipsan_call_match *call;
     const struct sipsan_dialog *dialog;
@@ -143,8 +143,14 @@ struct sipsan_rule_set {
 #define SIPSAN_RULE_SET(name, rows)                                                                \
     const struct sipsan_rule_set name = {rows, sizeof(rows) / sizeof(rows[0])}
 
-/* SIPSAN_COPIED_ bits of a response and its request. */
-unsigned sipsan_copied(const struct sipsan_msg *mine, const struct sipsan_msg *theirs);
+/* SIPSAN_ECHOED_ bits of a response and its request. */
+unsigned sipsan_echoed(const struct sipsan_msg *mine, const struct sipsan_msg *theirs);
+
+/* The header section was read to its end, so that a field which is not there was not sent. */
+static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
+{
+    return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
+}
 
 /* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
 enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,

@@ -189,6 +189,12 @@ struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const stru
     return best;
 }
 
+bool sipsan_hop_translated(const struct sipsan_txn *segment, const struct sipsan_seen *seen)
+{
+    return !addr_same_ip(&segment->flow.src, &seen->flow.src) &&
+           time_between(segment->last.time, seen->ref.time) < NAT_COPY_MAX;
+}
+
 /* Responses ------------------------------------------------------------------------------------ */
 
 static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *hop,

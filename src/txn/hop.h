@@ -44,6 +44,10 @@ struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const stru
                                       const struct sipsan_seen *seen, struct sipsan_txn **reused,
                                       struct sipsan_txn **segment);
 
+/* A request and its copy at another tap point (a segment) show a translator of source addresses:
+ * the copy came at once, from another address. */
+bool sipsan_hop_translated(const struct sipsan_txn *segment, const struct sipsan_seen *seen);
+
 /* The transaction of a response: 17.1.3, with the nearest server and client address among several
  * segments. */
 struct sipsan_txn *sipsan_hop_response(const struct sipsan_txns *txns, const struct sipsan_hop *hop,

@@ -36,6 +36,10 @@ struct sipsan_leg {
     int64_t first, last;         /* time of the first and the last message */
     struct sipsan_owed *overdue; /* obligations on this leg whose deadline has passed */
     int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
+    /* A request passed here and, at the same time, between other addresses: an address translator
+     * stands between the two tap points, and the source seen here need not be what the server saw.
+     */
+    bool translated;
 };
 
 #define SIPSAN_LEGS_RECENT 64 /* a power of two */

@@ -135,6 +135,15 @@ static void pair(struct sipsan_txns *txns, struct sipsan_match *match, const str
     }
 }
 
+/* Both legs of one hop that is seen on either side of an address translator. */
+static void note_translator(struct sipsan_txn *segment, const struct sipsan_seen *seen)
+{
+    if (!segment || !seen->leg || !segment->leg || !sipsan_hop_translated(segment, seen))
+        return;
+    segment->leg->translated = true;
+    seen->leg->translated = true;
+}
+
 static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
                          struct sipsan_seen *seen)
 {
@@ -160,6 +169,7 @@ static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
     }
     match->what = SIPSAN_NEW_REQUEST;
     match->txn->segment = segment != NULL;
+    note_translator(segment, seen);
     pair(txns, match, &hop, seen);
     match->merged = sipsan_hop_merged(txns, match->txn);
     match->txn->merged_serial = match->merged ? match->merged->serial : 0;
