@@ -540,8 +540,11 @@ static int drain(struct sipsan *s)
         if (i + SOON < count) {
             sipsan_txn_expect_now(&s->txns, &s->ahead.seen[i + SOON]);
             sipsan_dialog_expect_now(&s->dialogs, &s->ahead.seen[i + SOON]);
+            sipsan_leg_expect_now(&s->legs, s->ahead.seen[i + SOON].leg_hash);
         }
         one = take_turn(s, &s->ahead.seen[i]);
+        sipsan_timers_expect(&s->timers, offsetof(struct sipsan_txn, timer),
+                             sizeof(struct sipsan_txn) - offsetof(struct sipsan_txn, timer));
         err = err ? err : one;
     }
     return err;
@@ -599,6 +602,7 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
         return take_turn(s, &seen);
     sipsan_txn_expect(&s->txns, &seen);
     sipsan_dialog_expect(&s->dialogs, &seen);
+    seen.leg_hash = sipsan_leg_expect(&s->legs, &flow->src, &flow->dst);
     s->ahead.seen[s->ahead.count++] = seen;
     return s->ahead.count < s->ahead.max ? SIPSAN_OK : drain(s);
 }

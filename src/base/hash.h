@@ -4,6 +4,8 @@
 #ifndef SIPSAN_BASE_HASH_H
 #define SIPSAN_BASE_HASH_H
 
+#include <string.h>
+
 #include "sipsan.h"
 
 struct sipsan_hash {
@@ -45,6 +47,15 @@ static inline uint64_t sipsan_hash_words(const uint64_t seed[2], uint64_t a, uin
                                          uint64_t small)
 {
     return sipsan_hash_join(seed, sipsan_hash_join(seed, small, 0, a), 0, b);
+}
+
+/* Of an IP address without its port. */
+static inline uint64_t sipsan_hash_ip(const uint64_t seed[2], const struct sipsan_addr *addr)
+{
+    uint64_t w[2];
+
+    memcpy(w, addr->ip, sizeof(w));
+    return sipsan_hash_words(seed, w[0], w[1], addr->family);
 }
 
 /* Of many bytes at once, several times as fast: for telling whole messages apart. Four words a step

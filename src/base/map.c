@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/prefetch.h"
+
 #define FIRST_BUCKETS 64u
 
 void sipsan_map_init(struct sipsan_map *map, struct sipsan_mem *mem, size_t max)
@@ -129,36 +131,20 @@ struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link)
     return seek(link->next, link->hash);
 }
 
-#define CACHE_LINE 64u
-
-/* Nothing but a hint: without the builtin it is nothing at all. */
-static inline void bring(const void *p)
-{
-#ifdef __GNUC__
-    __builtin_prefetch(p);
-#else
-    (void)p;
-#endif
-}
-
 void sipsan_map_expect(const struct sipsan_map *map, uint64_t hash)
 {
     if (map->bucket_count > 0)
-        bring(bucket_of(map, hash));
+        sipsan_prefetch(bucket_of(map, hash), 0, 1);
 }
 
 void sipsan_map_expect_object(const struct sipsan_map *map, uint64_t hash, size_t before,
                               size_t size)
 {
     const struct sipsan_bucket *bucket;
-    const char *p;
 
     if (map->bucket_count == 0)
         return;
     bucket = bucket_of(map, hash);
-    if (!(bucket->seen & mark(hash)) || !bucket->first)
-        return;
-    p = (const char *)bucket->first - before;
-    for (size_t i = 0; i < size; i += CACHE_LINE)
-        bring(p + i);
+    if (bucket->seen & mark(hash) && bucket->first)
+        sipsan_prefetch(bucket->first, before, size - before);
 }

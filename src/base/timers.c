@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/prefetch.h"
+
 #define CHILDREN   4u
 #define FIRST_ROOM 256u
 
@@ -161,6 +163,17 @@ void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer)
     last = timers->heap[--timers->count];
     if (last.slot != slot)
         settle(timers, place, &last);
+}
+
+void sipsan_timers_expect(struct sipsan_timers *timers, size_t before, size_t after)
+{
+    uint32_t slot = timers->count > 0 ? timers->heap[0].slot : 0;
+
+    if (slot == timers->expected)
+        return;
+    timers->expected = slot;
+    if (slot != 0)
+        sipsan_prefetch(timers->owners[slot - 1], before, after);
 }
 
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now)

@@ -37,8 +37,9 @@ struct sipsan_timers {
     struct sipsan_timer **owners;    /* by slot - 1 */
     uint32_t *places;                /* by slot - 1: place in the heap, or the next free slot */
     size_t count, room;
-    uint32_t used; /* slots that were ever given out */
-    uint32_t free; /* first slot given back; 0: none */
+    uint32_t used;     /* slots that were ever given out */
+    uint32_t free;     /* first slot given back; 0: none */
+    uint32_t expected; /* slot of the last hint */
     uint64_t order;
 };
 
@@ -54,7 +55,7 @@ void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer)
 
 /* Hint: brings the timer that fires next, and so many bytes of its object on either side of it,
  * nearer to the processor. */
-void sipsan_timers_expect(const struct sipsan_timers *timers, size_t before, size_t after);
+void sipsan_timers_expect(struct sipsan_timers *timers, size_t before, size_t after);
 
 /* Takes out the first timer that is due before or at `now`; NULL when there is none. */
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now);

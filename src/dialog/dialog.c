@@ -38,15 +38,6 @@ uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const str
     return hash ? hash : 1;
 }
 
-uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
-                                 const struct sipsan_addr *addr)
-{
-    uint64_t w[2];
-
-    memcpy(w, addr->ip, sizeof(w));
-    return sipsan_hash_words(dialogs->seed, w[0], w[1], addr->family);
-}
-
 static bool bears(const struct sipsan_dialog *dialog, enum sipsan_side side, struct sipsan_span tag)
 {
     return sipsan_span_eq_nocase(text_span(&dialog->party[side].tag), tag);

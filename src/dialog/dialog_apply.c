@@ -341,7 +341,7 @@ static void remember_sight(const struct sipsan_dialogs *dialogs, struct sipsan_d
     d->next_sight = (uint8_t)((d->next_sight + 1) % SIPSAN_SIGHTS_MAX);
     sight->key = sipsan_dialog_sight_key(dialogs, seen->msg, side);
     sight->serial = match->txn ? match->txn->serial : 0;
-    sight->src = sipsan_dialog_addr_hash(dialogs, &seen->flow.src);
+    sight->src = sipsan_hash_ip(dialogs->seed, &seen->flow.src);
 }
 
 void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_call_match *call,

@@ -49,8 +49,6 @@ void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 /* What the same message has in common at every hop. Never 0. */
 uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const struct sipsan_msg *msg,
                                  enum sipsan_side side);
-uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
-                                 const struct sipsan_addr *addr);
 
 /* Copies the text; the dialog is lossy afterwards when memory is refused. */
 void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,

@@ -51,7 +51,7 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
         /* The same request from another host, and no proxy pair: a relay that hides its Via. From
          * the same host it is the sender's second attempt. */
         return !match->relayed &&
-               (!sight || sight->src == sipsan_dialog_addr_hash(dialogs, &seen->flow.src));
+               (!sight || sight->src == sipsan_hash_ip(dialogs->seed, &seen->flow.src));
     case SIPSAN_NEW_RESPONSE:
         return !match->child && !sight;
     case SIPSAN_STRAY_RESPONSE:

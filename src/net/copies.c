@@ -45,10 +45,7 @@ void sipsan_copies_reset(struct sipsan_copies *copies)
 
 static uint64_t hash_address(const struct sipsan_copies *copies, const struct sipsan_addr *a)
 {
-    uint64_t w[2];
-
-    memcpy(w, a->ip, sizeof(w));
-    return sipsan_hash_words(copies->seed, w[0], w[1], (uint64_t)a->family << 16 | a->port);
+    return sipsan_hash_join(copies->seed, sipsan_hash_ip(copies->seed, a), 0, a->port);
 }
 
 static uint64_t hash_datagram(const struct sipsan_copies *copies, const struct sipsan_flow *flow,

@@ -29,6 +29,7 @@ struct sipsan_seen {
     struct sipsan_leg *leg; /* NULL when there was no room */
     uint64_t hash;          /* of all bytes */
     struct sipsan_keys keys;
+    uint64_t leg_hash; /* of a message that waits for its turn: see sipsan_leg_expect */
 };
 
 /* What is remembered of a response. Spans live in the transaction's facts. */
@@ -73,8 +74,8 @@ struct sipsan_txn {
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
 
-    struct sipsan_msg *request;                            /* owned; NULL: not seen, or slim */
-    struct sipsan_arena facts; /* holds the transaction itself and what its spans point to */
+    struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
+    struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
     uint16_t sent_by_port;           /* the default one when none was written */
     size_t facts_used;               /* bytes of what traffic may replace at will */
