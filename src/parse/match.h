@@ -66,7 +66,4 @@ const char *sipsan_match_sip_date(const char *p);
 /* hostname or IPv4address; *kind tells which (enum sipsan_host_kind). */
 const char *sipsan_match_host(const char *p, uint8_t *kind);
 
-/* The longest name of a known header field, long or compact form, no case. */
-const char *sipsan_match_header_name(const char *p, enum sipsan_header_id *id);
-
 #endif

@@ -13,8 +13,6 @@ re2c:define:YYCURSOR = s;
 re2c:define:YYMARKER = m;
 re2c:yyfill:enable   = 0;
 re2c:sentinel        = 255;
-
-password_some = (unreserved | escaped | [&=+$,])+;
 */
 
 /* What every matcher begins with: s runs over the text, m is where a longer match would fall back. */
@@ -154,7 +152,7 @@ const char *sipsan_match_password(const char *p)
 {
     BEGIN;
     /*!re2c
-    password_some { return END; }
+    password_char+ { return END; }
     *     { return NULL; }
     */
 }

@@ -1,10 +1,12 @@
 /* Parses a message: copies it, walks its lines, hands every value to the reader of its header
  * field. RFC 3261 7, 18.3, 20, 25.1. */
+#include "parse/names.h"
 #include "parse/read.h"
 
 #include <assert.h>
 
 #define HEADER_ROOM 16
+#define PADDING     SIPSAN_NAME_READ /* octets 0xFF behind the message: one would end every matcher */
 
 /* The production that is at fault when nothing inside it is, and the reader of the value. */
 struct family {
@@ -103,25 +105,19 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     return &msg->headers[index];
 }
 
-/* header-name: its end, NULL when there is none. A known name is not matched as a token again. */
-static const char *match_name(const char *p, enum sipsan_header_id *id)
+/* header-name HCOLON that is not the known name with its colon: behind it, with *name and *id set;
+ * NULL when the line has no colon there. */
+static const char *read_odd_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
+                                 enum sipsan_header_id *id)
 {
-    const char *end = sipsan_match_header_name(p, id);
-
-    if (end && (*end == ':' || is_wsp(*end) || is_crlf(*end)))
-        return end;
-    *id = SIPSAN_HDR_OTHER;
-    return sipsan_match_token(p);
-}
-
-/* header-name HCOLON: behind it, with *name and *id set; NULL when the line has no colon there. */
-static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
-                             enum sipsan_header_id *id)
-{
-    const char *end = match_name(p, id);
+    const char *end = sipsan_match_token(p);
     const char *q = end ? end : p;
 
     *name = span_between(p, q);
+    *id = SIPSAN_HDR_OTHER;
+    if (*q == ':' && end)
+        return q + 1; /* and known it is not */
+    *id = sipsan_name_find(*name);
     while (is_wsp(*q))
         q++;
     if (*q == ':' && end)
@@ -168,10 +164,15 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     sc->line = sc->msg->header_count;
     sc->header = SIPSAN_HDR_OTHER;
     next_value(sc);
-    value = read_name(sc, p, &name, &id);
-    if (!value) {
-        value = broken_line(sc, p, &name);
-        id = SIPSAN_HDR_OTHER;
+    value = sipsan_name_match(p, &id);
+    if (value) {
+        name = span_between(p, value++);
+    } else {
+        value = read_odd_name(sc, p, &name, &id);
+        if (!value) {
+            value = broken_line(sc, p, &name);
+            id = SIPSAN_HDR_OTHER;
+        }
     }
     header = add_header(sc, lines, id);
     if (!header)
@@ -259,11 +260,12 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
     char *copy;
 
     clear(msg);
-    copy = bytes.n < UINT32_MAX ? sipsan_arena_alloc(&msg->arena, bytes.n + 1) : NULL;
+    copy =
+        bytes.n < UINT32_MAX - PADDING ? sipsan_arena_alloc(&msg->arena, bytes.n + PADDING) : NULL;
     if (copy) {
         if (bytes.n > 0)
             memcpy(copy, bytes.p, bytes.n);
-        copy[bytes.n] = (char)0xFF;
+        memset(copy + bytes.n, 0xFF, PADDING);
         msg->bytes = (struct sipsan_span){copy, bytes.n};
         sc.lim = copy + bytes.n;
         read_message(&sc, copy);
