@@ -125,19 +125,7 @@ const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], con
 /* Octets that may stand behind a host where hosts stand. */
 static bool ends_host(const struct sipsan_scan *sc, const char *p)
 {
-    switch (*p) {
-    case ' ':
-    case '\t':
-    case ':':
-    case ';':
-    case ',':
-    case '>':
-    case '?':
-    case '@': /* the reader of the URI knows what to say */
-        return true;
-    default:
-        return at_end(sc, p);
-    }
+    return ends_at(sc, p, SIPSAN_OCTET_ENDS_HOST);
 }
 
 static const char *skip_host(const struct sipsan_scan *sc, const char *p)

@@ -22,47 +22,11 @@ re2c:sentinel        = 255;
 
 #define END ((const char *)s)
 
-const char *sipsan_match_token(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    token { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_lws(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    lws { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_digits(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    digit+ { return END; }
-    *     { return NULL; }
-    */
-}
-
 const char *sipsan_match_lhex(const char *p)
 {
     BEGIN;
     /*!re2c
     lhex+ { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_quoted_string(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    quoted_string { return END; }
     *     { return NULL; }
     */
 }
@@ -76,7 +40,7 @@ const char *sipsan_match_quoted_text(const char *p)
     */
 }
 
-const char *sipsan_match_text(const char *p)
+const char *sipsan_exact_text(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -85,7 +49,7 @@ const char *sipsan_match_text(const char *p)
     */
 }
 
-const char *sipsan_match_extension_text(const char *p)
+const char *sipsan_exact_extension_text(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -112,7 +76,7 @@ const char *sipsan_match_scheme(const char *p)
     */
 }
 
-const char *sipsan_match_userinfo(const char *p)
+const char *sipsan_exact_userinfo(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -121,7 +85,7 @@ const char *sipsan_match_userinfo(const char *p)
     */
 }
 
-const char *sipsan_match_userinfo_plain(const char *p)
+const char *sipsan_exact_userinfo_plain(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -157,7 +121,7 @@ const char *sipsan_match_password(const char *p)
     */
 }
 
-const char *sipsan_match_paramchars(const char *p)
+const char *sipsan_exact_paramchars(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -175,7 +139,7 @@ const char *sipsan_match_headers(const char *p)
     */
 }
 
-const char *sipsan_match_uric(const char *p)
+const char *sipsan_exact_uric(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -220,20 +184,11 @@ const char *sipsan_match_sip_version(const char *p)
     */
 }
 
-const char *sipsan_match_reason_text(const char *p)
+const char *sipsan_exact_reason_text(const char *p)
 {
     BEGIN;
     /*!re2c
     reason_text { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_callid(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    callid { return END; }
     *     { return NULL; }
     */
 }
@@ -274,7 +229,7 @@ const char *sipsan_match_sip_date(const char *p)
     */
 }
 
-const char *sipsan_match_host(const char *p, uint8_t *kind)
+const char *sipsan_exact_host(const char *p, uint8_t *kind)
 {
     BEGIN;
     /*!re2c

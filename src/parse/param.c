@@ -5,7 +5,7 @@
 /* Octets that may stand behind a parameter name or value. */
 static bool ends_word(const struct sipsan_scan *sc, const char *p)
 {
-    return is_wsp(*p) || *p == ';' || *p == ',' || at_end(sc, p);
+    return ends_at(sc, p, SIPSAN_OCTET_ENDS_WORD);
 }
 
 static const char *skip_word(const struct sipsan_scan *sc, const char *p)

@@ -79,10 +79,16 @@ static inline bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* One of the classes of ends. 0xFF is an end only where the text ends. */
+static inline bool ends_at(const struct sipsan_scan *sc, const char *p, enum sipsan_octet ends)
+{
+    return octet_is(*p, ends) && ((unsigned char)*p != 0xFF || p == sc->lim);
+}
+
 /* The line ends here (after SWS was skipped: a fold is no end). */
 static inline bool at_end(const struct sipsan_scan *sc, const char *p)
 {
-    return is_crlf(*p) || p == sc->lim;
+    return ends_at(sc, p, SIPSAN_OCTET_ENDS_LINE);
 }
 
 /* SWS: optional white space with folds. */
@@ -128,14 +134,27 @@ static inline void next_value(struct sipsan_scan *sc)
     sc->bad = false;
 }
 
+/* n octets at p are those of `lower`, letters in any case. n is a constant: 1, 2, 4 or 8. */
+static inline bool same_octets(const char *p, const char *lower, size_t n)
+{
+    uint64_t a = 0, b = 0;
+
+    memcpy(&a, p, n);
+    memcpy(&b, lower, n);
+    return ((a ^ b) & ~((b & UINT64_C(0x4040404040404040)) >> 1)) == 0;
+}
+
+/* lower: letters, digits and hyphens. n is a constant, which leaves two comparisons of this. */
 static inline bool word_is(struct sipsan_span s, const char *lower, size_t n)
 {
+    size_t step = n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1;
+
     if (s.n != n)
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (ascii_lower(s.p[i]) != lower[i])
+    for (size_t i = 0; i + step <= n; i += step)
+        if (!same_octets(s.p + i, lower + i, step))
             return false;
-    return true;
+    return n % step == 0 || same_octets(s.p + n - step, lower + n - step, step);
 }
 
 /* s is this word (given in lower case), no case. */

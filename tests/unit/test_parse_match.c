@@ -25,7 +25,6 @@ static const struct {
     const char *text;
 } rows[] = {
     {sipsan_match_token, "a-.!%*_+`'~9Z"},
-    {sipsan_match_lws, " \t\r\n \t"},
     {sipsan_match_digits, "0123456789"},
     {sipsan_match_lhex, "0123456789abcdef"},
     {sipsan_match_quoted_string, "\"a \\\" \\\\ \r\n \xe2\x82\xac \xfd\x80\x80\x80\x80\x80\""},
