@@ -151,7 +151,7 @@ static const char *value_single(struct sipsan_scan *sc, const char *p, struct si
         out = &again; /* a second line: judged, not kept */
     p = read_addr(sc, p, out, true, false);
     p = sipsan_read_params(sc, p, &out->params, fn, out);
-    p = sipsan_scan_end(sc, p);
+    p = scan_end(sc, p);
     close_addr(sc, out, p);
     return p;
 }
@@ -201,7 +201,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
                                                    : read_addr(sc, p, out, plain, true);
         p = sipsan_read_params(sc, p, &out->params, fn, out);
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);
         **tail = out;
         *tail = &out->next;

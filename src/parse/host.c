@@ -200,26 +200,11 @@ const char *sipsan_read_host(struct sipsan_scan *sc, const char *p, struct sipsa
     return broken_host(sc, p, end ? end : p, host, kind);
 }
 
-const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *host, bool sws,
-                             int32_t *port)
+/* A port that is not digits with their end behind them. q: behind the colon. */
+static const char *broken_port(struct sipsan_scan *sc, const char *q, const char *host)
 {
-    const char *q = sws ? skip_sws(sc, p) : p;
-    const char *end;
-    uint64_t value;
+    const char *end = bare_ipv6(sc, host);
 
-    if (*q != ':')
-        return p;
-    q = sws ? skip_sws(sc, q + 1) : q + 1;
-    end = sipsan_match_digits(q);
-    if (end && *end != ':' && (*end < 'A' || ends_host(sc, end))) {
-        value = sipsan_digits_value(q, end);
-        if (value <= UINT16_MAX)
-            *port = (int32_t)value;
-        else
-            sipsan_fault_at(sc, SIPSAN_PROD_PORT, q);
-        return end;
-    }
-    end = bare_ipv6(sc, host);
     if (end) {
         sipsan_fault_at(sc, SIPSAN_PROD_IPV6ADDRESS, host);
         return end;
@@ -228,10 +213,37 @@ const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *
     return skip_host(sc, *q == ':' ? q + 1 : q);
 }
 
+const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *host, bool sws,
+                             int32_t *port)
+{
+    const char *q = sws ? skip_sws(sc, p) : p;
+    const char *end;
+    uint32_t value = 0;
+
+    if (*q != ':')
+        return p;
+    q = sws ? skip_sws(sc, q + 1) : q + 1;
+    for (end = q; is_digit(*end); end++)
+        value = value > UINT16_MAX ? value : value * 10 + (uint32_t)(*end - '0');
+    if (end == q || *end == ':' || !(*end < 'A' || ends_host(sc, end)))
+        return broken_port(sc, q, host);
+    if (value <= UINT16_MAX)
+        *port = (int32_t)value;
+    else
+        sipsan_fault_at(sc, SIPSAN_PROD_PORT, q);
+    return end;
+}
+
+/* Digits whose value always fits. */
+#define SAFE_DIGITS 19
+
 uint64_t sipsan_digits_value(const char *p, const char *end)
 {
+    const char *safe = end - p > SAFE_DIGITS ? p + SAFE_DIGITS : end;
     uint64_t value = 0;
 
+    for (; p < safe; p++)
+        value = value * 10 + (unsigned)(*p - '0');
     for (; p < end; p++) {
         unsigned digit = (unsigned)(*p - '0');
 

@@ -2,9 +2,9 @@
  * NULL. The text must end in a 0xFF byte, which no production takes. A match is a prefix, not a
  * verdict: the caller looks at what follows.
  *
- * Most of a text are octets that its production takes one at a time. Those are run over by the table
- * (octets.h); the automaton of re2c, named exact, is asked from the first octet on that needs it: an
- * escape, UTF-8, a fold. A production that is repeated may be matched in such pieces. */
+ * Most of a text are octets that its production takes one at a time. Those are run over by the
+ * table (octets.h); the automaton of re2c, named exact, is asked from the first octet on that needs
+ * it: an escape, UTF-8, a fold. A production that is repeated may be matched in such pieces. */
 #ifndef SIPSAN_PARSE_MATCH_H
 #define SIPSAN_PARSE_MATCH_H
 

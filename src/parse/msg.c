@@ -75,17 +75,24 @@ struct lines {
     uint16_t last[SIPSAN_HDR_COUNT];
 };
 
-/* Makes room for one header line more; false when memory is refused. Lines are rarely shorter than
- * 48 octets on average: the first room is mostly enough. */
+/* Makes room for one header line more; false when memory is refused or there are enough. Lines are
+ * rarely shorter than 48 octets on average: the first room is mostly enough. */
 static bool more_headers(struct sipsan_scan *sc)
 {
     struct sipsan_msg *msg = sc->msg;
     uint32_t count = msg->header_count;
+    uint32_t limit = sc->limits->headers < UINT16_MAX ? sc->limits->headers : UINT16_MAX;
     uint32_t room = count ? count * 2 : ROOM_MIN + (uint32_t)(msg->bytes.n / 48);
     struct sipsan_header *more;
 
+    if (count >= limit) {
+        msg->headers_lost++;
+        return false;
+    }
     if (count == 0 && room > ROOM_MAX)
         room = ROOM_MAX;
+    if (room > limit)
+        room = limit;
     more = sipsan_arena_alloc(sc->arena, room * sizeof(*more));
     if (!more) {
         sc->nomem = true;
@@ -105,10 +112,6 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     uint32_t index = msg->header_count;
     struct sipsan_header *header;
 
-    if (index >= sc->limits->headers || index >= UINT16_MAX) {
-        msg->headers_lost++;
-        return NULL;
-    }
     if (index == sc->header_room && !more_headers(sc))
         return NULL;
     header = &msg->headers[index];
@@ -207,9 +210,14 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
     sc->header = (uint16_t)id;
     family = &families[id];
-    sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
     p = skip_sws(sc, p);
-    end = family->read ? family->read(sc, p) : sipsan_value_extension(sc, p);
+    if (family->read) {
+        sc->production = family->production;
+        end = family->read(sc, p);
+    } else {
+        sc->production = SIPSAN_PROD_EXTENSION_HEADER;
+        end = sipsan_value_extension(sc, p);
+    }
     header->value = trimmed(p, end);
     return end;
 }
@@ -242,7 +250,7 @@ static void read_message(struct sipsan_scan *sc, const char *p)
     while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
         p++;
     p = close_line(sc, sipsan_read_start_line(sc, p));
-    while (p < sc->lim && !is_crlf(*p) && !sc->nomem)
+    while (!at_end(sc, p) && !sc->nomem)
         p = close_line(sc, read_header(sc, &lines, p));
     sc->line = SIPSAN_NO_LINE;
     sc->header = SIPSAN_HDR_OTHER;

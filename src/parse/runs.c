@@ -1,5 +1,5 @@
-/* Matchers that run over most of their text by the table of octets and ask the automaton only from the
- * first octet on that is more than itself. See match.h. */
+/* Matchers that run over most of their text by the table of octets and ask the automaton only from
+ * the first octet on that is more than itself. See match.h. */
 #include "parse/scan.h"
 
 /* Behind what the automaton takes from q on, or q; NULL when nothing was taken since p. */
@@ -153,7 +153,8 @@ static const char *whole_name(const char *p)
     }
 }
 
-/* The automaton is left what is none of these: a dot at the end, what goes on where a host cannot. */
+/* The automaton is left what is none of these: a dot at the end, what goes on where a host cannot.
+ */
 const char *sipsan_match_host(const char *p, uint8_t *kind)
 {
     const char *end = is_digit(*p) ? whole_ipv4(p) : NULL;

@@ -5,7 +5,8 @@
  * behind the broken piece, so that the pieces that follow are read too. Places never move back, so
  * a message costs time in proportion to its length, broken or not.
  *
- * The text is the copy in the arena with 0xFF behind it: *p may always be read for p <= lim. */
+ * The text is the copy in the arena with SIPSAN_TEXT_PAD octets 0xFF behind it: *p may always be
+ * read for p <= lim, and a little more. */
 #ifndef SIPSAN_PARSE_SCAN_H
 #define SIPSAN_PARSE_SCAN_H
 
@@ -54,11 +55,10 @@ const char *sipsan_scan_comma(struct sipsan_scan *sc, const char *p);
 /* Behind white space that begins with an octet up to SP. */
 const char *sipsan_scan_lws(struct sipsan_scan *sc, const char *p);
 
-/* The rest of a line that does not fit its header field, and the end of one that does: returns the
- * end of the line. */
+/* As scan_end where no CR LF stands at p. */
 const char *sipsan_scan_end(struct sipsan_scan *sc, const char *p);
 
-/* As sipsan_scan_end for one value of a list. True when a comma follows; *p is behind it then. */
+/* As scan_more where neither a comma nor the end of the line stands at *p. */
 bool sipsan_scan_more(struct sipsan_scan *sc, const char **p);
 
 /* As sipsan_scan_alloc, for large objects and when the arena's block is full. */
@@ -91,16 +91,37 @@ static inline bool at_end(const struct sipsan_scan *sc, const char *p)
     return ends_at(sc, p, SIPSAN_OCTET_ENDS_LINE);
 }
 
+/* A CR LF that no white space follows: the end of a header field that is as it should be. */
+static inline bool at_crlf(const char *p)
+{
+    return p[0] == '\r' && p[1] == '\n' && (unsigned char)p[2] > ' ';
+}
+
 /* SWS: optional white space with folds. */
 static inline const char *skip_sws(struct sipsan_scan *sc, const char *p)
 {
-    if ((unsigned char)*p > ' ')
+    if ((unsigned char)*p > ' ' || at_crlf(p))
         return p;
     if (*p == ' ' && (unsigned char)p[1] > ' ')
         return p + 1;
-    if (p[0] == '\r' && p[1] == '\n' && !is_wsp(p[2]))
-        return p;
     return sipsan_scan_lws(sc, p);
+}
+
+/* The rest of a line that does not fit its header field, and the end of one that does: returns the
+ * end of the line. */
+static inline const char *scan_end(struct sipsan_scan *sc, const char *p)
+{
+    return at_crlf(p) ? p : sipsan_scan_end(sc, p);
+}
+
+/* As scan_end for one value of a list. True when a comma follows; *p is behind it then. */
+static inline bool scan_more(struct sipsan_scan *sc, const char **p)
+{
+    if (**p == ',') {
+        ++*p;
+        return true;
+    }
+    return !at_crlf(*p) && sipsan_scan_more(sc, p);
 }
 
 /* Without white space at its end; the place p is known to have none. */
@@ -111,14 +132,15 @@ static inline struct sipsan_span trimmed(const char *p, const char *end)
     return span_between(p, end);
 }
 
-/* NULL when memory is refused; sc->nomem tells the parser. Cleared. A message has many small
- * objects, and n is a constant for each: worth the inlining. Large ones are cleared faster by a
- * call than by the loop that a compiler makes of a constant size. */
+/* NULL when memory is refused; sc->nomem tells the parser. Cleared, and aligned for spans, pointers
+ * and numbers. A message has many small objects, and n is a constant for each: worth the inlining.
+ * Large ones are cleared faster by a call than by the loop that a compiler makes of a constant
+ * size. */
 static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
 {
     struct sipsan_arena *arena = sc->arena;
-    size_t align = alignof(max_align_t);
-    size_t pad = (align - (uintptr_t)arena->p % align) % align;
+    size_t align = alignof(uint64_t) > alignof(void *) ? alignof(uint64_t) : alignof(void *);
+    size_t pad = (0 - (uintptr_t)arena->p) & (align - 1);
     char *p;
 
     if (n > 64 || (size_t)(arena->lim - arena->p) < pad + n)
@@ -156,6 +178,14 @@ static inline bool word_is(struct sipsan_span s, const char *lower, size_t n)
             return false;
     return n % step == 0 || same_octets(s.p + n - step, lower + n - step, step);
 }
+
+/* Octets of a text that readers look at without asking for its end: as many 0xFF stand behind it.
+ */
+#define SIPSAN_TEXT_PAD 8
+
+/* At p stands this word (given in lower case), no case; at most SIPSAN_TEXT_PAD octets. */
+#define WORD_AT(p, lower)                                                                          \
+    word_is((struct sipsan_span){p, sizeof(lower) - 1}, "" lower, sizeof(lower) - 1)
 
 /* s is this word (given in lower case), no case. */
 #define WORD_IS(s, lower) word_is((s), "" lower, sizeof(lower) - 1)

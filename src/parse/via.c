@@ -171,7 +171,7 @@ const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
         via->port = via->rport_value = -1;
         start = skip_sws(sc, p);
         p = read_via(sc, start, via);
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
         via->text = trimmed(start, more ? p - 1 : p);
         via->ok = !sc->bad;
         *sc->via_tail = via;
