@@ -43,7 +43,8 @@ static const struct sipsan_name_row *row_of(uint64_t hash)
 }
 
 /* A name of 16 octets or more, whose first words are known to be no end. */
-static const char *match_long(const char *p, uint64_t hash, enum sipsan_header_id *id)
+static __attribute__((noinline)) const char *match_long(const char *p, uint64_t hash,
+                                                        enum sipsan_header_id *id)
 {
     const struct sipsan_name_row *row;
     uint64_t word, colon = 0;

@@ -76,9 +76,17 @@ static bool plain_host(const struct sipsan_scan *sc, const char *p, struct sipsa
 static const char *read_userinfo(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                                  enum sipsan_uri_place place)
 {
-    const char *end = is_plain(place) ? sipsan_match_userinfo_plain(p) : sipsan_match_userinfo(p);
-    const char *at;
+    const char *end, *at;
 
+    at = skip_octets(p, is_plain(place) ? SIPSAN_OCTET_USER_PLAIN : SIPSAN_OCTET_USER);
+    if (*at == '@' && at > p) { /* without password and escapes */
+        uri->has_user = true;
+        uri->user = span_between(p, at);
+        return at + 1;
+    }
+    end = *at != ':' && *at != '%' ? NULL
+          : is_plain(place)        ? sipsan_match_userinfo_plain(p)
+                                   : sipsan_match_userinfo(p);
     if (end) {
         take_userinfo(uri, p, end - 1);
         return end;
