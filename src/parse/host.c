@@ -136,7 +136,7 @@ static const char *skip_host(const struct sipsan_scan *sc, const char *p)
 }
 
 /* An IPv6 address that lacks its brackets: its end, or NULL. */
-static const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
 {
     const char *stop;
     const char *end = sipsan_ipv6_end(p, sc->lim, NULL, &stop);
@@ -145,8 +145,8 @@ static const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
 }
 
 /* Names the fault of a host that no production takes. */
-static const char *broken_host(struct sipsan_scan *sc, const char *p, const char *stop,
-                               struct sipsan_span *host, uint8_t *kind)
+static SIPSAN_COLD const char *broken_host(struct sipsan_scan *sc, const char *p, const char *stop,
+                                           struct sipsan_span *host, uint8_t *kind)
 {
     const char *end = skip_host(sc, p);
     const char *q = p;
@@ -201,7 +201,7 @@ const char *sipsan_read_host(struct sipsan_scan *sc, const char *p, struct sipsa
 }
 
 /* A port that is not digits with their end behind them. q: behind the colon. */
-static const char *broken_port(struct sipsan_scan *sc, const char *q, const char *host)
+static SIPSAN_COLD const char *broken_port(struct sipsan_scan *sc, const char *q, const char *host)
 {
     const char *end = bare_ipv6(sc, host);
 

@@ -11,6 +11,9 @@
 #include "parse/msg.h"
 #include "parse/octets.h"
 
+/* Of functions for text that is broken, or rare: they are kept out of the way of the others. */
+#define SIPSAN_COLD __attribute__((cold, noinline))
+
 /* RFC 3261 25.1 */
 static inline const char *sipsan_match_token(const char *p)
 {
@@ -91,6 +94,6 @@ const char *sipsan_exact_userinfo_plain(const char *p);
 const char *sipsan_exact_paramchars(const char *p);
 const char *sipsan_exact_uric(const char *p);
 const char *sipsan_exact_reason_text(const char *p);
-const char *sipsan_exact_host(const char *p, uint8_t *kind);
+const char *sipsan_exact_host(const char *p, uint8_t *kind) SIPSAN_COLD;
 
 #endif

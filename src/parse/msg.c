@@ -77,7 +77,7 @@ struct lines {
 
 /* Makes room for one header line more; false when memory is refused or there are enough. Lines are
  * rarely shorter than 48 octets on average: the first room is mostly enough. */
-static bool more_headers(struct sipsan_scan *sc)
+static SIPSAN_COLD bool more_headers(struct sipsan_scan *sc)
 {
     struct sipsan_msg *msg = sc->msg;
     uint32_t count = msg->header_count;
@@ -128,8 +128,8 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
 
 /* header-name HCOLON that is not the known name with its colon: behind it, with *name and *id set;
  * NULL when the line has no colon there. */
-static const char *read_odd_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
-                                 enum sipsan_header_id *id)
+static SIPSAN_COLD const char *read_odd_name(struct sipsan_scan *sc, const char *p,
+                                             struct sipsan_span *name, enum sipsan_header_id *id)
 {
     const char *end = sipsan_match_token(p);
     const char *q = end ? end : p;
@@ -156,7 +156,8 @@ static const char *read_odd_name(struct sipsan_scan *sc, const char *p, struct s
 }
 
 /* A line whose name is no token, or that has no colon. */
-static const char *broken_line(struct sipsan_scan *sc, const char *p, struct sipsan_span *name)
+static SIPSAN_COLD const char *broken_line(struct sipsan_scan *sc, const char *p,
+                                           struct sipsan_span *name)
 {
     const char *lim = sipsan_scan_line_lim(sc, p);
     const char *colon = memchr(p, ':', (size_t)(lim - p));
@@ -223,7 +224,7 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
 }
 
 /* Behind a line end that is not CR LF, which is told once. */
-static const char *close_odd_line(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *close_odd_line(struct sipsan_scan *sc, const char *p)
 {
     if (p == sc->lim)
         return p;

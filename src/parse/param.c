@@ -29,7 +29,7 @@ static const char *skip_bare_fold(struct sipsan_scan *sc, const char *p)
 }
 
 /* Behind the DQUOTE that closes, looking no further than the line. */
-static const char *skip_quoted(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *skip_quoted(struct sipsan_scan *sc, const char *p)
 {
     const char *lim = sipsan_scan_line_lim(sc, p);
 
@@ -145,7 +145,7 @@ static inline const char *read_value(struct sipsan_scan *sc, const char *p,
 }
 
 /* A name that is no token: its end. */
-static const char *broken_name(struct sipsan_scan *sc, const char *p, const char *end)
+static SIPSAN_COLD const char *broken_name(struct sipsan_scan *sc, const char *p, const char *end)
 {
     if (*end != '=' && !ends_word(sc, end)) {
         sipsan_fault_at(sc, SIPSAN_PROD_TOKEN, end);

@@ -16,7 +16,7 @@ static bool is_fold(const char *p)
     return is_wsp(*sipsan_scan_eol(p));
 }
 
-static void note_line_end(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD void note_line_end(struct sipsan_scan *sc, const char *p)
 {
     if (sc->crlf_told || (p[0] == '\r' && p[1] == '\n'))
         return;

@@ -37,20 +37,21 @@ struct sipsan_scan {
 };
 
 /* Records a fault at p, unless this value has one already. */
-void sipsan_fault_at(struct sipsan_scan *sc, enum sipsan_production production, const char *p);
+void sipsan_fault_at(struct sipsan_scan *sc, enum sipsan_production production,
+                     const char *p) SIPSAN_COLD;
 
 /* Records a fault of n bytes that belongs to no value: line ends, framing. */
 void sipsan_fault_line(struct sipsan_scan *sc, enum sipsan_production production, const char *p,
-                       size_t n);
+                       size_t n) SIPSAN_COLD;
 
 /* Behind the CR LF, the bare CR or the bare LF at p. */
 const char *sipsan_scan_eol(const char *p);
 
 /* End of the line that p is in, folds included: its CR or LF, or lim. */
-const char *sipsan_scan_line_lim(struct sipsan_scan *sc, const char *p);
+const char *sipsan_scan_line_lim(struct sipsan_scan *sc, const char *p) SIPSAN_COLD;
 
 /* The comma that ends this value of a list, or the end of the line. Quoted commas do not count. */
-const char *sipsan_scan_comma(struct sipsan_scan *sc, const char *p);
+const char *sipsan_scan_comma(struct sipsan_scan *sc, const char *p) SIPSAN_COLD;
 
 /* Behind white space that begins with an octet up to SP. */
 const char *sipsan_scan_lws(struct sipsan_scan *sc, const char *p);
@@ -61,8 +62,8 @@ const char *sipsan_scan_end(struct sipsan_scan *sc, const char *p);
 /* As scan_more where neither a comma nor the end of the line stands at *p. */
 bool sipsan_scan_more(struct sipsan_scan *sc, const char **p);
 
-/* As sipsan_scan_alloc, for large objects and when the arena's block is full. */
-void *sipsan_scan_alloc_slow(struct sipsan_scan *sc, size_t n);
+/* As sipsan_scan_alloc, when the arena's block is full. */
+void *sipsan_scan_alloc_slow(struct sipsan_scan *sc, size_t n) SIPSAN_COLD;
 
 static inline bool is_wsp(char c)
 {
@@ -94,16 +95,20 @@ static inline bool at_end(const struct sipsan_scan *sc, const char *p)
 /* A CR LF that no white space follows: the end of a header field that is as it should be. */
 static inline bool at_crlf(const char *p)
 {
-    return p[0] == '\r' && p[1] == '\n' && (unsigned char)p[2] > ' ';
+    return memcmp(p, "\r\n", 2) == 0 && (unsigned char)p[2] > ' ';
 }
 
 /* SWS: optional white space with folds. */
 static inline const char *skip_sws(struct sipsan_scan *sc, const char *p)
 {
-    if ((unsigned char)*p > ' ' || at_crlf(p))
+    if ((unsigned char)*p > ' ')
         return p;
-    if (*p == ' ' && (unsigned char)p[1] > ' ')
-        return p + 1;
+    if (*p == ' ') {
+        if ((unsigned char)p[1] > ' ')
+            return p + 1;
+    } else if (at_crlf(p)) {
+        return p;
+    }
     return sipsan_scan_lws(sc, p);
 }
 
@@ -143,11 +148,15 @@ static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
     size_t pad = (0 - (uintptr_t)arena->p) & (align - 1);
     char *p;
 
-    if (n > 64 || (size_t)(arena->lim - arena->p) < pad + n)
+    if ((size_t)(arena->lim - arena->p) < pad + n)
         return sipsan_scan_alloc_slow(sc, n);
     p = arena->p + pad;
     arena->p = p + n;
-    return memset(p, 0, n);
+    if (n > 64)
+        sipsan_mem_zero(p, n);
+    else
+        memset(p, 0, n);
+    return p;
 }
 
 /* Starts a new value. */

@@ -106,7 +106,7 @@ static void broken_rest(struct sipsan_scan *sc, const char *p, const char *end)
 }
 
 /* A Request-Line that does not fit, cut at its white space. p: its start. */
-static const char *broken_request(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *broken_request(struct sipsan_scan *sc, const char *p)
 {
     struct sipsan_msg *msg = sc->msg;
     const char *lim = start_line_lim(sc, p);

@@ -30,8 +30,8 @@ static const char *uri_lim(const struct sipsan_scan *sc, const char *p, enum sip
 }
 
 /* A userinfo that no matcher takes: names its fault, takes all up to the '@'. */
-static void broken_userinfo(struct sipsan_scan *sc, const char *p, const char *at,
-                            struct sipsan_uri *uri)
+static SIPSAN_COLD void broken_userinfo(struct sipsan_scan *sc, const char *p, const char *at,
+                                        struct sipsan_uri *uri)
 {
     const char *q = sipsan_match_user(p);
 

@@ -19,7 +19,7 @@ static const struct {
 } date_numbers[] = {{5, 1, 31}, {17, 0, 23}, {20, 0, 59}, {23, 0, 59}};
 
 /* The first octet that is out of place in a text that is no SIP-date. */
-static const char *broken_date(const char *p)
+static SIPSAN_COLD const char *broken_date(const char *p)
 {
     static const char shape[] = "Aaa, 00 Aaa 0000 00:00:00 GMT";
     const char *start = p;
