@@ -8,18 +8,25 @@ static bool is_plain(enum sipsan_uri_place place)
     return place == SIPSAN_URI_PLAIN || place == SIPSAN_URI_LISTED;
 }
 
-/* The URI may end here. */
-static bool ends_uri(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
+/* The URI may end at p, where one of the octets stands that any URI may end at. */
+static bool ends_here(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
 {
-    if (!octet_is(*p, SIPSAN_OCTET_ENDS_HOST))
-        return false;
     if (place == SIPSAN_URI_BRACKETS)
-        return *p == '>' || at_end(sc, p);
+        return at_end(sc, p);
     if (is_plain(place) && (*p == ';' || *p == ',' || *p == '?'))
         return true;
     if (place == SIPSAN_URI_ALONE)
         return p == sc->lim;
     return is_wsp(*p) || at_end(sc, p);
+}
+
+/* The URI may end here. */
+static inline bool ends_uri(const struct sipsan_scan *sc, const char *p,
+                            enum sipsan_uri_place place)
+{
+    if (*p == '>' && place == SIPSAN_URI_BRACKETS)
+        return true;
+    return octet_is(*p, SIPSAN_OCTET_ENDS_HOST) && ends_here(sc, p, place);
 }
 
 static const char *uri_lim(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
@@ -250,7 +257,8 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     if (*p == ':')
         p = sipsan_read_port(sc, p, host, false, &uri->port);
     if (!is_plain(place)) {
-        p = read_uri_params(sc, p, uri, place);
+        if (*p == ';')
+            p = read_uri_params(sc, p, uri, place);
         if (*p == '?')
             p = read_uri_headers(sc, p, uri, place);
     } else if (*p == '?') {
