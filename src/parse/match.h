@@ -1,6 +1,7 @@
 /* Strict matchers, one production each (grammars/): the end of the longest match from p on, or
- * NULL. The text must end in a 0xFF byte, which no production takes. A match is a prefix, not a
- * verdict: the caller looks at what follows.
+ * NULL. The text must end in SIPSAN_TEXT_PAD bytes 0xFF, which no production takes: one ends every
+ * match, the others let matchers look at eight bytes at a time. A match is a prefix, not a verdict:
+ * the caller looks at what follows.
  *
  * Most of a text are octets that its production takes one at a time. Those are run over by the
  * table (octets.h); the automaton of re2c, named exact, is asked from the first octet on that needs
@@ -10,6 +11,8 @@
 
 #include "parse/msg.h"
 #include "parse/octets.h"
+
+#define SIPSAN_TEXT_PAD 8
 
 /* Of functions for text that is broken, or rare: they are kept out of the way of the others. */
 #define SIPSAN_COLD __attribute__((cold, noinline))

@@ -240,7 +240,7 @@ static SIPSAN_COLD const char *close_odd_line(struct sipsan_scan *sc, const char
 /* Behind the end of a line. */
 static inline const char *close_line(struct sipsan_scan *sc, const char *p)
 {
-    return p[0] == '\r' && p[1] == '\n' ? p + 2 : close_odd_line(sc, p);
+    return memcmp(p, "\r\n", 2) == 0 ? p + 2 : close_odd_line(sc, p);
 }
 
 static void read_message(struct sipsan_scan *sc, const char *p)

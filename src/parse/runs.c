@@ -14,6 +14,45 @@ static bool is_ascii(char c)
     return (unsigned char)c < 0x80;
 }
 
+#define EACH(c) (UINT64_MAX / 255 * (c)) /* in each of eight octets */
+
+/* A bit when one of the eight octets is not in 0x20 to 0x7E. */
+static uint64_t beyond_print(uint64_t word)
+{
+    return ((word - EACH(0x20)) | (word + EACH(1)) | word) & EACH(0x80);
+}
+
+/* A bit when one of the eight octets, all below 0x80, is c. */
+static uint64_t holds(uint64_t word, unsigned char c)
+{
+    return ((word ^ EACH(c)) - EACH(1)) & EACH(0x80);
+}
+
+static uint64_t load(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof(word));
+    return word;
+}
+
+static const char *skip_text(const char *p)
+{
+    while (!beyond_print(load(p)))
+        p += sizeof(uint64_t);
+    return skip_octets(p, SIPSAN_OCTET_TEXT);
+}
+
+static const char *skip_qdtext(const char *p)
+{
+    for (;; p += sizeof(uint64_t)) {
+        uint64_t word = load(p);
+
+        if (beyond_print(word) | holds(word, '"') | holds(word, '\\'))
+            return skip_octets(p, SIPSAN_OCTET_QDTEXT);
+    }
+}
+
 /* No fold and no UTF-8: text ends here. */
 static bool ends_text(const char *q)
 {
@@ -22,14 +61,14 @@ static bool ends_text(const char *q)
 
 const char *sipsan_match_text(const char *p)
 {
-    const char *q = skip_octets(p, SIPSAN_OCTET_TEXT);
+    const char *q = skip_text(p);
 
     return go_on(p, q, ends_text(q) ? NULL : sipsan_exact_text(q));
 }
 
 const char *sipsan_match_extension_text(const char *p)
 {
-    const char *q = skip_octets(p, SIPSAN_OCTET_TEXT);
+    const char *q = skip_text(p);
 
     return go_on(p, q, ends_text(q) ? NULL : sipsan_exact_extension_text(q));
 }
@@ -40,7 +79,7 @@ const char *sipsan_match_quoted_string(const char *p)
 
     if (*p != '"')
         return NULL;
-    q = skip_octets(p + 1, SIPSAN_OCTET_QDTEXT);
+    q = skip_qdtext(p + 1);
     if (*q != '"')
         q = sipsan_match_quoted_text(q);
     return q && *q == '"' ? q + 1 : NULL;

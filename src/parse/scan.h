@@ -188,10 +188,6 @@ static inline bool word_is(struct sipsan_span s, const char *lower, size_t n)
     return n % step == 0 || same_octets(s.p + n - step, lower + n - step, step);
 }
 
-/* Octets of a text that readers look at without asking for its end: as many 0xFF stand behind it.
- */
-#define SIPSAN_TEXT_PAD 8
-
 /* At p stands this word (given in lower case), no case; at most SIPSAN_TEXT_PAD octets. */
 #define WORD_AT(p, lower)                                                                          \
     word_is((struct sipsan_span){p, sizeof(lower) - 1}, "" lower, sizeof(lower) - 1)

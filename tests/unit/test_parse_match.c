@@ -77,13 +77,13 @@ static int unmap_pages(void **state)
     return munmap(page, 2 * page_size);
 }
 
-/* The text with its terminator as the last octet before the page that nobody may touch. */
+/* The text with its padding as the last octets before the page that nobody may touch. */
 static const char *at_guard(const char *text, size_t n)
 {
-    char *p = page + page_size - n - 1;
+    char *p = page + page_size - n - SIPSAN_TEXT_PAD;
 
     memcpy(p, text, n);
-    p[n] = (char)0xFF;
+    memset(p + n, 0xFF, SIPSAN_TEXT_PAD);
     return p;
 }
 
