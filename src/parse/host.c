@@ -14,33 +14,34 @@ static int hex_value(char c)
 static int dec_octet(const char **p, const char *lim)
 {
     const char *q = *p;
-    int value = 0;
+    ptrdiff_t n = lim - q;
+    int value, more;
 
-    while (q < lim && is_digit(*q) && q - *p < 3 && value * 10 + (*q - '0') <= 255 &&
-           !(q > *p && **p == '0'))
-        value = value * 10 + (*q++ - '0');
-    if (q == *p)
+    if (n < 1 || !is_digit(q[0]))
         return -1;
-    *p = q;
-    return value;
+    value = q[0] - '0';
+    if (value == 0 || n < 2 || !is_digit(q[1])) {
+        *p = q + 1;
+        return value;
+    }
+    value = value * 10 + (q[1] - '0');
+    more = n < 3 || !is_digit(q[2]) ? 256 : value * 10 + (q[2] - '0');
+    *p = q + (more > 255 ? 2 : 3);
+    return more > 255 ? value : more;
 }
 
 static const char *ipv4_end(const char *p, const char *lim, uint8_t out[4], const char **stop)
 {
     for (int i = 0; i < 4; i++) {
-        const char *at = p;
         int value;
 
-        if (i > 0 && (p == lim || *p++ != '.')) {
-            *stop = at;
+        *stop = p;
+        if (i > 0 && (p == lim || *p++ != '.'))
             return NULL;
-        }
-        at = p;
+        *stop = p;
         value = dec_octet(&p, lim);
-        if (value < 0) {
-            *stop = at;
+        if (value < 0)
             return NULL;
-        }
         out[i] = (uint8_t)value;
     }
     return p;
