@@ -2,14 +2,6 @@
 #include "parse/read.h"
 #include "parse/uri.h"
 
-static int hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* dec-octet of RFC 3986: no leading zero, at most 255. -1 when there is none at p. */
 static int dec_octet(const char **p, const char *lim)
 {
@@ -47,26 +39,29 @@ static const char *ipv4_end(const char *p, const char *lim, uint8_t out[4], cons
     return p;
 }
 
-/* h16, or -1. */
-static int h16(const char **p, const char *lim)
+/* h16, or -1. *decimal: without letters. */
+static int h16(const char **p, const char *lim, bool *decimal)
 {
     const char *q = *p;
     int value = 0;
 
-    while (q < lim && q - *p < 4 && hex_value(*q) >= 0)
-        value = value * 16 + hex_value(*q++);
+    *decimal = true;
+    for (int i = 0; i < 4 && q < lim; i++, q++) {
+        int digit = *q - '0';
+
+        if (digit < 0 || digit > 9) {
+            digit = (*q | 0x20) - 'a';
+            if (digit < 0 || digit > 5)
+                break;
+            digit += 10;
+            *decimal = false;
+        }
+        value = value * 16 + digit;
+    }
     if (q == *p)
         return -1;
     *p = q;
     return value;
-}
-
-/* Is the group at p the start of an IPv4 tail? */
-static bool dotted(const char *p, const char *lim)
-{
-    for (int i = 0; i < 4 && p < lim && is_digit(*p); i++)
-        p++;
-    return p < lim && *p == '.';
 }
 
 const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], const char **stop)
@@ -80,16 +75,17 @@ const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], con
         p += 2;
     }
     while (n < 16) {
-        int value;
+        const char *group = p;
+        bool decimal;
+        int value = h16(&p, lim, &decimal);
 
-        if (n <= 12 && dotted(p, lim)) {
-            p = ipv4_end(p, lim, ip + n, stop);
+        if (decimal && n <= 12 && p < lim && *p == '.') {
+            p = ipv4_end(group, lim, ip + n, stop);
             if (!p)
                 return NULL;
             n += 4;
             break;
         }
-        value = h16(&p, lim);
         if (value < 0) {
             if (gap == n)
                 break; /* "::" at the end */
@@ -225,7 +221,9 @@ const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *
         return p;
     q = sws ? skip_sws(sc, q + 1) : q + 1;
     for (end = q; is_digit(*end); end++)
-        value = value > UINT16_MAX ? value : value * 10 + (uint32_t)(*end - '0');
+        value = value * 10 + (uint32_t)(*end - '0');
+    if (end - q > 9) /* it may have wrapped */
+        value = sipsan_digits_value(q, end) <= UINT16_MAX ? value : UINT32_MAX;
     if (end == q || *end == ':' || !(*end < 'A' || ends_host(sc, end)))
         return broken_port(sc, q, host);
     if (value <= UINT16_MAX)

@@ -210,13 +210,18 @@ static SIPSAN_COLD const char *broken_status(struct sipsan_scan *sc, const char 
     return lim;
 }
 
+static const char *read_status(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = plain_status(sc, p);
+
+    return end ? end : broken_status(sc, p);
+}
+
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p)
 {
     bool status = sc->lim - p >= 4 && starts_version(p);
-    const char *end = status ? plain_status(sc, p) : read_request(sc, p);
+    const char *end = status ? read_status(sc, p) : read_request(sc, p);
 
-    if (!end)
-        end = broken_status(sc, p);
     sc->msg->start_line = span_between(p, end);
     return end;
 }

@@ -9,6 +9,7 @@
 
 #include "parse/match.h"
 #include "parse/names.h"
+#include "twins.h"
 
 typedef const char *match_fn(const char *p);
 
@@ -128,6 +129,119 @@ static void test_match_any_octet(void **state)
 
             assert_true(!end || (end == p + 1 && c != 0xFF));
         }
+}
+
+static const char *exact_host(const char *p)
+{
+    uint8_t kind;
+
+    return sipsan_exact_host(p, &kind);
+}
+
+/* A matcher that uses the table, the automaton of the same production, and octets that it is about.
+ */
+static const struct {
+    match_fn *match, *exact;
+    const char *alphabet;
+} pairs[] = {
+    {sipsan_match_token, twin_token, "a-%@ \xC3"},
+    {sipsan_match_digits, twin_digits, "09a"},
+    {sipsan_match_quoted_string, twin_quoted_string, "\"\\a \r\n\xC3\x80"},
+    {sipsan_match_callid, twin_callid, "a@<,%"},
+    {sipsan_match_text, sipsan_exact_text, "a\"\t\r\n \xC3\x80"},
+    {sipsan_match_extension_text, sipsan_exact_extension_text, "a\"\t\r\n \xC3\x80"},
+    {sipsan_match_paramchars, sipsan_exact_paramchars, "a%4;[="},
+    {sipsan_match_uric, sipsan_exact_uric, "a%4;[>"},
+    {sipsan_match_reason_text, sipsan_exact_reason_text, "a%4 \t\xC3\x80\r"},
+    {sipsan_match_userinfo, sipsan_exact_userinfo, "a%4:@;,?"},
+    {sipsan_match_userinfo_plain, sipsan_exact_userinfo_plain, "a%4:@;,?"},
+    {match_host, exact_host, "ab-.0"},
+    {match_host, exact_host, "1256.a"},
+};
+
+static bool same_kind(const char *p)
+{
+    uint8_t a = 0, b = 0;
+
+    sipsan_match_host(p, &a);
+    sipsan_exact_host(p, &b);
+    return a == b;
+}
+
+static void check_pair(size_t i, const char *text, size_t n)
+{
+    const char *p = at_guard(text, n);
+
+    if (pairs[i].match(p) != pairs[i].exact(p) || !same_kind(p))
+        fail_msg("pair %zu differs on \"%.*s\"", i, (int)n, text);
+}
+
+/* All texts of few octets; each again behind eight that may go before. */
+static void check_texts(size_t i, size_t length)
+{
+    const char *alphabet = pairs[i].alphabet;
+    size_t kinds = strlen(alphabet), digits[16] = {0};
+    char text[32] = "aaaaaaaa";
+
+    for (;;) {
+        size_t k = 0;
+
+        for (size_t j = 0; j < length; j++)
+            text[8 + j] = alphabet[digits[j]];
+        check_pair(i, text + 8, length);
+        check_pair(i, text, 8 + length);
+        while (k < length && ++digits[k] == kinds)
+            digits[k++] = 0;
+        if (k == length)
+            return;
+    }
+}
+
+static void test_match_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        for (size_t length = 1; length <= 6; length++)
+            check_texts(i, length);
+}
+
+/* Every octet behind every octet, at each place of a word of eight. */
+static void test_match_octets_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        for (int c = 0; c < 256; c++) {
+            char text[20] = "aaaaaaaaaaaaaaaaaaa";
+
+            if (i == 2)
+                text[0] = '"'; /* of the quoted string */
+            for (size_t at = 0; at < 10; at++) {
+                char kept = text[at];
+
+                text[at] = (char)c;
+                check_pair(i, text, sizeof(text));
+                for (int next = 0; next < 256 && at < 3; next++) {
+                    text[at + 1] = (char)next;
+                    check_pair(i, text, 5);
+                }
+                text[at + 1] = 'a';
+                text[at] = kept;
+            }
+        }
+}
+
+static const char *const addresses[] = {
+    "255.255.255.255",  "256.1.1.1",  "1.2.3.4.",  "1.2.3.4.5", "1.2.3.4-",    "01.2.3.4",
+    "1.2.3.0004",       "0.0.0.0",    "1.2.3",     "1.2.3.a",   "1.2.3.4a",    "1.2.3.4.a",
+    "999.example.com.", "a--b.c",     "a-.b",      "a..b",      "-a",          "199.249.250.259",
+    "1.1.1.100",        "1.1.1.1000", "1.1.1.1_2", "a_b",       "1.2.3.4:506", "a.b:1",
+};
+
+static void test_match_hosts_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+        check_pair(sizeof(pairs) / sizeof(*pairs) - 1, addresses[i], strlen(addresses[i]));
 }
 
 static enum sipsan_header_id find_name(const char *p, size_t n)
@@ -250,6 +364,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_match_takes_all),
         cmocka_unit_test(test_match_stops_at_terminator),
+        cmocka_unit_test(test_match_as_automaton),
+        cmocka_unit_test(test_match_octets_as_automaton),
+        cmocka_unit_test(test_match_hosts_as_automaton),
         cmocka_unit_test(test_match_any_octet),
         cmocka_unit_test(test_header_names),
         cmocka_unit_test(test_name_reads_in_bounds),
