@@ -112,6 +112,9 @@ static const char *const productions[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_DIGEST_URI_QUOTED] = "digest-uri-quoted",
     [SIPSAN_PROD_RSEQ] = "rseq",
     [SIPSAN_PROD_RACK] = "rack",
+    [SIPSAN_PROD_EVENT] = "event",
+    [SIPSAN_PROD_ALLOW_EVENTS] = "allow-events",
+    [SIPSAN_PROD_SUBSCRIPTION_STATE] = "subscription-state",
 };
 
 const char *sipsan_header_name(enum sipsan_header_id id)

@@ -102,7 +102,9 @@ enum sipsan_header_id {
 #define X(id, name, compact) SIPSAN_HDR_##id,
     SIPSAN_HEADERS(X)
 #undef X
-        SIPSAN_HDR_COUNT
+        SIPSAN_HDR_COUNT,
+    /* RFC 3262 came with RFC 3261; the ones behind its header fields are extensions to both. */
+    SIPSAN_HDR_LAST_3261 = SIPSAN_HDR_RACK
 };
 
 /* Productions that can fail, named as the grammar of RFC 3261 25.1 (with '_') or for the place. A
@@ -192,7 +194,10 @@ enum sipsan_header_id {
     X(WWW_AUTHENTICATE)                                                                            \
     X(DIGEST_URI_QUOTED) /* 22.4: the uri parameter of credentials stands in quotes */             \
     X(RSEQ)              /* RFC 3262 */                                                            \
-    X(RACK)              /* RFC 3262 */
+    X(RACK)              /* RFC 3262 */                                                            \
+    X(EVENT)             /* RFC 6665 */                                                            \
+    X(ALLOW_EVENTS)                                                                                \
+    X(SUBSCRIPTION_STATE)
 
 enum sipsan_production {
     SIPSAN_PROD_NONE,

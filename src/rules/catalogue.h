@@ -25,7 +25,8 @@
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3262)                                                                                     \
-    X(rfc3966)
+    X(rfc3966)                                                                                     \
+    X(rfc6665)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)

@@ -112,6 +112,11 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_DIGEST_URI_QUOTED] = "uri=\"...\" with its quotes",
     [SIPSAN_PROD_RSEQ] = DIGITS,
     [SIPSAN_PROD_RACK] = "the RSeq number, the CSeq number and the method of the response",
+    [SIPSAN_PROD_EVENT] = "an event package, .template if any, ;id=token and other parameters",
+    [SIPSAN_PROD_ALLOW_EVENTS] = "one or more event packages separated by commas",
+    [SIPSAN_PROD_SUBSCRIPTION_STATE] =
+        "active, pending, terminated or a token; ;expires=seconds, ;reason=token, "
+        ";retry-after=seconds",
 };
 
 /* The text ended where more was due: at the end of the message, or of the line. */

@@ -276,7 +276,7 @@ static void test_words(void **state)
         OK("In-Reply-To: 70710@saturn.bell-tel.com, 17320@saturn.bell-tel.com"),
         OK("X-Unknown: ;;,,;;,; \"(<"),
         OK("X-Unknown:"),
-        OK("Event: ;;broken by its own RFC;;"),
+        OK("X-Event: ;;broken by its own RFC;;"),
         BAD("Date: Sat, 13 Nov 2010 23:29:00 EST", DATE, 32),
         BAD("Date: Sat, 3 Nov 2010 23:29:00 GMT", DATE, 12),
         BAD("Date: sat, 13 Nov 2010 23:29:00 GMT", DATE, 6),
