@@ -94,8 +94,44 @@ enum sipsan_method {
     X(REQUEST_DISPOSITION, "Request-Disposition", 'd')                                             \
     X(ACCEPT_CONTACT, "Accept-Contact", 'a')                                                       \
     X(REJECT_CONTACT, "Reject-Contact", 'j')                                                       \
-    X(IDENTITY, "Identity", 'y') /* RFC 8224 */                                                    \
-    X(IDENTITY_INFO, "Identity-Info", 'n')
+    X(IDENTITY, "Identity", 'y')                                         /* RFC 8224 */            \
+    X(IDENTITY_INFO, "Identity-Info", 'n')                               /* RFC 4474 */            \
+    X(P_MEDIA_AUTHORIZATION, "P-Media-Authorization", 0)                 /* RFC 3313 */            \
+    X(P_ASSERTED_IDENTITY, "P-Asserted-Identity", 0)                     /* RFC 3325 */            \
+    X(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0)                   /* RFC 3325 */            \
+    X(SECURITY_CLIENT, "Security-Client", 0)                             /* RFC 3329 */            \
+    X(SECURITY_SERVER, "Security-Server", 0)                             /* RFC 3329 */            \
+    X(SECURITY_VERIFY, "Security-Verify", 0)                             /* RFC 3329 */            \
+    X(RESOURCE_PRIORITY, "Resource-Priority", 0)                         /* RFC 4412 */            \
+    X(ACCEPT_RESOURCE_PRIORITY, "Accept-Resource-Priority", 0)           /* RFC 4412 */            \
+    X(P_USER_DATABASE, "P-User-Database", 0)                             /* RFC 4457 */            \
+    X(P_EARLY_MEDIA, "P-Early-Media", 0)                                 /* RFC 5009 */            \
+    X(P_REFUSED_URI_LIST, "P-Refused-URI-List", 0)                       /* RFC 5318 */            \
+    X(P_SERVED_USER, "P-Served-User", 0)                                 /* RFC 8498 */            \
+    X(P_DCS_TRACE_PARTY_ID, "P-DCS-Trace-Party-ID", 0)                   /* RFC 5503 */            \
+    X(P_DCS_OSPS, "P-DCS-OSPS", 0)                                       /* RFC 5503 */            \
+    X(P_DCS_BILLING_INFO, "P-DCS-Billing-Info", 0)                       /* RFC 5503 */            \
+    X(P_DCS_LAES, "P-DCS-LAES", 0)                                       /* RFC 5503 */            \
+    X(P_DCS_REDIRECT, "P-DCS-Redirect", 0)                               /* RFC 5503 */            \
+    X(DIVERSION, "Diversion", 0)                                         /* RFC 5806 */            \
+    X(P_ASSERTED_SERVICE, "P-Asserted-Service", 0)                       /* RFC 6050 */            \
+    X(P_PREFERRED_SERVICE, "P-Preferred-Service", 0)                     /* RFC 6050 */            \
+    X(GEOLOCATION, "Geolocation", 0)                                     /* RFC 6442 */            \
+    X(GEOLOCATION_ROUTING, "Geolocation-Routing", 0)                     /* RFC 6442 */            \
+    X(GEOLOCATION_ERROR, "Geolocation-Error", 0)                         /* RFC 6442 */            \
+    X(POLICY_ID, "Policy-ID", 0)                                         /* RFC 6794 */            \
+    X(POLICY_CONTACT, "Policy-Contact", 0)                               /* RFC 6794 */            \
+    X(FEATURE_CAPS, "Feature-Caps", 0)                                   /* RFC 6809 */            \
+    X(HISTORY_INFO, "History-Info", 0)                                   /* RFC 7044 */            \
+    X(P_ASSOCIATED_URI, "P-Associated-URI", 0)                           /* RFC 7315 */            \
+    X(P_CALLED_PARTY_ID, "P-Called-Party-ID", 0)                         /* RFC 7315 */            \
+    X(P_VISITED_NETWORK_ID, "P-Visited-Network-ID", 0)                   /* RFC 7315 */            \
+    X(P_ACCESS_NETWORK_INFO, "P-Access-Network-Info", 0)                 /* RFC 7315 */            \
+    X(P_CHARGING_FUNCTION_ADDRESSES, "P-Charging-Function-Addresses", 0) /* RFC 7315 */            \
+    X(P_CHARGING_VECTOR, "P-Charging-Vector", 0)                         /* RFC 7315 */            \
+    X(USER_TO_USER, "User-to-User", 0)                                   /* RFC 7433 */            \
+    X(P_CHARGE_INFO, "P-Charge-Info", 0)                                 /* RFC 8496 */            \
+    X(ALERTMSG_ERROR, "AlertMsg-Error", 0)                               /* RFC 8876 */
 
 enum sipsan_header_id {
     SIPSAN_HDR_OTHER,
@@ -197,7 +233,56 @@ enum sipsan_header_id {
     X(RACK)              /* RFC 3262 */                                                            \
     X(EVENT)             /* RFC 6665 */                                                            \
     X(ALLOW_EVENTS)                                                                                \
-    X(SUBSCRIPTION_STATE)
+    X(SUBSCRIPTION_STATE)                                                                          \
+    X(VIA_KEEP)                      /* RFC 6223 */                                                \
+    X(VIA_OC)                        /* RFC 7339: oc, oc-algo, oc-seq, oc-validity */              \
+    X(VIA_RECEIVED_REALM)            /* RFC 8055 */                                                \
+    X(COMPRESSION)                   /* RFC 3486: comp of Via and of a URI */                      \
+    X(SIGCOMP_ID)                    /* RFC 5049: of Via and of a URI */                           \
+    X(VOICEMAIL_PARAMETER)           /* RFC 4458: cause and target of a URI */                     \
+    X(PUSH_PARAMETER)                /* RFC 8599: pn-param, pn-prid, pn-purr of a URI */           \
+    X(TEL_PARAMETER)                 /* RFC 3966: the value of one */                              \
+    X(TEL_PARAMETER_ORDER)           /* RFC 3966: each once and in order */                        \
+    X(DIGEST_PARAMETER)              /* RFC 7616: userhash, charset, username* */                  \
+    X(DIGEST_AKA)                    /* RFC 3310: auts, and the nonce */                           \
+    X(IDENTITY)                      /* RFC 8224 */                                                \
+    X(IDENTITY_INFO)                 /* RFC 4474 */                                                \
+    X(P_MEDIA_AUTHORIZATION)         /* RFC 3313 */                                                \
+    X(P_ASSERTED_IDENTITY)           /* RFC 3325 */                                                \
+    X(P_PREFERRED_IDENTITY)          /* RFC 3325 */                                                \
+    X(SECURITY_CLIENT)               /* RFC 3329 */                                                \
+    X(SECURITY_SERVER)               /* RFC 3329 */                                                \
+    X(SECURITY_VERIFY)               /* RFC 3329 */                                                \
+    X(RESOURCE_PRIORITY)             /* RFC 4412 */                                                \
+    X(ACCEPT_RESOURCE_PRIORITY)      /* RFC 4412 */                                                \
+    X(P_USER_DATABASE)               /* RFC 4457 */                                                \
+    X(P_EARLY_MEDIA)                 /* RFC 5009 */                                                \
+    X(P_REFUSED_URI_LIST)            /* RFC 5318 */                                                \
+    X(P_SERVED_USER)                 /* RFC 8498 */                                                \
+    X(P_DCS_TRACE_PARTY_ID)          /* RFC 5503 */                                                \
+    X(P_DCS_OSPS)                    /* RFC 5503 */                                                \
+    X(P_DCS_BILLING_INFO)            /* RFC 5503 */                                                \
+    X(P_DCS_LAES)                    /* RFC 5503 */                                                \
+    X(P_DCS_REDIRECT)                /* RFC 5503 */                                                \
+    X(DIVERSION)                     /* RFC 5806 */                                                \
+    X(P_ASSERTED_SERVICE)            /* RFC 6050 */                                                \
+    X(P_PREFERRED_SERVICE)           /* RFC 6050 */                                                \
+    X(GEOLOCATION)                   /* RFC 6442 */                                                \
+    X(GEOLOCATION_ROUTING)           /* RFC 6442 */                                                \
+    X(GEOLOCATION_ERROR)             /* RFC 6442 */                                                \
+    X(POLICY_ID)                     /* RFC 6794 */                                                \
+    X(POLICY_CONTACT)                /* RFC 6794 */                                                \
+    X(FEATURE_CAPS)                  /* RFC 6809 */                                                \
+    X(HISTORY_INFO)                  /* RFC 7044 */                                                \
+    X(P_ASSOCIATED_URI)              /* RFC 7315 */                                                \
+    X(P_CALLED_PARTY_ID)             /* RFC 7315 */                                                \
+    X(P_VISITED_NETWORK_ID)          /* RFC 7315 */                                                \
+    X(P_ACCESS_NETWORK_INFO)         /* RFC 7315 */                                                \
+    X(P_CHARGING_FUNCTION_ADDRESSES) /* RFC 7315 */                                                \
+    X(P_CHARGING_VECTOR)             /* RFC 7315 */                                                \
+    X(USER_TO_USER)                  /* RFC 7433 */                                                \
+    X(P_CHARGE_INFO)                 /* RFC 8496 */                                                \
+    X(ALERTMSG_ERROR)                /* RFC 8876 */
 
 enum sipsan_production {
     SIPSAN_PROD_NONE,

@@ -75,6 +75,42 @@ const char *sipsan_match_header_name(const char *p, enum sipsan_header_id *id)
     'Reject-Contact' | 'j'         { *id = SIPSAN_HDR_REJECT_CONTACT; return (const char *)s; }
     'Identity' | 'y'               { *id = SIPSAN_HDR_IDENTITY; return (const char *)s; }
     'Identity-Info' | 'n'          { *id = SIPSAN_HDR_IDENTITY_INFO; return (const char *)s; }
+    'P-Media-Authorization'        { *id = SIPSAN_HDR_P_MEDIA_AUTHORIZATION; return (const char *)s; }
+    'P-Asserted-Identity'          { *id = SIPSAN_HDR_P_ASSERTED_IDENTITY; return (const char *)s; }
+    'P-Preferred-Identity'         { *id = SIPSAN_HDR_P_PREFERRED_IDENTITY; return (const char *)s; }
+    'Security-Client'              { *id = SIPSAN_HDR_SECURITY_CLIENT; return (const char *)s; }
+    'Security-Server'              { *id = SIPSAN_HDR_SECURITY_SERVER; return (const char *)s; }
+    'Security-Verify'              { *id = SIPSAN_HDR_SECURITY_VERIFY; return (const char *)s; }
+    'Resource-Priority'            { *id = SIPSAN_HDR_RESOURCE_PRIORITY; return (const char *)s; }
+    'Accept-Resource-Priority'     { *id = SIPSAN_HDR_ACCEPT_RESOURCE_PRIORITY; return (const char *)s; }
+    'P-User-Database'              { *id = SIPSAN_HDR_P_USER_DATABASE; return (const char *)s; }
+    'P-Early-Media'                { *id = SIPSAN_HDR_P_EARLY_MEDIA; return (const char *)s; }
+    'P-Refused-URI-List'           { *id = SIPSAN_HDR_P_REFUSED_URI_LIST; return (const char *)s; }
+    'P-Served-User'                { *id = SIPSAN_HDR_P_SERVED_USER; return (const char *)s; }
+    'P-DCS-Trace-Party-ID'         { *id = SIPSAN_HDR_P_DCS_TRACE_PARTY_ID; return (const char *)s; }
+    'P-DCS-OSPS'                   { *id = SIPSAN_HDR_P_DCS_OSPS; return (const char *)s; }
+    'P-DCS-Billing-Info'           { *id = SIPSAN_HDR_P_DCS_BILLING_INFO; return (const char *)s; }
+    'P-DCS-LAES'                   { *id = SIPSAN_HDR_P_DCS_LAES; return (const char *)s; }
+    'P-DCS-Redirect'               { *id = SIPSAN_HDR_P_DCS_REDIRECT; return (const char *)s; }
+    'Diversion'                    { *id = SIPSAN_HDR_DIVERSION; return (const char *)s; }
+    'P-Asserted-Service'           { *id = SIPSAN_HDR_P_ASSERTED_SERVICE; return (const char *)s; }
+    'P-Preferred-Service'          { *id = SIPSAN_HDR_P_PREFERRED_SERVICE; return (const char *)s; }
+    'Geolocation'                  { *id = SIPSAN_HDR_GEOLOCATION; return (const char *)s; }
+    'Geolocation-Routing'          { *id = SIPSAN_HDR_GEOLOCATION_ROUTING; return (const char *)s; }
+    'Geolocation-Error'            { *id = SIPSAN_HDR_GEOLOCATION_ERROR; return (const char *)s; }
+    'Policy-ID'                    { *id = SIPSAN_HDR_POLICY_ID; return (const char *)s; }
+    'Policy-Contact'               { *id = SIPSAN_HDR_POLICY_CONTACT; return (const char *)s; }
+    'Feature-Caps'                 { *id = SIPSAN_HDR_FEATURE_CAPS; return (const char *)s; }
+    'History-Info'                 { *id = SIPSAN_HDR_HISTORY_INFO; return (const char *)s; }
+    'P-Associated-URI'             { *id = SIPSAN_HDR_P_ASSOCIATED_URI; return (const char *)s; }
+    'P-Called-Party-ID'            { *id = SIPSAN_HDR_P_CALLED_PARTY_ID; return (const char *)s; }
+    'P-Visited-Network-ID'         { *id = SIPSAN_HDR_P_VISITED_NETWORK_ID; return (const char *)s; }
+    'P-Access-Network-Info'        { *id = SIPSAN_HDR_P_ACCESS_NETWORK_INFO; return (const char *)s; }
+    'P-Charging-Function-Addresses' { *id = SIPSAN_HDR_P_CHARGING_FUNCTION_ADDRESSES; return (const char *)s; }
+    'P-Charging-Vector'            { *id = SIPSAN_HDR_P_CHARGING_VECTOR; return (const char *)s; }
+    'User-to-User'                 { *id = SIPSAN_HDR_USER_TO_USER; return (const char *)s; }
+    'P-Charge-Info'                { *id = SIPSAN_HDR_P_CHARGE_INFO; return (const char *)s; }
+    'AlertMsg-Error'               { *id = SIPSAN_HDR_ALERTMSG_ERROR; return (const char *)s; }
     *                              { return NULL; }
     */
 }

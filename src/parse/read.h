@@ -71,6 +71,15 @@ enum sipsan_uri_place {
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place);
 
+/* A parameter of a SIP URI that RFC 3261 does not know. */
+void sipsan_judge_uri_param(struct sipsan_scan *sc, const struct sipsan_param *param);
+
+/* All parameters of a tel URI. */
+void sipsan_judge_tel_params(struct sipsan_scan *sc, const struct sipsan_param *param);
+
+/* A parameter of Via that neither RFC 3261 nor RFC 3581 knows. */
+void sipsan_judge_via_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen);
+
 /* 1*DIGIT; UINT64_MAX when it does not fit. */
 uint64_t sipsan_digits_value(const char *p, const char *end);
 

@@ -123,6 +123,12 @@ static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
     return memset(p, 0, n);
 }
 
+/* Parameters of later RFCs are extensions like any other. */
+static inline bool only_3261(const struct sipsan_scan *sc)
+{
+    return sc->limits && sc->limits->only_3261;
+}
+
 /* Starts a new value. */
 static inline void next_value(struct sipsan_scan *sc)
 {

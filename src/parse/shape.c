@@ -60,6 +60,12 @@ const char *sipsan_element_quoted(struct sipsan_scan *sc, const char *p, struct 
     return take(sc, p, *p == '"' ? sipsan_read_quoted(sc, p) : NULL, out);
 }
 
+const char *sipsan_element_token_or_quoted(struct sipsan_scan *sc, const char *p,
+                                           struct sipsan_value *out)
+{
+    return *p == '"' ? sipsan_element_quoted(sc, p, out) : sipsan_element_token(sc, p, out);
+}
+
 const char *sipsan_element_words(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
 {
     const char *end = take(sc, p, sipsan_match_token(p), out);
@@ -92,6 +98,14 @@ const char *sipsan_element_name_addr(struct sipsan_scan *sc, const char *p,
                                      struct sipsan_value *out)
 {
     return read_addr(sc, p, out, false);
+}
+
+const char *sipsan_element_brackets(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
+{
+    if (*p == '<')
+        return read_addr(sc, p, out, false);
+    sipsan_fault_at(sc, own(sc), p);
+    return p;
 }
 
 /* The value is exactly what the matcher took. */

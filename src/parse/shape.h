@@ -51,11 +51,14 @@ struct sipsan_shape {
 /* Elements. The address ones take `list` from the row. */
 sipsan_element_fn sipsan_element_token, sipsan_element_number, sipsan_element_callid,
     sipsan_element_words, sipsan_element_addr, sipsan_element_name_addr, sipsan_element_star,
-    sipsan_element_quoted;
+    sipsan_element_quoted, sipsan_element_token_or_quoted;
+
+/* LAQUOT absoluteURI RAQUOT, without a display name. */
+sipsan_element_fn sipsan_element_brackets;
 
 /* Forms of a parameter's value. */
 sipsan_form_fn sipsan_form_token, sipsan_form_number, sipsan_form_quoted,
-    sipsan_form_token_or_quoted;
+    sipsan_form_token_or_quoted, sipsan_form_hostname, sipsan_form_index;
 
 /* s is one of the words, no case. */
 bool sipsan_word_listed(const char *words, struct sipsan_span s);
@@ -64,7 +67,44 @@ bool sipsan_word_listed(const char *words, struct sipsan_span s);
 #define SIPSAN_SHAPED_HEADERS(X)                                                                   \
     X(EVENT, event)                                                                                \
     X(ALLOW_EVENTS, allow_events)                                                                  \
-    X(SUBSCRIPTION_STATE, subscription_state)
+    X(SUBSCRIPTION_STATE, subscription_state)                                                      \
+    X(P_MEDIA_AUTHORIZATION, p_media_authorization)                                                \
+    X(P_ASSERTED_IDENTITY, identities)                                                             \
+    X(P_PREFERRED_IDENTITY, identities)                                                            \
+    X(SECURITY_CLIENT, security_mechanism)                                                         \
+    X(SECURITY_SERVER, security_mechanism)                                                         \
+    X(SECURITY_VERIFY, security_mechanism)                                                         \
+    X(RESOURCE_PRIORITY, resource_priority)                                                        \
+    X(ACCEPT_RESOURCE_PRIORITY, accept_resource_priority)                                          \
+    X(P_USER_DATABASE, p_user_database)                                                            \
+    X(P_EARLY_MEDIA, p_early_media)                                                                \
+    X(P_REFUSED_URI_LIST, p_refused_uri_list)                                                      \
+    X(P_SERVED_USER, p_served_user)                                                                \
+    X(P_DCS_TRACE_PARTY_ID, p_dcs_trace_party_id)                                                  \
+    X(P_DCS_OSPS, p_dcs_osps)                                                                      \
+    X(P_DCS_BILLING_INFO, p_dcs_billing_info)                                                      \
+    X(P_DCS_LAES, p_dcs_laes)                                                                      \
+    X(P_DCS_REDIRECT, p_dcs_redirect)                                                              \
+    X(DIVERSION, diversion)                                                                        \
+    X(P_ASSERTED_SERVICE, services)                                                                \
+    X(P_PREFERRED_SERVICE, services)                                                               \
+    X(GEOLOCATION, geolocation)                                                                    \
+    X(GEOLOCATION_ROUTING, geolocation_routing)                                                    \
+    X(GEOLOCATION_ERROR, geolocation_error)                                                        \
+    X(POLICY_ID, policy_id)                                                                        \
+    X(POLICY_CONTACT, policy_contact)                                                              \
+    X(HISTORY_INFO, history_info)                                                                  \
+    X(P_ASSOCIATED_URI, p_associated_uri)                                                          \
+    X(P_CALLED_PARTY_ID, p_called_party_id)                                                        \
+    X(P_VISITED_NETWORK_ID, p_visited_network_id)                                                  \
+    X(P_ACCESS_NETWORK_INFO, p_access_network_info)                                                \
+    X(P_CHARGING_FUNCTION_ADDRESSES, p_charging_function_addresses)                                \
+    X(P_CHARGING_VECTOR, p_charging_vector)                                                        \
+    X(USER_TO_USER, user_to_user)                                                                  \
+    X(P_CHARGE_INFO, p_charge_info)                                                                \
+    X(ALERTMSG_ERROR, alertmsg_error)                                                              \
+    X(IDENTITY, identity)                                                                          \
+    X(IDENTITY_INFO, identity_info)
 
 #define X(id, name) extern const struct sipsan_shape sipsan_shape_##name;
 SIPSAN_SHAPED_HEADERS(X)

@@ -111,54 +111,84 @@ static bool is_number(struct sipsan_span s, uint64_t max)
     return end && end == s.p + s.n && sipsan_digits_value(s.p, end) <= max;
 }
 
-/* The parameters that section 25.1 gives a form of their own. */
-static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+/* maddr-param = "maddr=" host */
+static void judge_maddr(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span value = param->value, host;
+    uint8_t kind;
+    const char *end;
+
+    if (!value.p) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+        return;
+    }
+    end = sipsan_read_host(sc, value.p, &host, &kind);
+    if (end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
+}
+
+/* A value that is a token: transport, user, method. */
+static void judge_token(struct sipsan_scan *sc, const struct sipsan_param *param)
 {
     struct sipsan_span value = param->value;
+    const char *end = value.p ? sipsan_match_token(value.p) : NULL;
 
-    switch (param->name.n) {
-    case 3:
-        if (WORD_IS(param->name, "ttl") && !is_number(value, UINT8_MAX))
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : param->name.p);
+    if (!end || end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER,
+                        end       ? end
+                        : value.p ? value.p
+                                  : param->name.p);
+}
+
+/* The parameters that section 25.1 gives a form of their own; uri_params.c knows the later ones. */
+static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+
+    switch (name.n) {
+    case 2: /* lr, ob and gr need no judgement, and are in most URIs with parameters */
         return;
-    case 5:
-        if (WORD_IS(param->name, "maddr")) {
-            struct sipsan_span host;
-            uint8_t kind;
-            const char *end;
-
-            if (!value.p) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-                return;
-            }
-            end = sipsan_read_host(sc, value.p, &host, &kind);
-            if (end != value.p + value.n)
-                sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
-        }
+    case 3:
+        if (WORD_IS(name, "ttl") && !is_number(value, UINT8_MAX))
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : name.p);
         return;
     case 4:
-        if (!WORD_IS(param->name, "user"))
+        if (WORD_IS(name, "user")) {
+            judge_token(sc, param);
             return;
+        }
+        break;
+    case 5:
+        if (WORD_IS(name, "maddr")) {
+            judge_maddr(sc, param);
+            return;
+        }
         break;
     case 6:
-        if (!WORD_IS(param->name, "method"))
+        if (WORD_IS(name, "method")) {
+            judge_token(sc, param);
             return;
+        }
         break;
     case 9:
-        if (!WORD_IS(param->name, "transport"))
-            return;
-        break;
-    default:
+        if (WORD_IS(name, "transport"))
+            judge_token(sc, param);
         return;
+    default:
+        break;
     }
-    if (value.p) {
-        const char *end = sipsan_match_token(value.p);
+    if (!only_3261(sc))
+        sipsan_judge_uri_param(sc, param);
+}
 
-        if (end != value.p + value.n)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
-    } else {
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-    }
+/* pvalue; an isdn-subaddress of RFC 3966 has a wider set of octets. */
+typedef const char *match_fn(const char *p);
+
+static match_fn *match_value(const struct sipsan_uri *uri, const struct sipsan_param *param)
+{
+    if (uri->scheme == SIPSAN_SCHEME_TEL && WORD_IS(param->name, "isub"))
+        return sipsan_match_uric_plain;
+    return sipsan_match_paramchars;
 }
 
 /* *( ";" uri-parameter ) */
@@ -180,7 +210,7 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         param->name = span_between(p + 1, end);
         p = end;
         if (*p == '=') {
-            end = sipsan_match_paramchars(p + 1);
+            end = match_value(uri, param)(p + 1);
             if (!end) {
                 sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
                 end = p + 1;
@@ -191,7 +221,8 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         *last = param;
         last = &param->next;
         if (*p == ';' || *p == '?' || ends_uri(sc, p, place)) {
-            judge_param(sc, param);
+            if (uri->scheme != SIPSAN_SCHEME_TEL)
+                judge_param(sc, param);
             continue;
         }
         sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
@@ -270,6 +301,7 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
         p = uri_lim(sc, p, place);
     }
+    sipsan_judge_tel_params(sc, uri->params);
     if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
     return p;

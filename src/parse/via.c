@@ -111,28 +111,18 @@ static void take_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen, v
 {
     struct sipsan_span name = seen->param->name;
 
-    switch (name.n) {
-    case 3:
-        if (WORD_IS(name, "ttl"))
-            take_ttl(sc, seen, user);
-        break;
-    case 5:
-        if (WORD_IS(name, "rport"))
-            take_rport(sc, seen, user);
-        else if (WORD_IS(name, "maddr"))
-            take_maddr(sc, seen, user);
-        break;
-    case 6:
-        if (WORD_IS(name, "branch"))
-            take_branch(sc, seen, user);
-        break;
-    case 8:
-        if (WORD_IS(name, "received"))
-            take_received(sc, seen, user);
-        break;
-    default:
-        break;
-    }
+    if (WORD_IS(name, "branch"))
+        take_branch(sc, seen, user);
+    else if (WORD_IS(name, "rport"))
+        take_rport(sc, seen, user);
+    else if (WORD_IS(name, "received"))
+        take_received(sc, seen, user);
+    else if (WORD_IS(name, "ttl"))
+        take_ttl(sc, seen, user);
+    else if (WORD_IS(name, "maddr"))
+        take_maddr(sc, seen, user);
+    else if (!only_3261(sc))
+        sipsan_judge_via_param(sc, seen);
 }
 
 /* sent-protocol LWS sent-by *( SEMI via-params ) */
