@@ -73,6 +73,22 @@ const char *sipsan_match_header_name(const char *p, enum sipsan_header_id *id)
     'Request-Disposition' | 'd'    { *id = SIPSAN_HDR_REQUEST_DISPOSITION; return (const char *)s; }
     'Accept-Contact' | 'a'         { *id = SIPSAN_HDR_ACCEPT_CONTACT; return (const char *)s; }
     'Reject-Contact' | 'j'         { *id = SIPSAN_HDR_REJECT_CONTACT; return (const char *)s; }
+    'Privacy'                      { *id = SIPSAN_HDR_PRIVACY; return (const char *)s; }
+    'SIP-ETag'                     { *id = SIPSAN_HDR_SIP_ETAG; return (const char *)s; }
+    'SIP-If-Match'                 { *id = SIPSAN_HDR_SIP_IF_MATCH; return (const char *)s; }
+    'Suppress-If-Match'            { *id = SIPSAN_HDR_SUPPRESS_IF_MATCH; return (const char *)s; }
+    'Refer-Sub'                    { *id = SIPSAN_HDR_REFER_SUB; return (const char *)s; }
+    'Refer-Events-At'              { *id = SIPSAN_HDR_REFER_EVENTS_AT; return (const char *)s; }
+    'Target-Dialog'                { *id = SIPSAN_HDR_TARGET_DIALOG; return (const char *)s; }
+    'Answer-Mode'                  { *id = SIPSAN_HDR_ANSWER_MODE; return (const char *)s; }
+    'Priv-Answer-Mode'             { *id = SIPSAN_HDR_PRIV_ANSWER_MODE; return (const char *)s; }
+    'Max-Breadth'                  { *id = SIPSAN_HDR_MAX_BREADTH; return (const char *)s; }
+    'Flow-Timer'                   { *id = SIPSAN_HDR_FLOW_TIMER; return (const char *)s; }
+    'Info-Package'                 { *id = SIPSAN_HDR_INFO_PACKAGE; return (const char *)s; }
+    'Recv-Info'                    { *id = SIPSAN_HDR_RECV_INFO; return (const char *)s; }
+    'Permission-Missing'           { *id = SIPSAN_HDR_PERMISSION_MISSING; return (const char *)s; }
+    'Trigger-Consent'              { *id = SIPSAN_HDR_TRIGGER_CONSENT; return (const char *)s; }
+    'Content-ID'                   { *id = SIPSAN_HDR_CONTENT_ID; return (const char *)s; }
     'Identity' | 'y'               { *id = SIPSAN_HDR_IDENTITY; return (const char *)s; }
     'Identity-Info' | 'n'          { *id = SIPSAN_HDR_IDENTITY_INFO; return (const char *)s; }
     *                              { return NULL; }
