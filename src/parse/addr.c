@@ -1,6 +1,6 @@
 /* name-addr and addr-spec: From, To, Contact, Route, Record-Route, Reply-To. RFC 3261 20.10, 20.20,
  * 20.30, 20.31, 20.34, 20.39, 25.1. */
-#include "parse/shape.h"
+#include "parse/feature.h"
 
 /* The LAQUOT of this value, p included; NULL when there is none before its end. */
 static const char *find_laquot(struct sipsan_scan *sc, const char *p, bool listed)
@@ -132,12 +132,8 @@ static void judge_contact_param(struct sipsan_scan *sc, struct sipsan_param_seen
         end = value.p ? sipsan_match_digits(value.p) : NULL;
         if (!end || end != value.p + value.n)
             sipsan_fault_at(sc, SIPSAN_PROD_DELTA_SECONDS, end ? end : value.p ? value.p : name.p);
-    } else if (name.n == 2 && (WORD_IS(name, "rc") || WORD_IS(name, "mp") || WORD_IS(name, "np")) &&
-               !only_3261(sc)) {
-        /* RFC 7044 5: the entry of History-Info that this target comes from */
-        end = value.p ? sipsan_form_index(sc, value) : name.p;
-        if (end)
-            sipsan_fault_at(sc, SIPSAN_PROD_HISTORY_INFO, end);
+    } else if (!sc->limits->only_3261) {
+        sipsan_judge_contact_extension(sc, seen, NULL);
     }
 }
 

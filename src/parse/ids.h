@@ -94,8 +94,24 @@ enum sipsan_method {
     X(REQUEST_DISPOSITION, "Request-Disposition", 'd')                                             \
     X(ACCEPT_CONTACT, "Accept-Contact", 'a')                                                       \
     X(REJECT_CONTACT, "Reject-Contact", 'j')                                                       \
-    X(IDENTITY, "Identity", 'y')                                         /* RFC 8224 */            \
-    X(IDENTITY_INFO, "Identity-Info", 'n')                               /* RFC 4474 */            \
+    X(PRIVACY, "Privacy", 0)                       /* RFC 3323 */                                  \
+    X(SIP_ETAG, "SIP-ETag", 0)                     /* RFC 3903 */                                  \
+    X(SIP_IF_MATCH, "SIP-If-Match", 0)             /* RFC 3903 */                                  \
+    X(SUPPRESS_IF_MATCH, "Suppress-If-Match", 0)   /* RFC 5839 */                                  \
+    X(REFER_SUB, "Refer-Sub", 0)                   /* RFC 4488 */                                  \
+    X(REFER_EVENTS_AT, "Refer-Events-At", 0)       /* RFC 7614 */                                  \
+    X(TARGET_DIALOG, "Target-Dialog", 0)           /* RFC 4538 */                                  \
+    X(ANSWER_MODE, "Answer-Mode", 0)               /* RFC 5373 */                                  \
+    X(PRIV_ANSWER_MODE, "Priv-Answer-Mode", 0)     /* RFC 5373 */                                  \
+    X(MAX_BREADTH, "Max-Breadth", 0)               /* RFC 5393 */                                  \
+    X(FLOW_TIMER, "Flow-Timer", 0)                 /* RFC 5626 */                                  \
+    X(INFO_PACKAGE, "Info-Package", 0)             /* RFC 6086 */                                  \
+    X(RECV_INFO, "Recv-Info", 0)                   /* RFC 6086 */                                  \
+    X(PERMISSION_MISSING, "Permission-Missing", 0) /* RFC 5360 */                                  \
+    X(TRIGGER_CONSENT, "Trigger-Consent", 0)       /* RFC 5360 */                                  \
+    X(CONTENT_ID, "Content-ID", 0)                 /* RFC 8262 */                                  \
+    X(IDENTITY, "Identity", 'y')                   /* RFC 8224 */                                  \
+    X(IDENTITY_INFO, "Identity-Info", 'n')                                                         \
     X(P_MEDIA_AUTHORIZATION, "P-Media-Authorization", 0)                 /* RFC 3313 */            \
     X(P_ASSERTED_IDENTITY, "P-Asserted-Identity", 0)                     /* RFC 3325 */            \
     X(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0)                   /* RFC 3325 */            \
@@ -234,6 +250,41 @@ enum sipsan_header_id {
     X(EVENT)             /* RFC 6665 */                                                            \
     X(ALLOW_EVENTS)                                                                                \
     X(SUBSCRIPTION_STATE)                                                                          \
+    X(EVENT_RATE) /* RFC 6446: max-rate, min-rate, adaptive-min-rate */                            \
+    X(SIP_ETAG)   /* RFC 3903 */                                                                   \
+    X(SIP_IF_MATCH)                                                                                \
+    X(SUPPRESS_IF_MATCH) /* RFC 5839 */                                                            \
+    X(REFER_TO)          /* RFC 3515 */                                                            \
+    X(REFERRED_BY)       /* RFC 3892 */                                                            \
+    X(REFER_SUB)         /* RFC 4488 */                                                            \
+    X(REFER_EVENTS_AT)   /* RFC 7614 */                                                            \
+    X(REPLACES)          /* RFC 3891 */                                                            \
+    X(JOIN)              /* RFC 3911 */                                                            \
+    X(TARGET_DIALOG)     /* RFC 4538 */                                                            \
+    X(PRIVACY)           /* RFC 3323 */                                                            \
+    X(REASON)            /* RFC 3326 */                                                            \
+    X(ISUP_LOCATION)     /* RFC 8606: location of a Reason */                                      \
+    X(SESSION_EXPIRES)   /* RFC 4028 */                                                            \
+    X(MIN_SE)                                                                                      \
+    X(ANSWER_MODE) /* RFC 5373 */                                                                  \
+    X(PRIV_ANSWER_MODE)                                                                            \
+    X(INFO_PACKAGE) /* RFC 6086 */                                                                 \
+    X(RECV_INFO)                                                                                   \
+    X(CONTENT_ID)    /* RFC 8262 */                                                                \
+    X(PATH)          /* RFC 3327 */                                                                \
+    X(SERVICE_ROUTE) /* RFC 3608 */                                                                \
+    X(VIA_RPORT)     /* RFC 3581 */                                                                \
+    X(MAX_BREADTH)   /* RFC 5393 */                                                                \
+    X(FLOW_TIMER)    /* RFC 5626 */                                                                \
+    X(REG_ID)                                                                                      \
+    X(SIP_INSTANCE)                                                                                \
+    X(GRUU)           /* RFC 5627: temp-gruu and pub-gruu */                                       \
+    X(FEATURE_PARAM)  /* RFC 3840 */                                                               \
+    X(ACCEPT_CONTACT) /* RFC 3841 */                                                               \
+    X(REJECT_CONTACT)                                                                              \
+    X(REQUEST_DISPOSITION)                                                                         \
+    X(PERMISSION_MISSING) /* RFC 5360 */                                                           \
+    X(TRIGGER_CONSENT)                                                                             \
     X(VIA_KEEP)                      /* RFC 6223 */                                                \
     X(VIA_OC)                        /* RFC 7339: oc, oc-algo, oc-seq, oc-validity */              \
     X(VIA_RECEIVED_REALM)            /* RFC 8055 */                                                \

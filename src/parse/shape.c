@@ -162,7 +162,7 @@ static const char *judge_value(struct sipsan_scan *sc, const struct sipsan_shape
 }
 
 static void judge_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
-                        const struct sipsan_shape *shape, uint32_t *met)
+                        const struct sipsan_shape *shape, struct sipsan_value *out, uint32_t *met)
 {
     struct sipsan_span name = seen->param->name;
     const struct sipsan_shape_param *row = shape->params;
@@ -176,7 +176,7 @@ static void judge_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
     }
     if (i == shape->param_count) {
         if (shape->others)
-            shape->others(sc, seen, NULL);
+            shape->others(sc, seen, out);
         if (shape->closed)
             sipsan_fault_at(sc, own(sc), name.p);
         sipsan_param_judge(sc, seen);
@@ -211,7 +211,7 @@ static const char *read_params(struct sipsan_scan *sc, const char *p,
         if (!q)
             return sipsan_scan_line_lim(sc, p);
         p = q;
-        judge_param(sc, &seen, shape, &met);
+        judge_param(sc, &seen, shape, out, &met);
         *tail = seen.param;
         tail = &seen.param->next;
     }

@@ -43,7 +43,8 @@ struct sipsan_shape {
     bool empty;              /* the header field may be empty */
     bool bare;               /* no parameters */
     bool closed;             /* no parameters but the ones named */
-    sipsan_param_fn *others; /* judges the parameters that are not named, or NULL */
+    sipsan_param_fn *others; /* judges the parameters that are not named, or NULL; its user is the
+                              * struct sipsan_value */
 };
 
 #define SIPSAN_PARAMS(rows) .params = (rows), .param_count = sizeof(rows) / sizeof((rows)[0])
@@ -68,6 +69,34 @@ bool sipsan_word_listed(const char *words, struct sipsan_span s);
     X(EVENT, event)                                                                                \
     X(ALLOW_EVENTS, allow_events)                                                                  \
     X(SUBSCRIPTION_STATE, subscription_state)                                                      \
+    X(SIP_ETAG, entity_tag)                                                                        \
+    X(SIP_IF_MATCH, entity_tag)                                                                    \
+    X(SUPPRESS_IF_MATCH, entity_tag)                                                               \
+    X(REFER_TO, refer_to)                                                                          \
+    X(REFERRED_BY, referred_by)                                                                    \
+    X(REFER_SUB, refer_sub)                                                                        \
+    X(REFER_EVENTS_AT, refer_events_at)                                                            \
+    X(REPLACES, replaces)                                                                          \
+    X(JOIN, join)                                                                                  \
+    X(TARGET_DIALOG, target_dialog)                                                                \
+    X(PERMISSION_MISSING, permission_missing)                                                      \
+    X(TRIGGER_CONSENT, trigger_consent)                                                            \
+    X(PRIVACY, privacy)                                                                            \
+    X(REASON, reason)                                                                              \
+    X(SESSION_EXPIRES, session_expires)                                                            \
+    X(MIN_SE, min_se)                                                                              \
+    X(ANSWER_MODE, answer_mode)                                                                    \
+    X(PRIV_ANSWER_MODE, answer_mode)                                                               \
+    X(INFO_PACKAGE, info_package)                                                                  \
+    X(RECV_INFO, recv_info)                                                                        \
+    X(CONTENT_ID, content_id)                                                                      \
+    X(PATH, route_list)                                                                            \
+    X(SERVICE_ROUTE, route_list)                                                                   \
+    X(MAX_BREADTH, number)                                                                         \
+    X(FLOW_TIMER, number)                                                                          \
+    X(ACCEPT_CONTACT, accept_contact)                                                              \
+    X(REJECT_CONTACT, reject_contact)                                                              \
+    X(REQUEST_DISPOSITION, request_disposition)                                                    \
     X(P_MEDIA_AUTHORIZATION, p_media_authorization)                                                \
     X(P_ASSERTED_IDENTITY, identities)                                                             \
     X(P_PREFERRED_IDENTITY, identities)                                                            \
@@ -93,6 +122,7 @@ bool sipsan_word_listed(const char *words, struct sipsan_span s);
     X(GEOLOCATION_ERROR, geolocation_error)                                                        \
     X(POLICY_ID, policy_id)                                                                        \
     X(POLICY_CONTACT, policy_contact)                                                              \
+    X(FEATURE_CAPS, feature_caps)                                                                  \
     X(HISTORY_INFO, history_info)                                                                  \
     X(P_ASSOCIATED_URI, p_associated_uri)                                                          \
     X(P_CALLED_PARTY_ID, p_called_party_id)                                                        \

@@ -1,5 +1,6 @@
 /* Header fields by which elements agree on security, precedence, policy and capabilities: RFC 3329
  * 2.2, RFC 4412 3, RFC 6794 4.4.5, RFC 6809 6. */
+#include "parse/feature.h"
 #include "parse/shape.h"
 
 static enum sipsan_production own(const struct sipsan_scan *sc)
@@ -144,4 +145,22 @@ const struct sipsan_shape sipsan_shape_policy_contact = {
     .element = sipsan_element_brackets,
     SIPSAN_PARAMS(policy_contact_params),
     .list = true,
+};
+
+/* RFC 6809 6 ---------------------------------------------------------------------------------- */
+
+/* feature-cap: its plus sign is due; what follows is as in RFC 3840. */
+static void judge_feature_cap(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)
+{
+    struct sipsan_span name = seen->param->name;
+
+    if (name.n == 0 || *name.p != '+')
+        sipsan_fault_at(sc, own(sc), name.p);
+    sipsan_judge_feature(sc, seen, user);
+}
+
+const struct sipsan_shape sipsan_shape_feature_caps = {
+    .element = sipsan_element_star,
+    .list = true,
+    .others = judge_feature_cap,
 };

@@ -103,8 +103,8 @@ static void take_rport(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
     end = sipsan_match_digits(value.p);
     if (end && end == value.p + value.n && sipsan_digits_value(value.p, end) <= UINT16_MAX)
         via->rport_value = (int32_t)sipsan_digits_value(value.p, end);
-    else
-        sipsan_fault_at(sc, SIPSAN_PROD_VIA, value.p);
+    else if (!sc->limits->only_3261)
+        sipsan_fault_at(sc, SIPSAN_PROD_VIA_RPORT, end && end != value.p + value.n ? end : value.p);
 }
 
 static void take_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)

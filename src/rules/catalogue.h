@@ -26,7 +26,7 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3262)                                                                                     \
     X(rfc3966)                                                                                     \
-    X(rfc6665)
+    X(later_call) X(later_contact) X(later_events) X(later_refer)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)

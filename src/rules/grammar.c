@@ -6,6 +6,8 @@
 #define URI_LIST    "values in angle brackets, <scheme:...>, separated by commas"
 #define DIGITS      "one or more digits and nothing else"
 #define PRODUCTS    "products (name or name/version) and (comments), separated by white space"
+#define ENTITY_TAG  "one entity-tag: a token without quotes"
+#define ANSWER_MODE "Auto, Manual or a token; ;require if wanted"
 #define CREDENTIALS                                                                                \
     "Digest and a comma list: username, realm, nonce, uri, response, cnonce, opaque in quotes; "   \
     "algorithm, qop, nc without; or another scheme with its parameters"
@@ -117,6 +119,49 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SUBSCRIPTION_STATE] =
         "active, pending, terminated or a token; ;expires=seconds, ;reason=token, "
         ";retry-after=seconds",
+    [SIPSAN_PROD_EVENT_RATE] = "one or two digits, .digits (up to ten) if any",
+    [SIPSAN_PROD_SIP_ETAG] = ENTITY_TAG,
+    [SIPSAN_PROD_SIP_IF_MATCH] = ENTITY_TAG,
+    [SIPSAN_PROD_SUPPRESS_IF_MATCH] = "one entity-tag or *",
+    [SIPSAN_PROD_REFER_TO] = "one address, URIs with , ; or ? in < >; ;parameters",
+    [SIPSAN_PROD_REFERRED_BY] = "one address, ;cid=\"id@host\" if any, other parameters",
+    [SIPSAN_PROD_REFER_SUB] = "true or false, ;parameters",
+    [SIPSAN_PROD_REFER_EVENTS_AT] = "<sip:...> or <sips:...>, ;parameters",
+    [SIPSAN_PROD_REPLACES] =
+        "Call-ID;to-tag=token;from-tag=token, each once; ;early-only if wanted",
+    [SIPSAN_PROD_JOIN] = "Call-ID;to-tag=token;from-tag=token, each tag once",
+    [SIPSAN_PROD_TARGET_DIALOG] = "Call-ID;local-tag=token;remote-tag=token, each tag once",
+    [SIPSAN_PROD_PRIVACY] =
+        "header, session, user, id, history, critical, none or a token, joined by ; without spaces",
+    [SIPSAN_PROD_REASON] =
+        "protocol;cause=digits;text=\"...\", several separated by commas; protocol is a token",
+    [SIPSAN_PROD_ISUP_LOCATION] =
+        "U, LPN, LN, TN, RLN, RPN, INTL, BI, LOC-6, LOC-8, LOC-9 or LOC-11 to LOC-15",
+    [SIPSAN_PROD_SESSION_EXPIRES] = "a number of seconds, ;refresher=uac or ;refresher=uas",
+    [SIPSAN_PROD_MIN_SE] = "a number of seconds, ;parameters",
+    [SIPSAN_PROD_ANSWER_MODE] = ANSWER_MODE,
+    [SIPSAN_PROD_PRIV_ANSWER_MODE] = ANSWER_MODE,
+    [SIPSAN_PROD_INFO_PACKAGE] = "the name of one package, ;parameters",
+    [SIPSAN_PROD_RECV_INFO] = "names of packages with ;parameters separated by commas, or nothing",
+    [SIPSAN_PROD_CONTENT_ID] = "<id@host>",
+    [SIPSAN_PROD_PATH] = URI_LIST,
+    [SIPSAN_PROD_SERVICE_ROUTE] = URI_LIST,
+    [SIPSAN_PROD_VIA_RPORT] = "rport alone, or rport= and a port",
+    [SIPSAN_PROD_MAX_BREADTH] = DIGITS,
+    [SIPSAN_PROD_FLOW_TIMER] = DIGITS,
+    [SIPSAN_PROD_REG_ID] = "a number from 1 to 2147483647",
+    [SIPSAN_PROD_SIP_INSTANCE] = "+sip.instance=\"<urn:...>\"",
+    [SIPSAN_PROD_GRUU] = "a SIP URI in quotes",
+    [SIPSAN_PROD_FEATURE_PARAM] =
+        "a feature tag alone, or =\"value,value\" without spaces, or =\"<text>\"",
+    [SIPSAN_PROD_ACCEPT_CONTACT] =
+        "* and ;features, ;require, ;explicit, several separated by commas",
+    [SIPSAN_PROD_REJECT_CONTACT] = "* and ;features, several separated by commas",
+    [SIPSAN_PROD_REQUEST_DISPOSITION] =
+        "proxy or redirect, [no-]cancel, [no-]fork, [no-]recurse, parallel or sequential, "
+        "[no-]queue, separated by commas",
+    [SIPSAN_PROD_PERMISSION_MISSING] = "addresses with ;parameters separated by commas",
+    [SIPSAN_PROD_TRIGGER_CONSENT] = "SIP URIs with ;target-uri=\"...\" separated by commas",
 };
 
 /* The text ended where more was due: at the end of the message, or of the line. */

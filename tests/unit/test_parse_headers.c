@@ -33,7 +33,7 @@ static void test_via(void **state)
         BAD("Via: SIP/2.0/UDP a;received=host.example.com", VIA_RECEIVED, 28),
         BAD("Via: SIP/2.0/UDP a;ttl=256", VIA_TTL, 23),
         BAD("Via: SIP/2.0/UDP a;ttl=x", VIA_TTL, 23),
-        BAD("Via: SIP/2.0/UDP a;rport=70000", VIA, 25),
+        BAD("Via: SIP/2.0/UDP a;rport=70000", VIA_RPORT, 25),
         BAD("Via: SIP/2.0/UDP a_b.example.com;branch=z9hG4bKx", HOSTNAME, 18),
         BAD("Via: SIP/2.0/UDP 192.0.2.256", IPV4ADDRESS, 27),
         BAD("Via: SIP/2.0/UDP 192.0.2", IPV4ADDRESS, 24),
@@ -79,7 +79,7 @@ static void test_addresses(void **state)
         OK("Contact: sip:a@example.com;expires=60,sip:b@example.com"),
         OK("Contact: "
            "<sip:a@example.com;gr=urn:uuid:f81d4fae-7dec-11d0;ob>;+sip.instance=\"<urn:x>\""),
-        OK("Contact: <sip:a@example.com>;reg-id=1;methods=\"INVITE, ACK\""),
+        OK("Contact: <sip:a@example.com>;reg-id=1;methods=\"INVITE,ACK\""),
         OK("Route: <sip:p1.example.com;lr>,\r\n\t<sip:p2.example.com;lr>;x=y"),
         OK("Record-Route: <sip:p1.example.com:5060;lr=on;ftag=as5-3>"),
         OK("Reply-To: Bob <sip:bob@biloxi.com>;x"),

@@ -53,6 +53,236 @@ static void test_events(void **state)
     CHECK_LINE_CASES(cases);
 }
 
+static void test_event_extras(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("Event: location;max-rate=0.05;min-rate=10;adaptive-min-rate=99.0123456789"),
+        OK("Subscription-State: active;expires=1;min-rate=1"),
+        OK("SIP-ETag: dx200xyz"),
+        OK("SIP-If-Match: *"),
+        OK("Suppress-If-Match: *"),
+        OK("Suppress-If-Match: b4cf7"),
+        BAD("Event: location;max-rate=.5", EVENT_RATE, 25),
+        BAD("Event: location;max-rate=100", EVENT_RATE, 27),
+        BAD("Event: location;max-rate=1.", EVENT_RATE, 27),
+        BAD("Event: location;max-rate=1.01234567890", EVENT_RATE, 37),
+        BAD("Event: location;min-rate=1/60", EVENT_RATE, 26),
+        BAD("Event: location;min-rate=1.5x", EVENT_RATE, 28),
+        BAD("Event: location;min-rate", EVENT_RATE, 16),
+        BAD("SIP-ETag:", SIP_ETAG, 9),
+        BAD("SIP-ETag: \"x\"", SIP_ETAG, 10),
+        BAD("SIP-ETag: x;y", SIP_ETAG, 11),
+        BAD("SIP-If-Match: x, y", SIP_IF_MATCH, 15),
+        BAD("Suppress-If-Match: \"x\"", SUPPRESS_IF_MATCH, 19),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
+static void test_refer(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("Refer-To: sip:alice@atlanta.example.com"),
+        OK("r: Bob <sip:bob@example.com;method=INVITE?Replaces=12%40a%3Bto-tag%3D1>;x=\"y\""),
+        OK("Refer-To: <sip:conf44@example.com>;isfocus;video;+g.x=\"<a>\""),
+        OK("Refer-To: <http://www.ietf.org>;x=y"),
+        OK("Referred-By: sip:r@ref.example;cid=\"2UWQFN309shb3@ref.example\""),
+        OK("b: \"R\" <sip:r@ref.example>;cid=\"a.b@[2001:db8::1]\";x"),
+        OK("Referred-By: sip:r@ref.example;cid=\"a@ref.example.\""),
+        OK("Refer-Sub: false"),
+        OK("Refer-Sub: TRUE;x=y"),
+        OK("Refer-Events-At: <sips:vPT3izGmo8NTxaPADRZvEAY22BKx@example.com;gr>;x"),
+        OK("Replaces: 425928@bobster.example.org;to-tag=7743;from-tag=6472"),
+        OK("Replaces: a ;from-tag=1 ;\r\n to-tag=0;early-only;x=y"),
+        OK("Join: 12adf2f34456gs5;to-tag=12345;from-tag=54321"),
+        OK("Target-Dialog: fa77as7dad8-sd98ajzz@host.example.com;local-tag=kkaz-;remote-tag=6544"),
+        OK("Permission-Missing: sip:C@example.com, <sip:D@example.com>;x"),
+        OK("Trigger-Consent: sip:123@relay.example.com;target-uri=\"sip:f@r.example\""),
+        BAD("Refer-To:", REFER_TO, 9),
+        BAD("Refer-To: <sip:a@b>, <sip:c@d>", REFER_TO, 19),
+        BAD("Refer-To: sip:a@b?Replaces=1", ADDR_SPEC_BRACKETS, 17),
+        BAD("Refer-To: sip:a,b@c", ADDR_SPEC_BRACKETS, 15),
+        BAD("Refer-To: sip:a@b;method=INVITE", ADDR_SPEC_BRACKETS, 18),
+        BAD("Refer-To: sip:a@b;x=1;Transport=tcp", ADDR_SPEC_BRACKETS, 22),
+        BAD("Refer-To: <sip:a@b_c>", HOSTNAME, 18),
+        BAD("Refer-To: Bob, Jr <sip:a@b>", NAME_ADDR, 13),
+        BAD("Refer-To: <sip:a@b>;isfocus=1", FEATURE_PARAM, 28),
+        BAD("Referred-By: <sip:a@b>;cid=<x@y>", REFERRED_BY, 27),
+        BAD("Referred-By: <sip:a@b>;cid=\"x\"", REFERRED_BY, 29),
+        BAD("Referred-By: <sip:a@b>;cid=\"x@\"", REFERRED_BY, 30),
+        BAD("Referred-By: <sip:a@b>;cid=\".x@y\"", REFERRED_BY, 28),
+        BAD("Referred-By: <sip:a@b>;cid=\"x@y@z\"", REFERRED_BY, 31),
+        BAD("Referred-By: <sip:a@b>;cid=\"x@.\"", REFERRED_BY, 30),
+        BAD("Referred-By: <sip:a@b>;cid=\"x@y..\"", REFERRED_BY, 32),
+        BAD("Referred-By: <sip:a@b>;cid=\"x@[::1\"", REFERRED_BY, 34),
+        BAD("Referred-By: <sip:a@b>;cid", REFERRED_BY, 23),
+        BAD("Referred-By: sip:a@b;user=phone", ADDR_SPEC_BRACKETS, 21),
+        BAD("Refer-Sub: no", REFER_SUB, 11),
+        BAD("Refer-Sub: \"true\"", REFER_SUB, 11),
+        BAD("Refer-Sub: true, false", REFER_SUB, 15),
+        BAD("Refer-Events-At: sip:a@example.com", REFER_EVENTS_AT, 17),
+        BAD("Refer-Events-At: A <sip:a@example.com>", REFER_EVENTS_AT, 17),
+        BAD("Refer-Events-At: <tel:+12015550123>", REFER_EVENTS_AT, 18),
+        BAD("Replaces: 1@a;to-tag=7", REPLACES, 22),
+        BAD("Replaces: 1@a;to-tag=7;to-tag=8;from-tag=9", REPLACES, 23),
+        BAD("Replaces: 1@a;to-tag=\"7\";from-tag=9", REPLACES, 21),
+        BAD("Replaces: 1@a;to-tag=7;from-tag", REPLACES, 23),
+        BAD("Replaces: 1@a;to-tag=7;from-tag=6;early-only=true", REPLACES, 45),
+        BAD("Replaces: 1@a@b;to-tag=7;from-tag=6", REPLACES, 13),
+        BAD("Replaces: ;to-tag=7;from-tag=6", REPLACES, 10),
+        BAD("Replaces: 1;to-tag=7;from-tag=6, 2;to-tag=7;from-tag=6", REPLACES, 31),
+        BAD("Join: 1@a;from-tag=7", JOIN, 20),
+        BAD("Join: 1@a;from-tag=7;to-tag=a@b", JOIN, 29),
+        BAD("Target-Dialog: 1@a;local-tag=1", TARGET_DIALOG, 30),
+        BAD("Target-Dialog: 1@a;local-tag=;remote-tag=2", TARGET_DIALOG, 29),
+        BAD("Permission-Missing: sip:C@e.com sip:D@e.com", PERMISSION_MISSING, 32),
+        BAD("Trigger-Consent: sip:1@r.com;target-uri=sip:f@r.com", TRIGGER_CONSENT, 40),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
+static void test_call(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("Privacy: id"),
+        OK("Privacy: id;critical;user;x-y "),
+        OK("Reason: SIP ;cause=200 ;text=\"Call completed elsewhere\""),
+        OK("Reason: Q.850;cause=16;text=\"a, b;c\", SIP;cause=487, X;y=z"),
+        OK("Reason: Q.850;cause=16;location=loc-11"),
+        OK("Session-Expires: 1800;refresher=UAC"),
+        OK("x: 90 ; refresher = uas ; a=b"),
+        OK("Min-SE: 90;x"),
+        OK("Answer-Mode: Auto;require"),
+        OK("Priv-Answer-Mode: future;x=y"),
+        OK("Info-Package: dtmf;x=y"),
+        OK("Recv-Info:"),
+        OK("Recv-Info: P, Q;x=y,\r\n R"),
+        OK("Content-ID: <target123@atlanta.example.com>"),
+        OK("Content-ID: <a!#$.b@[192.0.2.1]> "),
+        OK("Path: <sip:p1.example.com;lr>,<sip:p2.example.com;lr>;x=y"),
+        OK("Service-Route: \"A\" <sip:p2.example.com;lr>"),
+        OK("Via: SIP/2.0/UDP a;rport ;branch=z9hG4bKx"),
+        OK("Max-Breadth: 60"),
+        OK("Flow-Timer: 120"),
+        BAD("Privacy:", PRIVACY, 8),
+        BAD("Privacy: id, critical", PRIVACY, 11),
+        BAD("Privacy: id; critical", PRIVACY, 12),
+        BAD("Privacy: id ;critical", PRIVACY, 11),
+        BAD("Privacy: id;critical=1", PRIVACY, 20),
+        BAD("Privacy: \"id\"", PRIVACY, 9),
+        BAD("Privacy: ;id", PRIVACY, 9),
+        BAD("Reason:", REASON, 7),
+        BAD("Reason: cause=16", REASON, 13),
+        BAD("Reason: SIP;cause=\"200\"", REASON, 18),
+        BAD("Reason: SIP;cause=2x", REASON, 19),
+        BAD("Reason: SIP;cause=", REASON, 18),
+        BAD("Reason: SIP;cause", REASON, 12),
+        BAD("Reason: SIP;cause=1;cause=2", REASON, 20),
+        BAD("Reason: SIP;text=Busy", REASON, 17),
+        BAD("Reason: SIP;text=\"Busy", QUOTED_STRING, 17),
+        BAD("Reason: SIP;text=\"Busy\"x", REASON, 23),
+        BAD("Reason: SIP;cause=1,", REASON, 20),
+        BAD("Reason: Q.850;location=USER", ISUP_LOCATION, 23),
+        BAD("Reason: Q.850;location=\"U\"", ISUP_LOCATION, 23),
+        BAD("Session-Expires:", SESSION_EXPIRES, 16),
+        BAD("Session-Expires: 30min", SESSION_EXPIRES, 19),
+        BAD("Session-Expires: -1", SESSION_EXPIRES, 17),
+        BAD("Session-Expires: 90;refresher=\"uac\"", SESSION_EXPIRES, 30),
+        BAD("Session-Expires: 90;refresher=both", SESSION_EXPIRES, 30),
+        BAD("Session-Expires: 90;refresher", SESSION_EXPIRES, 20),
+        BAD("Session-Expires: 90, 100", SESSION_EXPIRES, 19),
+        BAD("Min-SE: 90s", MIN_SE, 10),
+        BAD("Answer-Mode: Auto;require=1", ANSWER_MODE, 26),
+        BAD("Answer-Mode: Auto, Manual", ANSWER_MODE, 17),
+        BAD("Priv-Answer-Mode: \"Auto\"", PRIV_ANSWER_MODE, 18),
+        BAD("Info-Package:", INFO_PACKAGE, 13),
+        BAD("Info-Package: a, b", INFO_PACKAGE, 15),
+        BAD("Recv-Info: P,,Q", RECV_INFO, 13),
+        BAD("Recv-Info: P Q", RECV_INFO, 13),
+        BAD("Content-ID:", CONTENT_ID, 11),
+        BAD("Content-ID: a@b", CONTENT_ID, 12),
+        BAD("Content-ID: <a>", CONTENT_ID, 14),
+        BAD("Content-ID: <a@b", CONTENT_ID, 16),
+        BAD("Content-ID: <a@[b>", CONTENT_ID, 18),
+        BAD("Content-ID: <a..b@c>", CONTENT_ID, 14),
+        BAD("Content-ID: <a@b> x", CONTENT_ID, 18),
+        BAD("Path: sip:p1.example.com;lr", PATH, 6),
+        BAD("Path:", PATH, 5),
+        BAD("Path: <sip:p1.example.com>,", PATH, 27),
+        BAD("Service-Route: sip:p2.example.com", SERVICE_ROUTE, 15),
+        BAD("Via: SIP/2.0/UDP a;rport=", VIA_RPORT, 25),
+        BAD("Via: SIP/2.0/UDP a;rport=5x", VIA_RPORT, 26),
+        BAD("Via: SIP/2.0/UDP a;rport=65536", VIA_RPORT, 25),
+        BAD("Max-Breadth: -1", MAX_BREADTH, 13),
+        BAD("Max-Breadth: 6;x", MAX_BREADTH, 14),
+        BAD("Flow-Timer: 120s", FLOW_TIMER, 15),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
+static void test_contact(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("Contact: <sip:a@b>;audio;methods=\"INVITE,!BYE\";+g.x=\"#>=-2,#1:5.,TRUE\""),
+        OK("Contact: <sip:a@b>;description=\"<a \\\" \\> b>\";x=\"any ,thing\""
+           ";y=[::1]"),
+        OK("Contact: <sip:a@b>;+sip.instance=\"<urn:uuid:f81d4fae-7dec>\";reg-id=2147483647"),
+        OK("m: <sip:a@b;gr;ob>;pub-gruu=\"sip:c@b;gr=urn:1\";temp-gruu=\"sips:tgruu.7@b;gr\""),
+        OK("Contact: <sip:a@b>;pub-gruu=\"sip:\\c@b;gr\""),
+        OK("Accept-Contact: *;audio;require, *;mobility=\"fixed\";explicit;q=0.2"),
+        OK("a: * ; +sip.instance=\"<urn:x>\""),
+        OK("Reject-Contact: *;actor=\"msg-taker\";video, *"),
+        OK("j: *;require=x"),
+        OK("Request-Disposition: proxy, Recurse ,no-queue"),
+        BAD("Contact: <sip:a@b>;methods=INVITE", FEATURE_PARAM, 27),
+        BAD("Contact: <sip:a@b>;methods=\"INVITE, ACK\"", FEATURE_PARAM, 35),
+        BAD("Contact: <sip:a@b>;methods=\"\"", FEATURE_PARAM, 28),
+        BAD("Contact: <sip:a@b>;methods=\"a,\"", FEATURE_PARAM, 30),
+        BAD("Contact: <sip:a@b>;methods=", FEATURE_PARAM, 27),
+        BAD("Contact: <sip:a@b>;+g.x=\"#5\"", FEATURE_PARAM, 25),
+        BAD("Contact: <sip:a@b>;+g.x=\"<a\"", FEATURE_PARAM, 27),
+        BAD("Contact: <sip:a@b>;+g.x=\"<a>b\"", FEATURE_PARAM, 28),
+        BAD("Contact: <sip:a@b>;+g.x=\"<a<>\"", FEATURE_PARAM, 27),
+        BAD("Contact: <sip:a@b>;+1x", FEATURE_PARAM, 20),
+        BAD("Contact: <sip:a@b>;+x_y", FEATURE_PARAM, 21),
+        BAD("Contact: <sip:a@b>;class=\"open", QUOTED_STRING, 25),
+        BAD("Contact: <sip:a@b>;x=", GENERIC_PARAM, 21),
+        BAD("Contact: <sip:a@b>;reg-id=0", REG_ID, 26),
+        BAD("Contact: <sip:a@b>;reg-id=2147483648", REG_ID, 26),
+        BAD("Contact: <sip:a@b>;reg-id=99999999999999999999999", REG_ID, 26),
+        BAD("Contact: <sip:a@b>;reg-id=1a", REG_ID, 27),
+        BAD("Contact: <sip:a@b>;reg-id", REG_ID, 19),
+        BAD("Contact: <sip:a@b>;+sip.instance=\"urn:x\"", SIP_INSTANCE, 34),
+        BAD("Contact: <sip:a@b>;+sip.instance=\"<>\"", SIP_INSTANCE, 35),
+        BAD("Contact: <sip:a@b>;+sip.instance=\"<urn:x\"", SIP_INSTANCE, 40),
+        BAD("Contact: <sip:a@b>;+sip.instance=\"<urn:x>;\"", SIP_INSTANCE, 41),
+        BAD("Contact: <sip:a@b>;+sip.instance=urn-1", SIP_INSTANCE, 33),
+        BAD("Contact: <sip:a@b>;+sip.instance", SIP_INSTANCE, 19),
+        BAD("Contact: <sip:a@b>;pub-gruu=sip:a@b", GRUU, 28),
+        BAD("Contact: <sip:a@b>;pub-gruu=\"<sip:a@b>\"", GRUU, 29),
+        BAD("Contact: <sip:a@b>;pub-gruu=\"tel:+1\"", GRUU, 29),
+        BAD("Contact: <sip:a@b>;temp-gruu=\"\"", GRUU, 30),
+        BAD("Contact: <sip:a@b>;temp-gruu", GRUU, 19),
+        BAD("Accept-Contact: mobility=\"fixed\"", ACCEPT_CONTACT, 16),
+        BAD("Accept-Contact: *;require=true", ACCEPT_CONTACT, 26),
+        BAD("Accept-Contact: *;require;require", ACCEPT_CONTACT, 26),
+        BAD("Accept-Contact: *;audio=x", FEATURE_PARAM, 24),
+        BAD("Accept-Contact: *,", ACCEPT_CONTACT, 18),
+        BAD("Reject-Contact: <sip:a@b>", REJECT_CONTACT, 16),
+        BAD("Request-Disposition: forward", REQUEST_DISPOSITION, 21),
+        BAD("Request-Disposition: proxy;fork", REQUEST_DISPOSITION, 26),
+        BAD("Request-Disposition:", REQUEST_DISPOSITION, 20),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
 /* Values of all lines are walked in order, also past an empty line; a broken one is not ok. */
 static void test_values(void **state)
 {
@@ -108,8 +338,9 @@ static void test_only_3261(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_events),
-        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_events),    cmocka_unit_test(test_event_extras),
+        cmocka_unit_test(test_refer),     cmocka_unit_test(test_call),
+        cmocka_unit_test(test_contact),   cmocka_unit_test(test_values),
         cmocka_unit_test(test_only_3261),
     };
 
