@@ -1,6 +1,8 @@
 /* Header fields of later RFCs, good and bad: the production at fault and where it stands. */
 #include "parse_helper.h"
 
+#include "parse/later.h"
+
 #define OK(lines)                                                                                  \
     {                                                                                              \
         lines, SIPSAN_PROD_NONE, 0                                                                 \
@@ -317,6 +319,103 @@ static void test_values(void **state)
     parsed_free(&parsed);
 }
 
+/* The parts by their names. */
+static void test_parts(void **state)
+{
+    struct parsed parsed;
+    const struct sipsan_msg *msg =
+        parse_lines(&parsed, "Event: presence.winfo;id=7\r\n"
+                             "Subscription-State: Terminated;reason=timeout;retry-after=9\r\n"
+                             "x: 1800;refresher=UAS\r\n"
+                             "Replaces: a@b;to-tag=1;from-tag=2;early-only\r\n"
+                             "Target-Dialog: c;local-tag=3;remote-tag=4\r\n"
+                             "Join: d;to-tag=5\r\n"
+                             "Reason: SIP;cause=487\r\n"
+                             "Reason: X;text=\"a b\", Y;cause=z\r\n"
+                             "Min-SE: 90\r\n"
+                             "Flow-Timer: 99999999999999999999999\r\n"
+                             "Privacy: id;Critical\r\n"
+                             "r: \"B\" <sip:bob@example.com;method=BYE>;x");
+    struct sipsan_event_header event;
+    struct sipsan_subscription_state substate;
+    struct sipsan_session_expires session;
+    struct sipsan_dialog_id dialog;
+    struct sipsan_reason_value reason;
+    const struct sipsan_value *value;
+
+    (void)state;
+    assert_true(sipsan_msg_event(&event, msg));
+    assert_span(event.type, "presence.winfo");
+    assert_span(event.package, "presence");
+    assert_span(event.id, "7");
+    assert_true(sipsan_msg_subscription_state(&substate, msg));
+    assert_int_equal(substate.state, SIPSAN_SUBSTATE_TERMINATED);
+    assert_span(substate.reason, "timeout");
+    assert_true(substate.expires == SIPSAN_NO_NUMBER);
+    assert_true(substate.retry_after == 9);
+    assert_true(sipsan_msg_session_expires(&session, msg));
+    assert_true(session.seconds == 1800);
+    assert_int_equal(session.refresher, SIPSAN_REFRESHER_UAS);
+
+    assert_true(sipsan_msg_dialog_id(&dialog, msg, SIPSAN_HDR_REPLACES));
+    assert_span(dialog.call_id, "a@b");
+    assert_span(dialog.local_tag, "1");
+    assert_span(dialog.remote_tag, "2");
+    assert_true(dialog.early_only);
+    assert_true(sipsan_msg_dialog_id(&dialog, msg, SIPSAN_HDR_TARGET_DIALOG));
+    assert_span(dialog.local_tag, "3");
+    assert_span(dialog.remote_tag, "4");
+    assert_false(dialog.early_only);
+    assert_false(sipsan_msg_dialog_id(&dialog, msg, SIPSAN_HDR_JOIN)); /* a tag is missing */
+    assert_null(dialog.call_id.p);
+
+    value = sipsan_msg_value(msg, SIPSAN_HDR_REASON);
+    assert_true(sipsan_reason_read(&reason, value));
+    assert_span(reason.protocol, "SIP");
+    assert_true(reason.cause == 487);
+    assert_null(reason.text.p);
+    value = sipsan_msg_next_value(msg, value);
+    assert_true(sipsan_reason_read(&reason, value));
+    assert_true(reason.cause == SIPSAN_NO_NUMBER);
+    assert_span(reason.text, "a b");
+    value = sipsan_msg_next_value(msg, value);
+    assert_false(sipsan_reason_read(&reason, value));
+
+    assert_true(sipsan_msg_number(msg, SIPSAN_HDR_MIN_SE) == 90);
+    assert_true(sipsan_msg_number(msg, SIPSAN_HDR_FLOW_TIMER) == UINT64_MAX);
+    assert_true(sipsan_msg_number(msg, SIPSAN_HDR_MAX_BREADTH) == SIPSAN_NO_NUMBER);
+    assert_true(sipsan_msg_privacy(msg, SPAN_LIT("id")));
+    assert_true(sipsan_msg_privacy(msg, SPAN_LIT("critical")));
+    assert_false(sipsan_msg_privacy(msg, SPAN_LIT("none")));
+
+    value = sipsan_msg_value(msg, SIPSAN_HDR_REFER_TO);
+    assert_non_null(value->addr);
+    assert_true(value->ok && value->addr->ok);
+    assert_span(value->head, "\"B\" <sip:bob@example.com;method=BYE>");
+    assert_span(value->addr->display, "\"B\"");
+    assert_span(value->addr->uri.user, "bob");
+    assert_span(value->params->name, "x");
+    parsed_free(&parsed);
+}
+
+/* Nothing there: nothing is found. */
+static void test_no_parts(void **state)
+{
+    struct parsed parsed;
+    const struct sipsan_msg *msg = parse_lines(&parsed, "Event: .\r\nPrivacy: ,");
+    struct sipsan_event_header event;
+    struct sipsan_subscription_state substate;
+    struct sipsan_session_expires session;
+
+    (void)state;
+    assert_false(sipsan_msg_event(&event, msg));
+    assert_null(event.type.p);
+    assert_false(sipsan_msg_subscription_state(&substate, msg));
+    assert_false(sipsan_msg_session_expires(&session, msg));
+    assert_false(sipsan_msg_privacy(msg, SPAN_LIT("id")));
+    parsed_free(&parsed);
+}
+
 /* As of RFC 3261 they are extensions. */
 static void test_only_3261(void **state)
 {
@@ -341,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_events),    cmocka_unit_test(test_event_extras),
         cmocka_unit_test(test_refer),     cmocka_unit_test(test_call),
         cmocka_unit_test(test_contact),   cmocka_unit_test(test_values),
+        cmocka_unit_test(test_parts),     cmocka_unit_test(test_no_parts),
         cmocka_unit_test(test_only_3261),
     };
 
