@@ -63,6 +63,20 @@ static const bool single_valued[SIPSAN_HDR_COUNT] = {
     SINGLE(CONTENT_ID),
     SINGLE(MAX_BREADTH),
     SINGLE(FLOW_TIMER),
+    SINGLE(IDENTITY_INFO),
+    SINGLE(P_USER_DATABASE),
+    SINGLE(P_SERVED_USER),
+    SINGLE(P_DCS_TRACE_PARTY_ID),
+    SINGLE(P_DCS_OSPS),
+    SINGLE(P_DCS_BILLING_INFO),
+    SINGLE(P_DCS_LAES),
+    SINGLE(P_DCS_REDIRECT),
+    SINGLE(GEOLOCATION_ROUTING),
+    SINGLE(GEOLOCATION_ERROR),
+    SINGLE(P_CALLED_PARTY_ID),
+    SINGLE(P_CHARGING_VECTOR),
+    SINGLE(P_CHARGE_INFO),
+    SINGLE(ALERTMSG_ERROR),
 };
 
 /* The first header field that stands there twice; long and compact names count together. */
