@@ -5,7 +5,8 @@
  * SHA-512-256, at least 32 for any other, none before the first challenge. userhash, charset and
  * username* are RFC 7616 3.3 and 3.4, auts and the nonce of AKA are RFC 3310 3.2 and 3.4. Schemes
  * other than Digest may carry one token68 (RFC 7235 2.1, used by RFC 8898) instead of parameters.
- * Algorithms and qop values are not judged here, nor are parameters that nobody knows. */
+ * Algorithms and qop values are not judged here, nor are parameters that nobody knows. A
+ * challenge of scheme Bearer is RFC 8898 4. */
 #include "parse/read.h"
 
 /* How the value of a known parameter is written. */
@@ -21,7 +22,9 @@ enum form {
     FORM_USERHASH,
     FORM_CHARSET,
     FORM_EXT_VALUE,
-    FORM_AUTS
+    FORM_AUTS,
+    FORM_SCOPE,
+    FORM_HTTPS
 };
 
 struct known {
@@ -60,6 +63,14 @@ static const struct known of_credentials[] = {
     {{"userhash", 8}, FORM_USERHASH, 0, NOT_KEPT},
     {{"username*", 9}, FORM_EXT_VALUE, 0, NOT_KEPT},
     {{"auts", 4}, FORM_AUTS, 0, NOT_KEPT},
+};
+
+/* RFC 8898 4 */
+static const struct known of_bearer[] = {
+    {{"realm", 5}, FORM_QUOTED, 0, NOT_KEPT},
+    {{"scope", 5}, FORM_SCOPE, 0, NOT_KEPT},
+    {{"error", 5}, FORM_SCOPE, 0, NOT_KEPT},
+    {{"authz_server", 12}, FORM_HTTPS, 0, NOT_KEPT},
 };
 
 static const struct known of_info[] = {
@@ -186,6 +197,25 @@ static bool is_base64(struct sipsan_span s)
     return end && end == s.p + s.n;
 }
 
+/* scope and error of RFC 6749: visible ASCII and spaces, no quotes and backslashes. */
+static bool is_scope(struct sipsan_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+            return false;
+    return s.n > 0;
+}
+
+static bool is_https_uri(struct sipsan_span s)
+{
+    const char *end;
+
+    if (!sipsan_span_starts_nocase(s, SPAN_LIT("https://")))
+        return false;
+    end = sipsan_match_uric(s.p + 8);
+    return end && end == s.p + s.n;
+}
+
 static bool is_quoted(const struct sipsan_param_seen *seen)
 {
     return seen->form == SIPSAN_PARAM_QUOTED;
@@ -249,6 +279,14 @@ static void judge_form(struct sipsan_scan *sc, const struct known *known,
         if (!is_quoted(seen) || !is_base64(text))
             sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_AKA, value.p);
         return;
+    case FORM_SCOPE:
+        if (!is_quoted(seen) || !is_scope(text))
+            sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
+        return;
+    case FORM_HTTPS:
+        if (!is_quoted(seen) || !is_https_uri(text))
+            sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
+        return;
     }
 }
 
@@ -265,6 +303,8 @@ static const char *read_auth_param(struct sipsan_scan *sc, const char *p, struct
     **last = seen.param;
     *last = &seen.param->next;
     known = find(table, seen.param->name);
+    if (known && known->form >= FORM_USERHASH && only_3261(sc))
+        known = NULL; /* of a later RFC */
     if (seen.form == SIPSAN_PARAM_ALONE) {
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
     } else if (known) {
@@ -323,7 +363,7 @@ static void judge_together(struct sipsan_scan *sc, struct sipsan_auth *auth, str
 {
     const struct sipsan_param *extended = NULL;
 
-    if (table.rows == of_credentials)
+    if (table.rows == of_credentials && !only_3261(sc))
         extended = sipsan_param_find(auth->params, SPAN_LIT("username*"));
     for (size_t i = 0; i < table.n; i++)
         if (table.rows[i].required && !field_of(auth, &table.rows[i])->p &&
@@ -333,9 +373,22 @@ static void judge_together(struct sipsan_scan *sc, struct sipsan_auth *auth, str
         sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, extended->name.p);
     if (auth->response.p && !fits_algorithm(auth))
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, auth->response.p);
-    if (auth->nonce.n > 0 && sipsan_span_starts_nocase(auth->algorithm, SPAN_LIT("akav")) &&
-        !is_base64(auth->nonce))
+    if (auth->nonce.n > 0 && !only_3261(sc) &&
+        sipsan_span_starts_nocase(auth->algorithm, SPAN_LIT("akav")) && !is_base64(auth->nonce))
         sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_AKA, auth->nonce.p);
+}
+
+#define TABLE(rows) ((struct table){rows, sizeof(rows) / sizeof(*(rows))})
+
+/* What the parameters of this scheme are; nothing is known of most. */
+static struct table table_of(const struct sipsan_scan *sc, const struct sipsan_auth *auth,
+                             struct table table)
+{
+    if (auth->digest)
+        return table;
+    if (table.rows == of_challenge && WORD_IS(auth->scheme, "bearer") && !only_3261(sc))
+        return TABLE(of_bearer);
+    return (struct table){NULL, 0};
 }
 
 /* challenge or credentials */
@@ -358,7 +411,7 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     } else {
         end = auth->digest ? NULL : sipsan_match_token68(p);
         if (!end || !at_end(sc, skip_sws(sc, end)))
-            end = read_auth_params(sc, p, auth, auth->digest ? table : (struct table){NULL, 0});
+            end = read_auth_params(sc, p, auth, table_of(sc, auth, table));
         p = end;
     }
     if (auth->digest)
@@ -370,8 +423,6 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     sc->auth_tail = &auth->next;
     return p;
 }
-
-#define TABLE(rows) ((struct table){rows, sizeof(rows) / sizeof(*(rows))})
 
 const char *sipsan_value_challenge(struct sipsan_scan *sc, const char *p)
 {

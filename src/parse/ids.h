@@ -296,6 +296,11 @@ enum sipsan_header_id {
     X(TEL_PARAMETER_ORDER)           /* RFC 3966: each once and in order */                        \
     X(DIGEST_PARAMETER)              /* RFC 7616: userhash, charset, username* */                  \
     X(DIGEST_AKA)                    /* RFC 3310: auts, and the nonce */                           \
+    X(VIA_ALIAS)                     /* RFC 5923 */                                                \
+    X(PUSH_INDICATOR)                /* RFC 8599: of Feature-Caps */                               \
+    X(BEARER_CHALLENGE)              /* RFC 8898: scope, error, authz_server */                    \
+    X(SERVICE_URN)                   /* RFC 5031 */                                                \
+    X(ALERT_URN)                     /* RFC 7462 */                                                \
     X(IDENTITY)                      /* RFC 8224 */                                                \
     X(IDENTITY_INFO)                 /* RFC 4474 */                                                \
     X(P_MEDIA_AUTHORIZATION)         /* RFC 3313 */                                                \

@@ -74,6 +74,9 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
 /* A parameter of a SIP URI that RFC 3261 does not know. */
 void sipsan_judge_uri_param(struct sipsan_scan *sc, const struct sipsan_param *param);
 
+/* What stands behind "urn:", up to end. */
+void sipsan_judge_urn(struct sipsan_scan *sc, const char *p, const char *end);
+
 /* All parameters of a tel URI. */
 void sipsan_judge_tel_params(struct sipsan_scan *sc, const struct sipsan_param *param);
 

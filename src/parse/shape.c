@@ -207,6 +207,10 @@ static const char *read_params(struct sipsan_scan *sc, const char *p,
 
         if (!first && *q != ';')
             break;
+        if (shape->values && *q == ';' && *skip_sws(sc, q + 1) == '"') {
+            p = sipsan_read_quoted(sc, skip_sws(sc, q + 1));
+            continue;
+        }
         q = sipsan_read_param(sc, first ? q : skip_sws(sc, q + 1), &seen);
         if (!q)
             return sipsan_scan_line_lim(sc, p);

@@ -43,6 +43,7 @@ struct sipsan_shape {
     bool empty;              /* the header field may be empty */
     bool bare;               /* no parameters */
     bool closed;             /* no parameters but the ones named */
+    bool values;             /* a quoted-string may stand for a parameter */
     sipsan_param_fn *others; /* judges the parameters that are not named, or NULL; its user is the
                               * struct sipsan_value */
 };

@@ -341,6 +341,7 @@ const struct sipsan_shape sipsan_shape_p_access_network_info = {
     .element = sipsan_element_token,
     SIPSAN_PARAMS(access_params),
     .list = true,
+    .values = true, /* extension-access-info = gen-value */
 };
 
 /* gen-value = token / host / quoted-string; a host that is no IPv6 reference is a token too. */

@@ -1,5 +1,5 @@
 /* Header fields by which elements agree on security, precedence, policy and capabilities: RFC 3329
- * 2.2, RFC 4412 3, RFC 6794 4.4.5, RFC 6809 6. */
+ * 2.2, RFC 4412 3, RFC 6794 4.4.5, RFC 6809 6, RFC 8599 8. */
 #include "parse/feature.h"
 #include "parse/shape.h"
 
@@ -149,6 +149,21 @@ const struct sipsan_shape sipsan_shape_policy_contact = {
 
 /* RFC 6809 6 ---------------------------------------------------------------------------------- */
 
+/* RFC 8599 8.2 to 8.6: a value is due; that of pnsreg is seconds. */
+static void judge_push_indicator(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span value = param->value, text = sipsan_unquoted(value);
+    const char *end;
+
+    if (!value.p) {
+        sipsan_fault_at(sc, SIPSAN_PROD_PUSH_INDICATOR, param->name.p);
+    } else if (WORD_IS(param->name, "+sip.pnsreg")) {
+        end = sipsan_match_digits(text.p);
+        if (!end || end != text.p + text.n)
+            sipsan_fault_at(sc, SIPSAN_PROD_PUSH_INDICATOR, end ? end : text.p);
+    }
+}
+
 /* feature-cap: its plus sign is due; what follows is as in RFC 3840. */
 static void judge_feature_cap(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)
 {
@@ -157,6 +172,9 @@ static void judge_feature_cap(struct sipsan_scan *sc, struct sipsan_param_seen *
     if (name.n == 0 || *name.p != '+')
         sipsan_fault_at(sc, own(sc), name.p);
     sipsan_judge_feature(sc, seen, user);
+    if (WORD_IS(name, "+sip.pns") || WORD_IS(name, "+sip.pnsreg") || WORD_IS(name, "+sip.vapid") ||
+        WORD_IS(name, "+sip.pnspurr"))
+        judge_push_indicator(sc, seen->param);
 }
 
 const struct sipsan_shape sipsan_shape_feature_caps = {

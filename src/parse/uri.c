@@ -301,7 +301,8 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
         p = uri_lim(sc, p, place);
     }
-    sipsan_judge_tel_params(sc, uri->params);
+    if (!only_3261(sc))
+        sipsan_judge_tel_params(sc, uri->params);
     if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
     return p;
@@ -319,6 +320,16 @@ static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sip
         return end;
     sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, end ? end : p);
     return uri_lim(sc, end ? end : p, place);
+}
+
+static const char *read_other(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place,
+                              struct sipsan_span scheme)
+{
+    const char *end = read_absolute(sc, p, place);
+
+    if (WORD_IS(scheme, "urn"))
+        sipsan_judge_urn(sc, p, end);
+    return end;
 }
 
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
@@ -347,7 +358,7 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
         else if (uri->scheme == SIPSAN_SCHEME_TEL)
             end = read_tel(sc, end, uri, place);
         else
-            end = read_absolute(sc, end, place);
+            end = read_other(sc, end, place, uri->scheme_text);
     }
     uri->text = span_between(p, end);
     uri->ok = !sc->part_bad;

@@ -1,6 +1,6 @@
-/* Parameters that later RFCs gave to Via: comp (RFC 3486 8), sigcomp-id (RFC 5049 9.1), keep (RFC
- * 6223 8.2), oc, oc-algo, oc-seq, oc-validity (RFC 7339 9), received-realm (RFC 8055 5.6.2). The
- * ones of RFC 3261 and RFC 3581 are in via.c. */
+/* Parameters that later RFCs gave to Via: comp (RFC 3486 8), sigcomp-id (RFC 5049 9.1), alias (RFC
+ * 5923 7), keep (RFC 6223 8.2), oc, oc-algo, oc-seq, oc-validity (RFC 7339 9), received-realm (RFC
+ * 8055 5.6.2). The ones of RFC 3261 and RFC 3581 are in via.c. */
 #include "parse/read.h"
 
 static void fault_of(struct sipsan_scan *sc, const struct sipsan_param_seen *seen,
@@ -23,6 +23,12 @@ static void judge_optional_digits(struct sipsan_scan *sc, struct sipsan_param_se
     end = sipsan_match_digits(value.p);
     if (!end || end != value.p + value.n)
         fault_of(sc, seen, production, end);
+}
+
+static void judge_alias(struct sipsan_scan *sc, struct sipsan_param_seen *seen)
+{
+    if (seen->form != SIPSAN_PARAM_ALONE)
+        fault_of(sc, seen, SIPSAN_PROD_VIA_ALIAS, NULL);
 }
 
 static void judge_keep(struct sipsan_scan *sc, struct sipsan_param_seen *seen)
@@ -125,6 +131,7 @@ static const struct {
     struct sipsan_span name;
     void (*judge)(struct sipsan_scan *sc, struct sipsan_param_seen *seen);
 } known[] = {
+    {{"alias", 5}, judge_alias},
     {{"keep", 4}, judge_keep},
     {{"oc", 2}, judge_oc},
     {{"oc-validity", 11}, judge_oc},

@@ -228,6 +228,12 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_P_CHARGE_INFO] = "one address, parameters only inside the angle brackets",
     [SIPSAN_PROD_P_SERVED_USER] =
         "address, ;sescase=orig or term, or ;orig-cdiv, ;regstate=reg or unreg",
+    [SIPSAN_PROD_VIA_ALIAS] = "alias without a value",
+    [SIPSAN_PROD_PUSH_INDICATOR] =
+        "+sip.pns=\"name\", +sip.pnsreg=\"digits\", +sip.vapid=\"key\", +sip.pnspurr=\"value\"",
+    [SIPSAN_PROD_BEARER_CHALLENGE] = "scope=\"text\", error=\"text\", authz_server=\"https://...\"",
+    [SIPSAN_PROD_SERVICE_URN] = "urn:service:name.name",
+    [SIPSAN_PROD_ALERT_URN] = "urn:alert:category:indication",
 };
 
 /* The text ended where more was due: at the end of the message, or of the line. */

@@ -1,5 +1,6 @@
 /* The grammar of parameters that later RFCs gave to Via, to URIs and to credentials: RFC 3310, RFC
- * 3486, RFC 4458, RFC 5049, RFC 6223, RFC 7339, RFC 7616, RFC 8055, RFC 8599. */
+ * 3486, RFC 4458, RFC 5049, RFC 5923, RFC 6223, RFC 7339, RFC 7616, RFC 8055, RFC 8599, RFC 8898;
+ * and of URNs: RFC 5031, RFC 7462. */
 #include "rules/grammar.h"
 
 static const struct sipsan_rule rules[] = {
@@ -41,6 +42,17 @@ static const struct sipsan_rule rules[] = {
         .check = sipsan_grammar_fault,
     },
     {
+        SIPSAN_LATER_ROW(SERVICE_URN, "rfc5031.3.service-urn-syntax", SIPSAN_ERROR),
+        .summary = "A service URN is labels joined by dots",
+        .explain = "urn:service: and labels of letters, digits and inner hyphens, joined by dots; "
+                   "the first one of at most 27 characters. An emergency call whose service cannot "
+                   "be read is not routed to help.\n"
+                   "  bad:   INVITE urn:service:sos_police SIP/2.0\n"
+                   "  bad:   INVITE urn:service:sos. SIP/2.0\n"
+                   "  good:  INVITE urn:service:sos.police SIP/2.0",
+        .check = sipsan_grammar_fault,
+    },
+    {
         SIPSAN_LATER_ROW(SIGCOMP_ID, "rfc5049.9.1.sigcomp-id-syntax", SIPSAN_ERROR),
         .summary = "sigcomp-id is a URN, in Via within quotes",
         .explain =
@@ -51,6 +63,16 @@ static const struct sipsan_rule rules[] = {
             "  bad:   Contact: <sip:alice@192.0.2.1;sigcomp-id=0C67446E>\n"
             "  good:  Via: SIP/2.0/UDP "
             "a.example.com;branch=z9hG4bKx;sigcomp-id=\"urn:uuid:0C67446E\"",
+        .check = sipsan_grammar_fault,
+    },
+    {
+        SIPSAN_LATER_ROW(VIA_ALIAS, "rfc5923.7.alias-syntax", SIPSAN_ERROR),
+        .summary = "alias of Via stands alone",
+        .explain =
+            "alias offers to use the connection in both directions. It has no value; a server that "
+            "cannot read it opens another connection, which may not come through.\n"
+            "  bad:   Via: SIP/2.0/TLS a.example.com;branch=z9hG4bKx;alias=1\n"
+            "  good:  Via: SIP/2.0/TLS a.example.com;branch=z9hG4bKx;alias",
         .check = sipsan_grammar_fault,
     },
     {
@@ -78,6 +100,17 @@ static const struct sipsan_rule rules[] = {
             "  good:  Via: SIP/2.0/UDP "
             "a.example.com;branch=z9hG4bKx;oc=20;oc-validity=500;oc-seq=1282321615.782;oc-algo="
             "\"loss\"",
+        .check = sipsan_grammar_fault,
+    },
+    {
+        SIPSAN_LATER_ROW(ALERT_URN, "rfc7462.7.alert-urn-syntax", SIPSAN_ERROR),
+        .summary = "An alert URN is a category and indications, joined by colons",
+        .explain = "urn:alert:, a category, and one or more indications, each of letters, digits "
+                   "and inner hyphens, with @provider behind private ones. A phone that cannot "
+                   "read it rings as always.\n"
+                   "  bad:   Alert-Info: <urn:alert:service>\n"
+                   "  bad:   Alert-Info: <urn:alert:service:auto_callback>\n"
+                   "  good:  Alert-Info: <urn:alert:service:auto-callback>",
         .check = sipsan_grammar_fault,
     },
     {
@@ -119,6 +152,18 @@ static const struct sipsan_rule rules[] = {
             "  bad:   Contact: <sip:alice@192.0.2.1;pn-provider=acme;pn-prid>\n"
             "  good:  Contact: <sip:alice@192.0.2.1;pn-provider=acme;pn-param=p;pn-prid=ZTY4ZDJl>\n"
             "  good:  Contact: <sip:alice@192.0.2.1;pn-provider>",
+        .check = sipsan_grammar_fault,
+    },
+    {
+        SIPSAN_LATER_ROW(BEARER_CHALLENGE, "rfc8898.4.bearer-challenge-syntax", SIPSAN_ERROR),
+        .summary = "scope, error and authz_server of a Bearer challenge stand in quotes",
+        .explain = "authz_server is an https URI, scope and error are printable ASCII, all in "
+                   "quotes. A user agent that cannot read where to get its token cannot register.\n"
+                   "  bad:   WWW-Authenticate: Bearer realm=\"example.com\", "
+                   "authz_server=\"http://as.example.com\"\n"
+                   "  bad:   WWW-Authenticate: Bearer realm=\"example.com\", scope=sip\n"
+                   "  good:  WWW-Authenticate: Bearer realm=\"example.com\", scope=\"sip\", "
+                   "authz_server=\"https://as.example.com\"",
         .check = sipsan_grammar_fault,
     },
 };

@@ -1,5 +1,5 @@
 /* The grammar of header fields by which elements agree on security, precedence, policy and
- * capabilities: RFC 3329, RFC 4412, RFC 6794, RFC 6809. */
+ * capabilities: RFC 3329, RFC 4412, RFC 6794, RFC 6809, RFC 8599. */
 #include "rules/grammar.h"
 
 static const struct sipsan_rule rules[] = {
@@ -84,6 +84,18 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Feature-Caps: +sip.608\n"
                    "  bad:   Feature-Caps: *;sip.pns=\"acme\"\n"
                    "  good:  Feature-Caps: *;+sip.pns=\"acme\";+sip.pnsreg=\"121\"",
+        .check = sipsan_grammar_fault,
+    },
+    {
+        SIPSAN_LATER_ROW(PUSH_INDICATOR, "rfc8599.8.2.push-indicator-syntax", SIPSAN_ERROR),
+        .summary = "The push indicators of Feature-Caps have values",
+        .explain =
+            "sip.pns names a push service, sip.vapid a key, sip.pnspurr says that a reference will "
+            "be kept, sip.pnsreg gives seconds: each has a value in quotes, the last one digits. A "
+            "user agent that cannot read them relies on a push that does not come.\n"
+            "  bad:   Feature-Caps: *;+sip.pns\n"
+            "  bad:   Feature-Caps: *;+sip.pns=\"acme\";+sip.pnsreg=\"2min\"\n"
+            "  good:  Feature-Caps: *;+sip.pns=\"acme\";+sip.pnsreg=\"120\"",
         .check = sipsan_grammar_fault,
     },
 };

@@ -222,7 +222,7 @@ static void test_access(void **state)
         OK("P-Access-Network-Info: 3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=2620112345600"),
         OK("P-Access-Network-Info: IEEE-802.11 ; i-wlan-node-id=ac8674;network-provided , "
            "ADSL2+;dsl-location=\"a b\";local-time-zone=\"x\""),
-        OK("P-Access-Network-Info: xDSL;new-thing=1;alone"),
+        OK("P-Access-Network-Info: xDSL;new-thing=1;alone;\"a, b\" ; \"c\""),
         BAD("P-Access-Network-Info:", P_ACCESS_NETWORK_INFO, 22),
         BAD("P-Access-Network-Info: 3GPP-UTRAN-FDD;utran-cell-id-3gpp", P_ACCESS_NETWORK_INFO, 38),
         BAD("P-Access-Network-Info: 3GPP-UTRAN-FDD;cgi-3gpp=", P_ACCESS_NETWORK_INFO, 47),
@@ -230,6 +230,8 @@ static void test_access(void **state)
         BAD("P-Access-Network-Info: x;local-time-zone=UTC", P_ACCESS_NETWORK_INFO, 41),
         BAD("P-Access-Network-Info: x;network-provided=1", P_ACCESS_NETWORK_INFO, 42),
         BAD("P-Access-Network-Info: 3GPP UTRAN", P_ACCESS_NETWORK_INFO, 28),
+        BAD("P-Access-Network-Info: x;\"a\" b", P_ACCESS_NETWORK_INFO, 29),
+        BAD("P-Access-Network-Info: x;\"a", QUOTED_STRING, 25),
         BAD("P-Access-Network-Info: x;y=a:b", SEPARATOR_UNQUOTED, 28),
     };
 

@@ -14,7 +14,7 @@
 static void test_via(void **state)
 {
     static const struct line_case cases[] = {
-        OK("Via: SIP/2.0/WS a.invalid;branch=z9hG4bKx;keep"),
+        OK("Via: SIP/2.0/WS a.invalid;branch=z9hG4bKx;keep;alias"),
         OK("Via: SIP/2.0/TLS-SCTP a;keep=30"),
         OK("Via: SIP/2.0/TCP a;oc;oc-algo=\"loss,rate\""),
         OK("Via: SIP/2.0/TCP a;oc=20;oc-validity=500;oc-seq=1282321615.782;oc-algo=\"loss , A1\""),
@@ -22,6 +22,8 @@ static void test_via(void **state)
         OK("Via: SIP/2.0/UDP server1.example.com:5060\r\n ;branch=z9hG4bK87a7\r\n "
            ";comp=sigcomp\r\n ;sigcomp-id=\"urn:uuid:0C67446E-F1A1-11D9-94D3-000A95A0E128\""),
         OK("Via: SIP/2.0/UDP a;received-realm=\"myoperator:eyJ0eX..dBjftJeZ4-_/+\""),
+        BAD("Via: SIP/2.0/TLS a;alias=1", VIA_ALIAS, 25),
+        BAD("Via: SIP/2.0/TLS a;alias=", VIA_ALIAS, 25),
         BAD("Via: SIP/2.0/UDP a;keep=x", VIA_KEEP, 24),
         BAD("Via: SIP/2.0/UDP a;keep=30s", VIA_KEEP, 26),
         BAD("Via: SIP/2.0/UDP a;keep=", VIA_KEEP, 24),
@@ -112,6 +114,56 @@ static void test_tel(void **state)
     CHECK_LINE_CASES(cases);
 }
 
+static void test_urn(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("To: <urn:service:sos>"),
+        OK("To: urn:service:sos.police"),
+        OK("To: <URN:Service:a-b.c1>"),
+        OK("To: <urn:service:a23456789012345678901234567>"),
+        OK("Alert-Info: <urn:alert:service:auto-callback>, <urn:alert:priority:high:x@y>"),
+        OK("Alert-Info: <urn:nena:service:-->"),
+        BAD("To: <urn:service:>", SERVICE_URN, 17),
+        BAD("To: <urn:service:-sos>", SERVICE_URN, 17),
+        BAD("To: <urn:service:sos->", SERVICE_URN, 20),
+        BAD("To: <urn:service:sos.>", SERVICE_URN, 21),
+        BAD("To: <urn:service:sos..a>", SERVICE_URN, 21),
+        BAD("To: <urn:service:sos_a>", SERVICE_URN, 20),
+        BAD("To: <urn:service:a234567890123456789012345678>", SERVICE_URN, 44),
+        BAD("Geolocation: <urn:service:sos@a>", SERVICE_URN, 29),
+        BAD("Alert-Info: <urn:alert:>", ALERT_URN, 23),
+        BAD("Alert-Info: <urn:alert:service>", ALERT_URN, 30),
+        BAD("Alert-Info: <urn:alert:service:>", ALERT_URN, 31),
+        BAD("Alert-Info: <urn:alert:service:a@>", ALERT_URN, 33),
+        BAD("Alert-Info: <urn:alert:service:a.b>", ALERT_URN, 32),
+        BAD("Alert-Info: <urn:alert:x::y>", ALERT_URN, 25),
+        BAD("Alert-Info: <urn:alert:-x:y>", ALERT_URN, 23),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
+static void test_bearer(void **state)
+{
+    static const struct line_case cases[] = {
+        OK("WWW-Authenticate: Bearer realm=\"r\", scope=\"sip openid\", error=\"invalid_token\", "
+           "authz_server=\"https://as.example.com/a?b\", x=y"),
+        OK("Proxy-Authenticate: Bearer authz_server=\"https://a\""),
+        OK("Authorization: Bearer abc"),
+        BAD("WWW-Authenticate: Bearer realm=\"r\", scope=sip", BEARER_CHALLENGE, 42),
+        BAD("WWW-Authenticate: Bearer realm=\"r\", scope=\"\"", BEARER_CHALLENGE, 42),
+        BAD("WWW-Authenticate: Bearer error=\"a\\\\b\"", BEARER_CHALLENGE, 31),
+        BAD("WWW-Authenticate: Bearer authz_server=\"http://a\"", BEARER_CHALLENGE, 38),
+        BAD("WWW-Authenticate: Bearer authz_server=\"https://\"", BEARER_CHALLENGE, 38),
+        BAD("WWW-Authenticate: Bearer authz_server=\"https://a b\"", BEARER_CHALLENGE, 38),
+        BAD("WWW-Authenticate: Bearer realm=r", WWW_AUTHENTICATE, 31),
+    };
+
+    (void)state;
+    CHECK_LINE_CASES(cases);
+}
+
 static void test_digest(void **state)
 {
     static const struct line_case cases[] = {
@@ -188,13 +240,35 @@ static void test_digest(void **state)
     CHECK_LINE_CASES(cases);
 }
 
+/* As of RFC 3261 they are extensions: their values are nobody's business. */
+static void test_only_3261(void **state)
+{
+    static const struct sipsan_msg_limits limits = {.headers = 16, .faults = 16, .only_3261 = true};
+    static const char text[] =
+        "OPTIONS sip:bob@example.com;pn-prid;cause=x;comp SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP a;branch=z9hG4bKx;keep=x;oc=y;alias=1;comp\r\n"
+        "To: <tel:+1;b;a;ext=x>\r\n"
+        "Alert-Info: <urn:alert:x>\r\n"
+        "Feature-Caps: x\r\n"
+        "WWW-Authenticate: Digest "
+        "realm=\"r\",nonce=\"n:\",algorithm=AKAv1-MD5,userhash=x,charset=y\r\n"
+        "WWW-Authenticate: Bearer scope=x\r\n\r\n";
+    struct parsed parsed;
+
+    (void)state;
+    parsed_init(&parsed);
+    assert_int_equal(sipsan_msg_parse(&parsed.msg, SPAN_OF(text), &limits), SIPSAN_OK);
+    assert_int_equal(parsed.msg.fault_count, 0);
+    parsed_free(&parsed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_via),
-        cmocka_unit_test(test_uri),
-        cmocka_unit_test(test_tel),
-        cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_via),       cmocka_unit_test(test_uri),
+        cmocka_unit_test(test_tel),       cmocka_unit_test(test_urn),
+        cmocka_unit_test(test_bearer),    cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_only_3261),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
