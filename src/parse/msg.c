@@ -10,12 +10,10 @@
 struct family {
     uint16_t production;
     sipsan_value_fn *read;
-    const struct sipsan_shape *shape;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn, NULL}
-#define SHAPED(id, name)                                                                           \
-    [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_shape, &sipsan_shape_##name},
+#define ROW(id, fn)      [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define SHAPED(id, name) ROW(id, shape),
 
 /* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
@@ -182,10 +180,9 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
     sc->header = (uint16_t)id;
     family = &families[id];
-    if (sc->limits->only_3261 && id > SIPSAN_HDR_LAST_3261)
+    if (id > SIPSAN_HDR_LAST_3261 && sc->limits->only_3261)
         family = &families[SIPSAN_HDR_OTHER];
     sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
-    sc->shape = family->shape;
     value = skip_sws(sc, value);
     end = (family->read ? family->read : sipsan_value_extension)(sc, value);
     sc->msg->headers[sc->line].value = trimmed(value, end);

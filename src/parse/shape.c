@@ -207,12 +207,17 @@ static const char *read_params(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
+#define ROW(id, name) [SIPSAN_HDR_##id] = &sipsan_shape_##name,
+
+static const struct sipsan_shape *const shapes[SIPSAN_HDR_COUNT] = {SIPSAN_SHAPED_HEADERS(ROW)};
+
 const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
 {
-    const struct sipsan_shape *shape = sc->shape;
+    const struct sipsan_shape *shape = shapes[sc->header];
     struct sipsan_value *last = NULL;
     bool more;
 
+    sc->shape = shape;
     if (shape->empty && at_end(sc, p))
         return p;
     do {
