@@ -257,6 +257,7 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .unsupported_tail = &msg->unsupported,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
+        .value_tail = &msg->values,
     };
     char *copy;
 
@@ -340,22 +341,19 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
 
 const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
 {
-    const struct sipsan_header *header = sipsan_msg_header(msg, id);
+    const struct sipsan_value *value = msg->values;
 
-    while (header && !header->values)
-        header = sipsan_msg_next(msg, header);
-    return header ? header->values : NULL;
+    while (value && value->header != id)
+        value = value->next;
+    return value;
 }
 
-const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
-                                                 const struct sipsan_value *value)
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value)
 {
-    const struct sipsan_header *header = &msg->headers[value->line];
+    uint16_t header = value->header;
 
-    if (value->next)
-        return value->next;
     do
-        header = sipsan_msg_next(msg, header);
-    while (header && !header->values);
-    return header ? header->values : NULL;
+        value = value->next;
+    while (value && value->header != header);
+    return value;
 }

@@ -30,6 +30,7 @@ struct sipsan_scan {
     struct sipsan_token **supported_tail, **require_tail, **proxy_require_tail, **unsupported_tail,
         **allow_tail;
     struct sipsan_auth **auth_tail;
+    struct sipsan_value **value_tail;
     bool bad;       /* this value has its fault */
     bool part_bad;  /* so has the part of it that somebody watches (a URI) */
     bool crlf_told; /* once a message */
