@@ -212,9 +212,11 @@ static void tokens(const struct printer *pr, const struct sipsan_token *list, ui
 }
 
 /* Header fields of later RFCs. */
-static void later_fields(const struct printer *pr)
+static void later_fields(const struct printer *pr, uint32_t line)
 {
-    for (const struct sipsan_value *v = pr->header->values; v; v = v->next) {
+    for (const struct sipsan_value *v = pr->msg->values; v; v = v->next) {
+        if (v->line != line)
+            continue;
         list_value(pr, v->text);
         if (v->addr) {
             field_if(pr, "display-name", v->addr->display);
@@ -350,7 +352,7 @@ static void typed_fields(const struct printer *pr, uint32_t line)
         auth_fields(pr, line);
         return;
     default:
-        later_fields(pr);
+        later_fields(pr, line);
         return;
     }
 }

@@ -10,12 +10,10 @@
 struct family {
     uint16_t production;
     sipsan_value_fn *read;
-    const struct sipsan_shape *shape;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn, NULL}
-#define SHAPED(id, name)                                                                           \
-    [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_shape, &sipsan_shape_##name},
+#define ROW(id, fn)      [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define SHAPED(id, name) ROW(id, shape),
 
 /* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
@@ -182,10 +180,9 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
     sc->header = (uint16_t)id;
     family = &families[id];
-    if (sc->limits->only_3261 && id > SIPSAN_HDR_LAST_3261)
+    if (id > SIPSAN_HDR_LAST_3261 && sc->limits->only_3261)
         family = &families[SIPSAN_HDR_OTHER];
     sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
-    sc->shape = family->shape;
     value = skip_sws(sc, value);
     end = (family->read ? family->read : sipsan_value_extension)(sc, value);
     sc->msg->headers[sc->line].value = trimmed(value, end);
@@ -260,6 +257,7 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .unsupported_tail = &msg->unsupported,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
+        .value_tail = &msg->values,
     };
     char *copy;
 
@@ -343,22 +341,19 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
 
 const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
 {
-    const struct sipsan_header *header = sipsan_msg_header(msg, id);
+    const struct sipsan_value *value = msg->values;
 
-    while (header && !header->values)
-        header = sipsan_msg_next(msg, header);
-    return header ? header->values : NULL;
+    while (value && value->header != id)
+        value = value->next;
+    return value;
 }
 
-const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
-                                                 const struct sipsan_value *value)
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value)
 {
-    const struct sipsan_header *header = &msg->headers[value->line];
+    uint16_t header = value->header;
 
-    if (value->next)
-        return value->next;
     do
-        header = sipsan_msg_next(msg, header);
-    while (header && !header->values);
-    return header ? header->values : NULL;
+        value = value->next;
+    while (value && value->header != header);
+    return value;
 }

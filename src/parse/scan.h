@@ -22,7 +22,7 @@ struct sipsan_scan {
     uint32_t line;                    /* index of the header line, or SIPSAN_NO_LINE */
     uint16_t header;                  /* enum sipsan_header_id */
     uint16_t production;              /* of the header field as a whole */
-    const struct sipsan_shape *shape; /* of the header field, when it is one of parse/shape.h */
+    const struct sipsan_shape *shape; /* of the header field, for the readers of parse/shape.h */
     uint32_t header_room, fault_room;
     /* where the next value of a list of the message is linked */
     struct sipsan_via **via_tail;
@@ -30,6 +30,7 @@ struct sipsan_scan {
     struct sipsan_token **supported_tail, **require_tail, **proxy_require_tail, **unsupported_tail,
         **allow_tail;
     struct sipsan_auth **auth_tail;
+    struct sipsan_value **value_tail;
     bool bad;       /* this value has its fault */
     bool part_bad;  /* so has the part of it that somebody watches (a URI) */
     bool crlf_told; /* once a message */

@@ -225,12 +225,16 @@ static const char *read_params(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
+#define ROW(id, name) [SIPSAN_HDR_##id] = &sipsan_shape_##name,
+
+static const struct sipsan_shape *const shapes[SIPSAN_HDR_COUNT] = {SIPSAN_SHAPED_HEADERS(ROW)};
+
 const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
 {
-    const struct sipsan_shape *shape = sc->shape;
-    struct sipsan_value *last = NULL;
+    const struct sipsan_shape *shape = shapes[sc->header];
     bool more;
 
+    sc->shape = shape;
     if (shape->empty && at_end(sc, p))
         return p;
     do {
@@ -241,6 +245,7 @@ const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
             return sipsan_scan_line_lim(sc, p);
         next_value(sc);
         out->line = sc->line;
+        out->header = sc->header;
         start = skip_sws(sc, p);
         p = shape->element ? shape->element(sc, start, out) : start;
         if (!shape->bare)
@@ -250,11 +255,8 @@ const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
             p = sipsan_scan_end(sc, p);
         out->text = trimmed(start, more ? p - 1 : p);
         out->ok = !sc->bad;
-        if (last)
-            last->next = out;
-        else
-            sc->msg->headers[sc->line].values = out;
-        last = out;
+        *sc->value_tail = out;
+        sc->value_tail = &out->next;
     } while (more);
     return p;
 }
