@@ -420,7 +420,9 @@ static void test_no_parts(void **state)
 static void test_only_3261(void **state)
 {
     static const struct sipsan_msg_limits limits = {.headers = 16, .faults = 16, .only_3261 = true};
-    static const char text[] = "OPTIONS sip:bob@example.com SIP/2.0\r\nEvent: ,\r\nRSeq: x\r\n\r\n";
+    static const char text[] = "OPTIONS sip:bob@example.com SIP/2.0\r\nEvent: ,\r\nRSeq: x\r\n"
+                               "Contact: <sip:a@b>;reg-id=0;audio=1;+sip.instance=u\r\n"
+                               "Via: SIP/2.0/UDP a;rport=x\r\n\r\n";
     struct parsed parsed;
     struct sipsan_msg *msg = &parsed.msg;
 
