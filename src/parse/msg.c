@@ -98,6 +98,8 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     else
         msg->headers[lines->last[id]].next = index;
     lines->last[id] = index;
+    if (id < 64)
+        msg->present |= UINT64_C(1) << id;
     msg->header_count++;
     msg->headers[index] = (struct sipsan_header){.id = (uint16_t)id, .next = SIPSAN_NO_LINE};
     return &msg->headers[index];

@@ -184,6 +184,7 @@ struct sipsan_msg {
     uint32_t header_count;
     uint32_t headers_lost;            /* beyond the limit */
     uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */
+    uint64_t present;                 /* bits of the ids below 64 that have a line */
 
     struct sipsan_fault *faults;
     uint32_t fault_count;
