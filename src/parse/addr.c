@@ -112,9 +112,8 @@ static void take_tag(struct sipsan_scan *sc, struct sipsan_param_seen *seen, voi
                         : value.p  ? value.p
                                    : seen->param->name.p);
     }
-    if (out->tag.p)
-        sipsan_fault_at(sc, sc->production, seen->param->name.p);
-    else if (seen->param->value.p)
+    /* a second one is a generic-param to the grammar, and breaks 7.3.1 */
+    if (!out->tag.p && seen->param->value.p)
         out->tag = seen->param->value;
 }
 

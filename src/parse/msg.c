@@ -126,8 +126,11 @@ static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsa
     *name = span_between(p, q);
     while (is_wsp(*q))
         q++;
-    if (*q == ':' && end)
+    if (*q == ':' && end) {
+        if (q > end && !sc->msg->spaced.p)
+            sc->msg->spaced = span_between(end, q);
         return q + 1;
+    }
     if (is_crlf(*q) && end && is_wsp(*sipsan_scan_eol(q))) {
         /* a fold between name and colon */
         const char *colon = skip_sws(sc, q);

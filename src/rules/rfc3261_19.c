@@ -225,37 +225,13 @@ static enum sipsan_verdict method_in_ruri(const struct sipsan_view *v, struct si
 /* Parameters ------------------------------------------------------------------------------------
  */
 
-#define PARAMS_MAX 64 /* a URI with more is judged up to here */
-
-/* The first parameter whose name was there before, or NULL. Most names differ in length or first
- * letter, so that few are compared. */
-static const struct sipsan_param *twice(const struct sipsan_param *list)
-{
-    uint64_t seen = 0;
-    size_t n = 0;
-
-    for (const struct sipsan_param *p = list; p && n < PARAMS_MAX; p = p->next, n++) {
-        uint64_t bit;
-
-        if (p->name.n == 0)
-            continue;
-        bit = UINT64_C(1) << (((unsigned)ascii_lower(p->name.p[0]) * 5u + p->name.n) & 63u);
-        if (seen & bit)
-            for (const struct sipsan_param *q = list; q != p; q = q->next)
-                if (sipsan_span_eq_nocase(p->name, q->name))
-                    return p;
-        seen |= bit;
-    }
-    return NULL;
-}
-
 static enum sipsan_verdict duplicate(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct walk walk = {.m = v->msg};
     const struct sipsan_uri *uri;
 
     while ((uri = next_uri(&walk))) {
-        const struct sipsan_param *p = uri->params && uri->params->next ? twice(uri->params) : NULL;
+        const struct sipsan_param *p = sipsan_param_repeated(uri->params);
 
         if (p) {
             why->expected = "each URI parameter once";
