@@ -22,6 +22,7 @@
     X(rfc3261_19)                                                                                  \
     X(rfc3261_20_where)                                                                            \
     X(rfc3261_20)                                                                                  \
+    X(rfc3261_20_values)                                                                           \
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_25)                                                                                  \

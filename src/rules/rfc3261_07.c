@@ -114,6 +114,8 @@ static enum sipsan_verdict version_case(const struct sipsan_view *v, struct sips
 
 static enum sipsan_verdict code_class(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    if (v->msg->status < 700)
+        return SIPSAN_NA; /* not read as a code: the grammar has its finding */
     why->expected = "a code from 100 to 699";
     return sipsan_fail(why, v->msg->start_line, "no class of responses begins with %d",
                        v->msg->status / 100);
