@@ -263,6 +263,10 @@ const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,
  * beginning is looked at. */
 const struct sipsan_param *sipsan_param_repeated(const struct sipsan_param *params);
 
+/* The insides of two quoted-strings say the same: a quoted-pair is the octet behind its backslash.
+ * 7.3.1: quoted strings have case. */
+bool sipsan_quoted_eq(struct sipsan_span a, struct sipsan_span b);
+
 bool sipsan_token_listed(const struct sipsan_token *list, struct sipsan_span token);
 
 const char *sipsan_header_name(enum sipsan_header_id id); /* long form; "" for SIPSAN_HDR_OTHER */

@@ -195,6 +195,23 @@ const char *sipsan_read_params(struct sipsan_scan *sc, const char *p, struct sip
     }
 }
 
+static char take_quoted(struct sipsan_span s, size_t *i)
+{
+    if (s.p[*i] == '\\' && *i + 1 < s.n)
+        ++*i;
+    return s.p[(*i)++];
+}
+
+bool sipsan_quoted_eq(struct sipsan_span a, struct sipsan_span b)
+{
+    size_t i = 0, j = 0;
+
+    while (i < a.n && j < b.n)
+        if (take_quoted(a, &i) != take_quoted(b, &j))
+            return false;
+    return i == a.n && j == b.n;
+}
+
 #define REPEATED_MAX 64
 
 /* Most names differ in their length or first letter already, so that few are compared. */
