@@ -82,6 +82,7 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .status_from = row->status_from,
         .status_to = row->status_to,
         .view = row->view,
+        .header = row->on != SIPSAN_ON_FAULT && row->header < 64 ? (uint8_t)row->header : 0,
     };
     list->count++;
     return SIPSAN_OK;
@@ -568,6 +569,7 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
 {
     struct sipsan_why why;
     int status = v->msg ? v->msg->status : 0;
+    uint64_t present = v->msg ? v->msg->present | 1 : 1; /* bit 0: no header field is asked for */
 
     clear_why(&why);
     for (unsigned i = 0; i < list->count; i++) {
@@ -575,7 +577,8 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
         size_t rule = turn->rule;
         enum sipsan_verdict verdict;
 
-        if (!status_fits(turn, status) || (engine->selected && !engine->on[rule]))
+        if (!(present >> turn->header & 1) || !status_fits(turn, status) ||
+            (engine->selected && !engine->on[rule]))
             continue;
         if (turn->view && !visible(v, turn->view)) {
             engine->stats[rule].not_applicable++;

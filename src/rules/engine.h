@@ -19,6 +19,7 @@ struct sipsan_turn {
     uint16_t rule; /* place in the catalogue */
     uint16_t status_from, status_to;
     uint8_t view;
+    uint8_t header; /* below 64: asked only when the message has it; 0: always */
 };
 
 /* Rules of one kind of message under one event: places in engine->turns. */

@@ -369,6 +369,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* one wish contradicts the other */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTACT,
         .summary = "\"*\" is the only Contact value of a message",
         .explain =
             "The value \"*\" of Contact stands alone: it is no member of a list, in one row or in "
@@ -441,6 +442,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* what a decoder would make of it is not seen */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTENT_ENCODING,
         .summary = "Content-Encoding is left out where the body is not encoded",
         .explain = "If a body is sent as it is, Content-Encoding must be omitted: the receiver "
                    "would try to "
@@ -455,6 +457,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* told by the first bytes only */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTENT_TYPE,
         .summary = "A compressed body is declared by Content-Encoding",
         .explain = "Any encoding applied to a body, such as compression, must be named in "
                    "Content-Encoding. "

@@ -196,6 +196,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* seen in part: which methods are understood is not told */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_ALLOW,
         .summary = "Allow lists all methods that are understood, ACK and CANCEL too",
         .explain = "An Allow header field that is sent must list every method that the UA "
                    "understands, including ACK and CANCEL. Who takes an INVITE takes its ACK, so "
@@ -210,6 +211,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* without effect */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTACT,
         .summary = "q and expires stand in the Contact of a REGISTER, its responses and 3xx only",
         .explain = "The Contact parameters q and expires are defined for registrations and for "
                    "redirection. In the Contact of a dialog they mean nothing; mostly a "
@@ -263,6 +265,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* it does not fit into what the other side reserves */
         .on = SIPSAN_ON_RESPONSE,
+        .header = SIPSAN_HDR_MIN_EXPIRES,
         .summary = "Min-Expires is at most 2**32-1 seconds",
         .explain = "Min-Expires holds a number of seconds from 0 to 2**32-1. A client that is "
                    "asked for more cannot register at all.\n"
@@ -275,6 +278,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* nothing reads it */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_MIME_VERSION,
         .summary = "MIME-Version is 1.0",
         .explain = "The only version of MIME is 1.0 (RFC 2045). A receiver may treat a body of "
                    "another one as unreadable.\n"
@@ -287,6 +291,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* its text is shown all the same */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_WARNING,
         .summary = "Warning codes are 300 to 399",
         .explain = "The codes of SIP's Warning begin with 3; those that begin with 1 and 2 are "
                    "HTTP's and mean other things.\n"

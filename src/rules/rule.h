@@ -113,13 +113,14 @@ struct sipsan_rule {
     uint32_t methods;       /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
     uint16_t status_from, status_to; /* responses; 0, 0: any */
     uint16_t production;             /* ON_FAULT */
-    uint16_t header;                 /* ON_FAULT: only in this header; 0: any */
-    uint16_t owed;                   /* ON_OWED: enum sipsan_owed_kind */
-    uint8_t view;                    /* SIPSAN_VIEW_ bits */
-    uint8_t needs;                   /* SIPSAN_NEEDS_ bits */
-    uint8_t knows;                   /* enum sipsan_knows */
-    bool off_by_update;              /* with the later RFCs in force the rule does not apply */
-    const char *updated_by;          /* "RFC 6026, RFC 4320", or NULL */
+    uint16_t header;    /* ON_FAULT: only in this header; else only in a message that has it (an id
+                         * below 64); 0: any */
+    uint16_t owed;      /* ON_OWED: enum sipsan_owed_kind */
+    uint8_t view;       /* SIPSAN_VIEW_ bits */
+    uint8_t needs;      /* SIPSAN_NEEDS_ bits */
+    uint8_t knows;      /* enum sipsan_knows */
+    bool off_by_update; /* with the later RFCs in force the rule does not apply */
+    const char *updated_by; /* "RFC 6026, RFC 4320", or NULL */
     const char *summary;
     const char *explain;
     const char *aliases; /* ids that resolve to this one, separated by spaces, or NULL */
