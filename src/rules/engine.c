@@ -83,6 +83,7 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .status_to = row->status_to,
         .view = row->view,
         .header = row->on != SIPSAN_ON_FAULT && row->header < 64 ? (uint8_t)row->header : 0,
+        .odd = row->odd,
     };
     list->count++;
     return SIPSAN_OK;
@@ -577,8 +578,8 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
         size_t rule = turn->rule;
         enum sipsan_verdict verdict;
 
-        if (!(present >> turn->header & 1) || !status_fits(turn, status) ||
-            (engine->selected && !engine->on[rule]))
+        if (!(present >> turn->header & 1) || (turn->odd && !(turn->odd & v->odd)) ||
+            !status_fits(turn, status) || (engine->selected && !engine->on[rule]))
             continue;
         if (turn->view && !visible(v, turn->view)) {
             engine->stats[rule].not_applicable++;
@@ -605,6 +606,8 @@ void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct 
 
     if (class > 6)
         class = 0; /* no class of section 21 */
+    if (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE)
+        v->odd = sipsan_odd_of(v->msg);
     ask(engine, &engine->by_message[event][method][about_responses(event) ? class : 0], v, true);
 }
 

@@ -20,6 +20,7 @@ struct sipsan_turn {
     uint16_t status_from, status_to;
     uint8_t view;
     uint8_t header; /* below 64: asked only when the message has it; 0: always */
+    uint16_t odd;   /* asked only when the message has one of these; 0: always */
 };
 
 /* Rules of one kind of message under one event: places in engine->turns. */

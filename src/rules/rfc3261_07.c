@@ -301,6 +301,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_VERSION,
         .summary = "Messages carry the version SIP/2.0",
         .explain = "Who sends by RFC 3261 must write SIP/2.0 as the version. A server answers any "
                    "other one "
@@ -316,6 +317,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* it is compared without case */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_VERSION,
         .summary = "The version is written in upper case",
         .explain = "SIP-Version is compared without case, but must be sent as SIP/2.0. Software "
                    "that looks "
@@ -369,7 +371,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* one wish contradicts the other */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_CONTACT,
+        .odd = SIPSAN_ODD_CONTACT,
         .summary = "\"*\" is the only Contact value of a message",
         .explain =
             "The value \"*\" of Contact stands alone: it is no member of a list, in one row or in "
@@ -387,6 +389,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_REPEATED,
         .summary = "A header field value has no parameter twice",
         .explain =
             "Any parameter name may be attached to a value once; names have no case. Of two tags, "
@@ -406,6 +409,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* style, and a small "should" */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_SPACED,
         .summary = "No white space stands between a header name and its colon",
         .explain = "The grammar allows blanks and tabs before the colon (HCOLON), 7.3.1 asks to "
                    "leave them "
@@ -490,6 +494,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_UNKNOWN,
         .summary = "SIP does not use the chunked transfer encoding of HTTP",
         .explain =
             "The chunked transfer encoding of HTTP/1.1 must not be used. A SIP element takes the "
