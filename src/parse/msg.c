@@ -122,6 +122,8 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
         msg->starts[id] = (uint16_t)(index + 1);
     }
     lines->last[id] = (uint16_t)index;
+    if (id < 64)
+        msg->present |= UINT64_C(1) << id;
     msg->header_count = index + 1;
     header->next = SIPSAN_NO_LINE;
     header->id = (uint16_t)id;
@@ -143,8 +145,11 @@ static SIPSAN_COLD const char *read_odd_name(struct sipsan_scan *sc, const char 
     *id = sipsan_name_find(*name);
     while (is_wsp(*q))
         q++;
-    if (*q == ':' && end)
+    if (*q == ':' && end) {
+        if (q > end && !sc->msg->spaced.p)
+            sc->msg->spaced = span_between(end, q);
         return q + 1;
+    }
     if (is_crlf(*q) && end && is_wsp(*sipsan_scan_eol(q))) {
         /* a fold between name and colon */
         const char *colon = skip_sws(sc, q);

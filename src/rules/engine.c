@@ -20,8 +20,11 @@ static bool about_responses(enum sipsan_event event)
            event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
 }
 
+/* Of the codes that belong to no class only the rule about them speaks. */
 static bool class_fits(const struct sipsan_rule *row, int class)
 {
+    if (class == 0)
+        return row->status_from >= 700;
     return row->status_to == 0 ||
            (class * 100 + 99 >= row->status_from && class * 100 <= row->status_to);
 }
@@ -74,6 +77,8 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .status_from = row->status_from,
         .status_span = row->status_to ? (uint16_t)(row->status_to - row->status_from) : UINT16_MAX,
         .view = row->view,
+        .header = row->on != SIPSAN_ON_FAULT && row->header < 64 ? (uint8_t)row->header : 0,
+        .odd = row->odd,
     };
     list->count++;
     return SIPSAN_OK;
@@ -141,7 +146,7 @@ static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *u
     bool responses = about_responses((enum sipsan_event)event);
 
     for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++)
-        for (unsigned class = responses; class <= (responses ? 6u : 0u); class ++)
+        for (unsigned class = 0; class <= (responses ? 6u : 0u); class ++)
             if (fill(engine, &engine->by_message[event][method][class], used, few, fits_message,
                      event, method, class))
                 return SIPSAN_ENOMEM;
@@ -203,6 +208,7 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
     *engine = (struct sipsan_engine){.mem = mem, .config = *config, .rule_count = n};
     memcpy(engine->seed, config->hash_seed, sizeof(engine->seed));
     sipsan_map_init(&engine->told, mem, SIPSAN_TOLD_MAX);
+    sipsan_presence_init(&engine->presence, config->as_of);
     engine->rows = sipsan_mem_zalloc(mem, n * sizeof(*engine->rows));
     engine->infos = sipsan_mem_zalloc(mem, n * sizeof(*engine->infos));
     engine->stats = sipsan_mem_zalloc(mem, n * sizeof(*engine->stats));
@@ -561,6 +567,7 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
 {
     const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
     const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
+    const uint64_t present = v->msg ? v->msg->present | 1 : 1; /* bit 0: any message */
     struct sipsan_why why;
 
     clear_why(&why);
@@ -568,7 +575,9 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
         struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
         enum sipsan_verdict verdict;
 
-        if ((turn->view & lacks) || (status != 0 && status - turn->status_from > turn->status_span))
+        if ((turn->view & lacks) || !(present >> turn->header & 1) ||
+            (turn->odd && !(turn->odd & v->odd)) ||
+            (status != 0 && status - turn->status_from > turn->status_span))
             continue;
         if (engine->selected && !engine->on[turn->rule])
             continue;
@@ -592,8 +601,10 @@ void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct 
     unsigned method = v->msg ? v->msg->method_id : v->txn ? v->txn->method_id : 0;
     unsigned class = v->msg && !v->msg->request ? (unsigned)v->msg->status / 100 : 0;
 
-    if (about_responses(event) && (class < 1 || class > 6))
-        return; /* no status that the rules could speak of; the grammar has */
+    if (class > 6)
+        class = 0; /* no class of section 21 */
+    if (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE)
+        v->odd = sipsan_odd_of(v->msg);
     ask(engine, &engine->by_message[event][method][about_responses(event) ? class : 0], v, true);
 }
 

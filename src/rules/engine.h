@@ -19,6 +19,8 @@ struct sipsan_turn {
     uint16_t rule; /* place in the catalogue */
     uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
     uint8_t view;
+    uint8_t header; /* below 64: asked only when the message has it; 0: always */
+    uint16_t odd;   /* asked only when the message has one of these; 0: always */
 };
 
 /* Rules of one kind of message under one event: places in engine->turns. */
@@ -26,7 +28,7 @@ struct sipsan_dispatch {
     uint16_t from, count;
 };
 
-#define SIPSAN_STATUS_CLASSES 7 /* 0: requests; 1 to 6: 1xx to 6xx */
+#define SIPSAN_STATUS_CLASSES 7 /* 0: requests, responses of no class; 1 to 6: 1xx to 6xx */
 
 struct sipsan_engine {
     struct sipsan_mem *mem;
@@ -45,6 +47,8 @@ struct sipsan_engine {
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];
     struct sipsan_dispatch by_owed[SIPSAN_OWED_KINDS];
+
+    struct sipsan_presence presence;
 
     struct sipsan_map told;
     struct sipsan_told *told_oldest, *told_newest;
