@@ -1,5 +1,5 @@
 /* URI comparison: RFC 3261 19.1.4 with RFC 5954 4.2; tel: RFC 3966 4. */
-#include "parse/match.h"
+#include "parse/names.h"
 #include "parse/uri.h"
 
 static int hex_value(char c)
@@ -142,16 +142,6 @@ static struct sipsan_span take_header(struct sipsan_span *rest)
     return one;
 }
 
-/* The header field that an hname stands for, also in its compact form; OTHER when it has escapes or
- * is not known. */
-static enum sipsan_header_id header_of(struct sipsan_span name)
-{
-    enum sipsan_header_id id = SIPSAN_HDR_OTHER;
-    const char *end = sipsan_match_header_name(name.p, &id);
-
-    return end == name.p + name.n ? id : SIPSAN_HDR_OTHER;
-}
-
 /* Values without case (7.3.1), as far as this is plain from the name: not text, URIs, Call-IDs,
  * methods and quoted strings, of which a part has case. */
 static bool value_has_no_case(enum sipsan_header_id id, struct sipsan_span value)
@@ -190,8 +180,8 @@ static bool header_eq(struct sipsan_span a, struct sipsan_span b)
     name_b = span_between(b.p, y);
     value_a = span_between(x + 1, a.p + a.n);
     value_b = span_between(y + 1, b.p + b.n);
-    id = header_of(name_a);
-    if (id == SIPSAN_HDR_OTHER || id != header_of(name_b))
+    id = sipsan_name_find(name_a); /* its compact form too; a name with escapes is not known */
+    if (id == SIPSAN_HDR_OTHER || id != sipsan_name_find(name_b))
         return text_eq(name_a, name_b, true) && text_eq(value_a, value_b, false);
     return text_eq(value_a, value_b, value_has_no_case(id, value_a));
 }
