@@ -347,7 +347,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   INVITE sip:bob smith@example.com SIP/2.0\n"
             "  good:  INVITE sip:bob%20smith@example.com SIP/2.0\n"
             "A broken URI or version inside a well-shaped line has its own rule.",
-        .aliases = "rfc3261.25.1.request-line",
+        .aliases = "rfc3261.25.1.request-line rfc3261.7.1.request-line-no-lws-inside "
+                   "rfc3261.7.1.ruri-no-unescaped-space-ctl",
         .check = sipsan_grammar_fault,
     },
     {
