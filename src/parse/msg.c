@@ -120,6 +120,8 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
         msg->repeats = true;
     } else {
         msg->starts[id] = (uint16_t)(index + 1);
+        if (id < 64)
+            msg->present |= UINT64_C(1) << id;
     }
     lines->last[id] = (uint16_t)index;
     if (id < 64)

@@ -1,5 +1,4 @@
 /* URI comparison: RFC 3261 19.1.4 with RFC 5954 4.2; tel: RFC 3966 4. */
-#include "parse/match.h"
 #include "parse/names.h"
 #include "parse/uri.h"
 
@@ -181,7 +180,7 @@ static bool header_eq(struct sipsan_span a, struct sipsan_span b)
     name_b = span_between(b.p, y);
     value_a = span_between(x + 1, a.p + a.n);
     value_b = span_between(y + 1, b.p + b.n);
-    id = sipsan_name_find(name_a);
+    id = sipsan_name_find(name_a); /* its compact form too; a name with escapes is not known */
     if (id == SIPSAN_HDR_OTHER || id != sipsan_name_find(name_b))
         return text_eq(name_a, name_b, true) && text_eq(value_a, value_b, false);
     return text_eq(value_a, value_b, value_has_no_case(id, value_a));

@@ -76,9 +76,7 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .rule = (uint16_t)rule,
         .status_from = row->status_from,
         .status_span = row->status_to ? (uint16_t)(row->status_to - row->status_from) : UINT16_MAX,
-        .view = row->view,
-        .header = row->on != SIPSAN_ON_FAULT && row->header < 64 ? (uint8_t)row->header : 0,
-        .odd = row->odd,
+        .shows = row->view | row->odd << SIPSAN_VIEW_BITS,
     };
     list->count++;
     return SIPSAN_OK;
@@ -382,10 +380,10 @@ static bool proven(const struct sipsan_engine *engine, const struct sipsan_view 
     return true;
 }
 
-/* What the view shows, as SIPSAN_VIEW_ bits. */
+/* What the view shows, as SIPSAN_VIEW_ bits, and above them what is odd about the message. */
 static unsigned shown(const struct sipsan_view *v)
 {
-    unsigned bits = 0;
+    unsigned bits = v->odd << SIPSAN_VIEW_BITS;
 
     if (v->req)
         bits |= SIPSAN_VIEW_REQUEST;
@@ -567,7 +565,6 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
 {
     const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
     const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
-    const uint64_t present = v->msg ? v->msg->present | 1 : 1; /* bit 0: any message */
     struct sipsan_why why;
 
     clear_why(&why);
@@ -575,8 +572,7 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
         struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
         enum sipsan_verdict verdict;
 
-        if ((turn->view & lacks) || !(present >> turn->header & 1) ||
-            (turn->odd && !(turn->odd & v->odd)) ||
+        if ((turn->shows & lacks) ||
             (status != 0 && status - turn->status_from > turn->status_span))
             continue;
         if (engine->selected && !engine->on[turn->rule])

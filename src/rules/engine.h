@@ -16,11 +16,9 @@ struct sipsan_told {
 /* What the loop over a list needs of a row: packed, so that asking touches few lines of memory. */
 struct sipsan_turn {
     sipsan_check_fn check;
-    uint16_t rule; /* place in the catalogue */
+    uint16_t rule;                     /* place in the catalogue */
     uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
-    uint8_t view;
-    uint8_t header; /* below 64: asked only when the message has it; 0: always */
-    uint16_t odd;   /* asked only when the message has one of these; 0: always */
+    uint32_t shows; /* SIPSAN_VIEW_ bits, and above them those of enum sipsan_odd */
 };
 
 /* Rules of one kind of message under one event: places in engine->turns. */

@@ -79,6 +79,27 @@ static uint32_t of_request(const struct sipsan_msg *m)
     return odd;
 }
 
+static uint32_t of_headers(uint64_t present)
+{
+    static const struct {
+        uint8_t header;
+        uint32_t odd;
+    } here[] = {
+        {SIPSAN_HDR_OTHER, SIPSAN_ODD_UNKNOWN},
+        {SIPSAN_HDR_ALLOW, SIPSAN_ODD_ALLOW},
+        {SIPSAN_HDR_MIME_VERSION, SIPSAN_ODD_MIME},
+        {SIPSAN_HDR_WARNING, SIPSAN_ODD_WARNING},
+        {SIPSAN_HDR_CONTENT_ENCODING, SIPSAN_ODD_ENCODING},
+        {SIPSAN_HDR_CONTENT_TYPE, SIPSAN_ODD_TYPE},
+    };
+    uint32_t odd = present >> SIPSAN_HDR_CONTENT_LENGTH & 1 ? 0 : SIPSAN_ODD_LENGTH;
+
+    for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++)
+        if (present >> here[i].header & 1)
+            odd |= here[i].odd;
+    return odd;
+}
+
 uint32_t sipsan_odd_of(const struct sipsan_msg *m)
 {
     uint32_t odd = of_user(&m->to) | of_user(&m->from);
@@ -92,18 +113,16 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
     for (const struct sipsan_name_addr *c = m->contact; c; c = c->next) {
         odd |= of_addr(c);
         if (c->params || c->next)
-            odd |= SIPSAN_ODD_CONTACT;
+            odd |= SIPSAN_ODD_CONTACT | SIPSAN_ODD_EXPIRES;
     }
     if (may_repeat(m->content_type.params))
         odd |= SIPSAN_ODD_REPEATED;
     for (const struct sipsan_auth *a = m->auth; a; a = a->next)
         if (may_repeat(a->params))
             odd |= SIPSAN_ODD_REPEATED;
-    if (m->present & 1u << SIPSAN_HDR_OTHER)
-        odd |= SIPSAN_ODD_UNKNOWN;
-    if (!(m->present & UINT64_C(1) << SIPSAN_HDR_CONTENT_LENGTH))
-        odd |= SIPSAN_ODD_LENGTH;
-    if (m->expires.value > UINT32_MAX || m->min_expires.value > UINT32_MAX)
+    if (m->expires.value > UINT32_MAX)
+        odd |= SIPSAN_ODD_EXPIRES;
+    if (m->min_expires.value > UINT32_MAX)
         odd |= SIPSAN_ODD_NUMBER;
-    return odd;
+    return odd | of_headers(m->present);
 }

@@ -17,6 +17,13 @@ enum sipsan_odd {
     SIPSAN_ODD_UNKNOWN = 1 << 8,   /* a header field that is not known */
     SIPSAN_ODD_LENGTH = 1 << 9,    /* no Content-Length */
     SIPSAN_ODD_NUMBER = 1 << 10,   /* a number that is large for its header field */
+    SIPSAN_ODD_EXPIRES = 1 << 11,  /* the same of Expires, or a Contact with parameters */
+    /* and these header fields: */
+    SIPSAN_ODD_ALLOW = 1 << 12,
+    SIPSAN_ODD_MIME = 1 << 13,
+    SIPSAN_ODD_WARNING = 1 << 14,
+    SIPSAN_ODD_ENCODING = 1 << 15, /* Content-Encoding */
+    SIPSAN_ODD_TYPE = 1 << 16,     /* Content-Type */
 };
 
 /* Bits of enum sipsan_odd. */

@@ -347,7 +347,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   INVITE sip:bob smith@example.com SIP/2.0\n"
             "  good:  INVITE sip:bob%20smith@example.com SIP/2.0\n"
             "A broken URI or version inside a well-shaped line has its own rule.",
-        .aliases = "rfc3261.25.1.request-line",
+        .aliases = "rfc3261.25.1.request-line rfc3261.7.1.request-line-no-lws-inside "
+                   "rfc3261.7.1.ruri-no-unescaped-space-ctl",
         .check = sipsan_grammar_fault,
     },
     {
@@ -501,7 +502,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* what a decoder would make of it is not seen */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_CONTENT_ENCODING,
+        .odd = SIPSAN_ODD_ENCODING,
         .summary = "Content-Encoding is left out where the body is not encoded",
         .explain = "If a body is sent as it is, Content-Encoding must be omitted: the receiver "
                    "would try to "
@@ -516,7 +517,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* told by the first bytes only */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_CONTENT_TYPE,
+        .odd = SIPSAN_ODD_TYPE,
         .summary = "A compressed body is declared by Content-Encoding",
         .explain = "Any encoding applied to a body, such as compression, must be named in "
                    "Content-Encoding. "

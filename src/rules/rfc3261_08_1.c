@@ -381,6 +381,7 @@ static const struct sipsan_rule rules[] = {
                    "  good:  CSeq: 2147483647 OPTIONS\n"
                    "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of "
                    "their INVITE and are not reported again.",
+        .aliases = "rfc3261.20.16.cseq-32bit",
         .check = cseq_range,
     },
     {

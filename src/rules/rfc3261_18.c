@@ -414,6 +414,9 @@ static const struct sipsan_rule rules[] = {
             "reason. Surplus bytes in a datagram are to be discarded, so they are reported "
             "one step lower, and line ends or zero bytes behind the body not at all. Not "
             "judged where the capture itself cut the packet.",
+        .aliases =
+            "rfc3261.7.5.one-message-per-datagram rfc3261.20.14.content-length-zero-if-no-body "
+            "rfc3261.20.14.content-length-excludes-crlf",
         .check = content_length,
     },
     {

@@ -197,7 +197,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* seen in part: which methods are understood is not told */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_ALLOW,
+        .odd = SIPSAN_ODD_ALLOW,
         .summary = "Allow lists all methods that are understood, ACK and CANCEL too",
         .explain = "An Allow header field that is sent must list every method that the UA "
                    "understands, including ACK and CANCEL. Who takes an INVITE takes its ACK, so "
@@ -242,7 +242,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* it does not fit into what the other side reserves */
         .on = SIPSAN_ON_MESSAGE,
-        .odd = SIPSAN_ODD_NUMBER | SIPSAN_ODD_CONTACT,
+        .odd = SIPSAN_ODD_EXPIRES,
         .summary = "Expires is at most 2**32-1 seconds",
         .explain = "Expires, and the expires parameter of Contact, hold a number of seconds from "
                    "0 to 2**32-1. What is larger overflows in one element and is cut in another: "
@@ -282,7 +282,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* nothing reads it */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_MIME_VERSION,
+        .odd = SIPSAN_ODD_MIME,
         .summary = "MIME-Version is 1.0",
         .explain = "The only version of MIME is 1.0 (RFC 2045). A receiver may treat a body of "
                    "another one as unreadable.\n"
@@ -295,7 +295,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* its text is shown all the same */
         .on = SIPSAN_ON_MESSAGE,
-        .header = SIPSAN_HDR_WARNING,
+        .odd = SIPSAN_ODD_WARNING,
         .summary = "Warning codes are 300 to 399",
         .explain = "The codes of SIP's Warning begin with 3; those that begin with 1 and 2 are "
                    "HTTP's and mean other things.\n"

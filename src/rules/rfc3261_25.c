@@ -97,6 +97,7 @@ static const struct sipsan_rule rules[] = {
                    "  good:  Subject : lunch\n"
                    "Behind the colon a fold is legal. White space before the colon is legal, but "
                    "better avoided (7.3.1).",
+        .aliases = "rfc3261.7.3.1.folding-continuation-ws",
         .check = sipsan_grammar_fault,
     },
     {
@@ -111,7 +112,8 @@ static const struct sipsan_rule rules[] = {
             "Bytes of another character set (Latin-1 names) are wrong as well, but seldom do "
             "harm: one step lower. The grammar even admits the five and six byte forms that "
             "UTF-8 has given up since.",
-        .aliases = "rfc3261.25.1.subject-syntax rfc3261.25.1.organization-syntax",
+        .aliases =
+            "rfc3261.25.1.subject-syntax rfc3261.25.1.organization-syntax rfc3261.7.utf8-charset",
         .check = text_utf8,
     },
     {
@@ -142,6 +144,7 @@ static const struct sipsan_rule rules[] = {
             "  good:  From: <sip:alice@example.com>;tag=ab-cd\n"
             "  good:  a tag or branch made of letters and digits only\n"
             "Signs '=' at the end, left by Base64, are only a note. An empty tag is no token.",
+        .aliases = "rfc3261.25.1.backslash-only-in-quoted-comment",
         .check = token,
     },
     {
@@ -225,6 +228,7 @@ static const struct sipsan_rule rules[] = {
             "  good:  sip:alice@example.com:5060;transport=tcp?Subject=lunch\n"
             "The scheme may be in any case. Where one part alone is wrong (user, host, port, "
             "parameter) the rule of that part reports it, not this one.",
+        .aliases = "rfc3261.19.1.2.uri-excluded-escaped rfc3261.19.1.2.uri-no-unescaped-space-ctl",
         .check = sipsan_grammar_fault,
     },
     {
@@ -240,7 +244,8 @@ static const struct sipsan_rule rules[] = {
             "  bad:   sip:*21#@example.com             good:  sip:*21%23@example.com\n"
             "A raw # in a dialled code is so common that it is reported one step lower. The "
             "same holds for telephone numbers: what is not allowed in a user part is escaped.",
-        .aliases = "rfc3261.25.1.telephone-subscriber-escaped rfc3261.19.1.2.uri-telephone-escape",
+        .aliases = "rfc3261.25.1.telephone-subscriber-escaped rfc3261.19.1.2.uri-telephone-escape "
+                   "rfc3261.19.1.1.uri-user-not-empty rfc3261.19.1.2.uri-other-chars-escaped",
         .check = user,
     },
     {
@@ -265,6 +270,7 @@ static const struct sipsan_rule rules[] = {
                    "  good:  sip:alice@host-1.example.com     good:  sip:alice@example.com.\n"
                    "An underscore is not allowed either, but is used in private networks: one step "
                    "lower. The rule covers URIs, sent-by, maddr and warn-agent alike.",
+        .aliases = "rfc3261.19.1.2.uri-no-escape-in-host",
         .check = hostname,
     },
     {
@@ -331,6 +337,7 @@ static const struct sipsan_rule rules[] = {
             "  bad:   <sip:alice@example.com?Subject>\n"
             "  bad:   <sip:alice@example.com?Subject=see you>\n"
             "  good:  <sip:alice@example.com?Subject=see%20you&Priority=urgent>",
+        .aliases = "rfc3261.19.1.2.uri-headers-reserved-escaped",
         .check = sipsan_grammar_fault,
     },
     {
@@ -344,6 +351,7 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Refer-To: <alice@example.com>           (no scheme)\n"
                    "  good:  Call-Info: <http://www.example.com/my%20photo.jpg>\n"
                    "sip and sips URIs have rules of their own.",
+        .aliases = "rfc3261.7.1.ruri-scheme-known rfc3261.7.1.ruri-no-angle-brackets",
         .check = sipsan_grammar_fault,
     },
     {

@@ -81,6 +81,25 @@ static enum sipsan_verdict branch(const struct sipsan_view *v, struct sipsan_why
     return sipsan_grammar_fault(v, why);
 }
 
+/* Any token is a transport to the grammar; these have a meaning (20.42, RFC 4168, RFC 7118, and
+ * others of the registry). The topmost Via is the sender's own. */
+static enum sipsan_verdict via_transport(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    static const struct sipsan_span known[] = {
+        {"UDP", 3},      {"TCP", 3},  {"TLS", 3},  {"SCTP", 4},    {"WS", 2},      {"WSS", 3},
+        {"TLS-SCTP", 8}, {"DTLS", 4}, {"DCCP", 4}, {"TLS-UDP", 7}, {"DTLS-UDP", 8}};
+    const struct sipsan_via *via = v->msg->via;
+
+    if (!via || !via->ok)
+        return SIPSAN_NA;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (sipsan_span_eq_nocase(via->transport, known[i]))
+            return SIPSAN_PASS;
+    why->expected = "UDP, TCP, TLS, SCTP, TLS-SCTP, WS or WSS";
+    return sipsan_fail(why, via->transport, "%.*s is no transport that is registered for Via",
+                       SPAN(via->transport));
+}
+
 static const struct sipsan_rule rules[] = {
     {
         SIPSAN_GRAMMAR_ROW(ACCEPT, "accept-syntax", SIPSAN_ERROR),
@@ -597,6 +616,23 @@ static const struct sipsan_rule rules[] = {
             "Several rows offer several algorithms (RFC 8760); other schemes are a token and "
             "their parameters.",
         .check = challenge,
+    },
+    {
+        .id = "rfc3261.25.1.via-transport-known",
+        .level = SIPSAN_ABNF,
+        .severity = SIPSAN_NOTE, /* any token is legal */
+        .on = SIPSAN_ON_REQUEST,
+        .updated_by = "RFC 4168, RFC 7118",
+        .summary = "The transport of Via is one that is known",
+        .explain = "The grammar takes any token as a transport, so that new ones can be added. "
+                   "One that nobody has registered is more likely a misspelling, and a server "
+                   "that does not know it cannot send the response.\n"
+                   "  poor:  Via: SIP/2.0/UPD 192.0.2.1;branch=z9hG4bK74b\n"
+                   "  good:  Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n"
+                   "UDP, TCP, TLS and SCTP are of RFC 3261, TLS-SCTP of RFC 4168, WS and WSS of "
+                   "RFC 7118. An octet that no token has is reported by "
+                   "rfc3261.25.1.via-syntax.",
+        .check = via_transport,
     },
 };
 

@@ -44,6 +44,7 @@ enum {
     SIPSAN_VIEW_INVITE_TEXT = 1 << 3, /* and its text */
     SIPSAN_VIEW_BRANCH = 1 << 4,      /* the INVITE was found by branch */
     SIPSAN_VIEW_REGISTRATION = 1 << 5,
+    SIPSAN_VIEW_BITS = 6, /* how many there are */
 };
 
 /* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
@@ -125,14 +126,13 @@ struct sipsan_rule {
     uint32_t methods;       /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
     uint16_t status_from, status_to; /* responses; 0, 0: any */
     uint16_t production;             /* ON_FAULT */
-    uint16_t header; /* ON_FAULT: only in this header; else only in a message that has it (an id
-                      * below 64); 0: any */
-    uint16_t odd;    /* message rules: only in a message that has one of these (enum sipsan_odd) */
-    uint16_t owed;   /* ON_OWED: enum sipsan_owed_kind */
-    uint8_t view;    /* SIPSAN_VIEW_ bits */
-    uint8_t needs;   /* SIPSAN_NEEDS_ bits */
-    uint8_t knows;   /* enum sipsan_knows */
-    bool off_by_update;     /* with the later RFCs in force the rule does not apply */
+    uint16_t header;                 /* ON_FAULT: only in this header; 0: any */
+    uint32_t odd;       /* message rules: only where this was seen (enum sipsan_odd); 0: always */
+    uint16_t owed;      /* ON_OWED: enum sipsan_owed_kind */
+    uint8_t view;       /* SIPSAN_VIEW_ bits */
+    uint8_t needs;      /* SIPSAN_NEEDS_ bits */
+    uint8_t knows;      /* enum sipsan_knows */
+    bool off_by_update; /* with the later RFCs in force the rule does not apply */
     const char *updated_by; /* "RFC 6026, RFC 4320", or NULL */
     const char *summary;
     const char *explain;

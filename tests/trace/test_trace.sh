@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every rule of the catalogue has a fixture, every fixture's rule is in the catalogue, and the ids that
-# were promised first (first60.txt) lead to a rule, by their own name or as an alias.
+# were promised first (first60.txt) lead to a rule, by their own name or as an alias. So do the rules
+# that grammars/productions.tsv names for the productions of section 25.1.
 #
 #   tests/trace/test_trace.sh PROGRAM
 set -eu
@@ -40,5 +41,13 @@ while IFS= read -r id; do
         failed=1
     }
 done <"$here/first60.txt"
+cut -f 3 "$here/../../grammars/productions.tsv" | grep '^rfc' | sort -u >"$tmp/productions"
+while IFS= read -r id; do
+    [ -n "$(canonical "$id")" ] || {
+        echo "productions.tsv: no rule for $id"
+        failed=1
+    }
+done <"$tmp/productions"
+[ -s "$tmp/productions" ] || failed=1
 echo "$(wc -l <"$tmp/rules") rules, $(wc -l <"$here/first60.txt") of the ids promised first"
 [ -s "$tmp/rules" ] && [ "$failed" = 0 ]
