@@ -203,18 +203,32 @@ static const char *close_line(struct sipsan_scan *sc, const char *p)
     return p + 1;
 }
 
-static void read_message(struct sipsan_scan *sc, const char *p)
+/* The start line, unless there is none, and the header fields: the end of them. */
+static const char *read_head(struct sipsan_scan *sc, const char *p, bool start_line)
 {
-    struct sipsan_msg *msg = sc->msg;
     struct lines lines;
 
-    while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
-        p++;
-    p = close_line(sc, sipsan_read_start_line(sc, p));
+    if (start_line)
+        p = close_line(sc, sipsan_read_start_line(sc, p));
     while (p < sc->lim && !is_crlf(*p) && !sc->nomem)
         p = close_line(sc, read_header(sc, &lines, p));
     sc->line = SIPSAN_NO_LINE;
     sc->header = SIPSAN_HDR_OTHER;
+    return p;
+}
+
+static void name_method(struct sipsan_msg *msg)
+{
+    msg->method_id = msg->request ? (uint8_t)sipsan_method_find(msg->method) : msg->cseq.method_id;
+}
+
+static void read_message(struct sipsan_scan *sc, const char *p)
+{
+    struct sipsan_msg *msg = sc->msg;
+
+    while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
+        p++;
+    p = read_head(sc, p, true);
     if (p < sc->lim) {
         sipsan_read_body(sc, close_line(sc, p));
     } else {
@@ -222,7 +236,7 @@ static void read_message(struct sipsan_scan *sc, const char *p)
         msg->body = msg->surplus = (struct sipsan_span){sc->lim, 0};
         sipsan_fault_line(sc, SIPSAN_PROD_EMPTY_LINE, sc->lim, 0);
     }
-    msg->method_id = msg->request ? (uint8_t)sipsan_method_find(msg->method) : msg->cseq.method_id;
+    name_method(msg);
 }
 
 static void clear(struct sipsan_msg *msg)
@@ -237,12 +251,13 @@ static void clear(struct sipsan_msg *msg)
     memset(msg->first, 0xFF, sizeof(msg->first)); /* SIPSAN_NO_LINE */
 }
 
-int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
-                     const struct sipsan_msg_limits *limits)
+/* Ready to read a message that is cleared. */
+static void open_scan(struct sipsan_scan *sc, struct sipsan_msg *msg, struct sipsan_arena *arena,
+                      const struct sipsan_msg_limits *limits)
 {
-    struct sipsan_scan sc = {
+    *sc = (struct sipsan_scan){
         .msg = msg,
-        .arena = &msg->arena,
+        .arena = arena,
         .limits = limits,
         .line = SIPSAN_NO_LINE,
         .via_tail = &msg->via,
@@ -256,24 +271,64 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
     };
-    char *copy;
+}
+
+/* The bytes with a terminator, where msg and sc expect them; false when memory is refused. */
+static bool copy_bytes(struct sipsan_scan *sc, struct sipsan_span bytes)
+{
+    char *copy = bytes.n < UINT32_MAX ? sipsan_arena_alloc(sc->arena, bytes.n + 1) : NULL;
+
+    if (!copy)
+        return false;
+    if (bytes.n > 0)
+        memcpy(copy, bytes.p, bytes.n);
+    copy[bytes.n] = (char)0xFF;
+    sc->msg->bytes = (struct sipsan_span){copy, bytes.n};
+    sc->lim = copy + bytes.n;
+    return true;
+}
+
+int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
+                     const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
 
     clear(msg);
-    copy = bytes.n < UINT32_MAX ? sipsan_arena_alloc(&msg->arena, bytes.n + 1) : NULL;
-    if (copy) {
-        if (bytes.n > 0)
-            memcpy(copy, bytes.p, bytes.n);
-        copy[bytes.n] = (char)0xFF;
-        msg->bytes = (struct sipsan_span){copy, bytes.n};
-        sc.lim = copy + bytes.n;
-        read_message(&sc, copy);
+    open_scan(&sc, msg, &msg->arena, limits);
+    if (copy_bytes(&sc, bytes)) {
+        read_message(&sc, msg->bytes.p);
+        if (!sc.nomem)
+            return SIPSAN_OK;
     }
-    if (copy && !sc.nomem)
-        return SIPSAN_OK;
     if (!msg->boxed)
         sipsan_arena_reset(&msg->arena);
     clear(msg);
     return SIPSAN_ENOMEM;
+}
+
+struct sipsan_msg *sipsan_read_fragment(struct sipsan_scan *outer, struct sipsan_span text,
+                                        const struct sipsan_msg_limits *limits, bool start_line)
+{
+    struct sipsan_msg *msg = sipsan_arena_zalloc(outer->arena, sizeof(*msg));
+    struct sipsan_scan sc;
+    const char *p;
+
+    outer->nomem |= !msg;
+    if (!msg)
+        return NULL;
+    sipsan_msg_init(msg, outer->arena->pool);
+    open_scan(&sc, msg, outer->arena, limits);
+    if (copy_bytes(&sc, text)) {
+        p = read_head(&sc, msg->bytes.p, start_line);
+        if (p < sc.lim)
+            p = close_line(&sc, p);
+        msg->body = span_between(p, sc.lim);
+        name_method(msg);
+    } else {
+        sc.nomem = true;
+    }
+    outer->nomem |= sc.nomem;
+    return sc.nomem ? NULL : msg;
 }
 
 void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool)

@@ -25,7 +25,11 @@
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3262)                                                                                     \
-    X(rfc3966)
+    X(rfc3966)                                                                                     \
+    X(rfc2046)                                                                                     \
+    X(rfc3420)                                                                                     \
+    X(rfc8866_05)                                                                                  \
+    X(rfc8866_06)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)
