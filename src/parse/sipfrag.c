@@ -28,14 +28,20 @@ static enum sipsan_production production_of(const struct sipsan_fault *fault)
 static void pass_on(struct sipsan_scan *sc, const struct sipsan_msg *piece, const char *text)
 {
     uint16_t header = sc->header;
+    bool start_line = true; /* no fault in it */
 
     for (uint32_t i = 0; i < piece->fault_count; i++) {
         const struct sipsan_fault *fault = &piece->faults[i];
 
+        start_line &= production_of(fault) != SIPSAN_PROD_SIPFRAG_START_LINE;
         sc->header = fault->header;
         sipsan_fault_line(sc, production_of(fault), text + fault->offset, fault->length);
     }
     sc->header = header;
+    /* 3.2: a version other than this one; the grammar would have it. */
+    if (start_line && piece->version.p && !WORD_IS(piece->version, "sip/2.0"))
+        sipsan_fault_line(sc, SIPSAN_PROD_SIPFRAG_START_LINE,
+                          text + (piece->version.p - piece->bytes.p), piece->version.n);
 }
 
 struct sipsan_msg *sipsan_read_sipfrag(struct sipsan_scan *sc, struct sipsan_span text,
