@@ -144,6 +144,24 @@ static struct sipsan_span place_of(enum sipsan_production production)
     return production <= SIPSAN_PROD_SIPFRAG_CRLF ? SPAN_LIT("sipfrag") : SPAN_LIT("SDP");
 }
 
+/* The fault is about the line as a whole, or ends it. */
+static bool about_line(const struct sipsan_view *v)
+{
+    switch (v->fault->production) {
+    case SIPSAN_PROD_MULTIPART_HEADER:
+    case SIPSAN_PROD_MULTIPART_CRLF:
+    case SIPSAN_PROD_SIPFRAG_BODY:
+    case SIPSAN_PROD_SDP_LINE:
+    case SIPSAN_PROD_SDP_TYPE:
+    case SIPSAN_PROD_SDP_ORDER:
+    case SIPSAN_PROD_SDP_ONCE:
+    case SIPSAN_PROD_SDP_CONNECTION_MISSING:
+        return true;
+    default:
+        return sipsan_fault_at_end(v) || sipsan_sdp_line_missing(v);
+    }
+}
+
 /* How much of the bytes can be quoted. */
 static int printable(struct sipsan_span s)
 {
@@ -165,7 +183,7 @@ enum sipsan_verdict sipsan_body_fault(const struct sipsan_view *v, struct sipsan
     why->expected = saying->expected;
     if (!span_has(v->msg->content_type.text, v->msg->bytes.p + v->fault->offset))
         why->place = place_of((enum sipsan_production)v->fault->production);
-    if (sipsan_fault_at_end(v))
+    if (about_line(v))
         at = sipsan_body_line(v);
     shown = printable(at);
     if (sipsan_sdp_line_missing(v))
