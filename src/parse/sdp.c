@@ -517,10 +517,11 @@ const struct sipsan_sdp_attribute *sipsan_sdp_find(const struct sipsan_sdp_secti
 
 bool sipsan_sdp_next_format(struct sipsan_span *formats, struct sipsan_span *format)
 {
-    const char *p = formats->p, *end = p + formats->n, *sp;
+    const char *p = formats->p, *end, *sp;
 
     if (formats->n == 0)
         return false;
+    end = p + formats->n;
     sp = memchr(p, ' ', formats->n);
     *format = span_between(p, sp ? sp : end);
     *formats = sp ? span_between(sp + 1, end) : (struct sipsan_span){end, 0};
@@ -530,10 +531,13 @@ bool sipsan_sdp_next_format(struct sipsan_span *formats, struct sipsan_span *for
 bool sipsan_sdp_rtpmap(struct sipsan_sdp_rtpmap *out, const struct sipsan_sdp_attribute *attribute)
 {
     struct sipsan_span value = sipsan_sdp_value(attribute);
-    struct sipsan_sdp_line line = {.p = value.p, .end = value.p + value.n};
+    struct sipsan_sdp_line line;
 
     *out = (struct sipsan_sdp_rtpmap){0};
-    return value.p && sipsan_sdp_read_rtpmap(&line, out);
+    if (!value.p)
+        return false;
+    line = (struct sipsan_sdp_line){.p = value.p, .end = value.p + value.n};
+    return sipsan_sdp_read_rtpmap(&line, out);
 }
 
 const struct sipsan_sdp_connection *sipsan_sdp_connection(const struct sipsan_sdp *sdp,

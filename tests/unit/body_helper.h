@@ -2,8 +2,9 @@
 #ifndef SIPSAN_TESTS_BODY_HELPER_H
 #define SIPSAN_TESTS_BODY_HELPER_H
 
-#include "parse/sdp.h"
 #include "parse_helper.h"
+
+#include "../../fuzz/body_invariants.h"
 
 /* A request with this body; lines describe it, without the last CR LF. Content-Length is right. */
 static inline struct sipsan_msg *parse_body(struct parsed *parsed, const char *lines,
@@ -15,7 +16,9 @@ static inline struct sipsan_msg *parse_body(struct parsed *parsed, const char *l
 
     assert_true(head > 0 && (size_t)head + n < sizeof(text));
     memcpy(text + head, body, n);
-    return parse_bytes(parsed, text, (size_t)head + n);
+    parse_bytes(parsed, text, (size_t)head + n);
+    check_bodies(&parsed->msg);
+    return &parsed->msg;
 }
 
 /* The one fault of a body stands where the ^ is; SIPSAN_PROD_NONE and no ^: none. In `body` a ~
