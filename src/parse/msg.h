@@ -204,6 +204,7 @@ struct sipsan_msg {
     struct sipsan_span reason;
 
     struct sipsan_header *headers;
+    bool repeats; /* some header field has more than one line */
     uint32_t header_count;
     uint32_t headers_lost;            /* beyond the limit */
     uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */

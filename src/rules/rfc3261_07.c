@@ -35,6 +35,8 @@ static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
 {
     const struct sipsan_msg *m = v->msg;
 
+    if (!m->repeats)
+        return SIPSAN_PASS;
     for (size_t i = 0; i < sizeof(single_valued) / sizeof(single_valued[0]); i++) {
         const struct sipsan_header *first = sipsan_msg_header(m, single_valued[i]), *second;
 
