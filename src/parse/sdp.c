@@ -225,33 +225,33 @@ static void read_known(struct reader *r, struct sipsan_sdp_line *line,
 
     switch (name.n) {
     case 4:
-        if (!span_eq(name, SPAN_LIT("fmtp")))
+        if (!sdp_is(name, "fmtp"))
             return;
         judge_value(line, a, SIPSAN_PROD_SDP_FMTP, sipsan_sdp_judge_fmtp);
         if (kept)
             link_alike(&r->fmtp_tail, kept);
         return;
     case 5:
-        if (span_eq(name, SPAN_LIT("ptime")))
+        if (sdp_is(name, "ptime"))
             judge_value(line, a, SIPSAN_PROD_SDP_PTIME, sipsan_sdp_judge_number);
         return;
     case 6:
-        if (!span_eq(name, SPAN_LIT("rtpmap")))
+        if (!sdp_is(name, "rtpmap"))
             return;
         judge_value(line, a, SIPSAN_PROD_SDP_RTPMAP, judge_rtpmap);
         if (kept)
             link_alike(&r->rtpmap_tail, kept);
         return;
     case 8:
-        if (span_eq(name, SPAN_LIT("sendrecv")))
+        if (sdp_is(name, "sendrecv"))
             note_direction(r, a, SIPSAN_SDP_SENDRECV);
-        else if (span_eq(name, SPAN_LIT("sendonly")))
+        else if (sdp_is(name, "sendonly"))
             note_direction(r, a, SIPSAN_SDP_SENDONLY);
-        else if (span_eq(name, SPAN_LIT("recvonly")))
+        else if (sdp_is(name, "recvonly"))
             note_direction(r, a, SIPSAN_SDP_RECVONLY);
-        else if (span_eq(name, SPAN_LIT("inactive")))
+        else if (sdp_is(name, "inactive"))
             note_direction(r, a, SIPSAN_SDP_INACTIVE);
-        else if (span_eq(name, SPAN_LIT("maxptime")))
+        else if (sdp_is(name, "maxptime"))
             judge_value(line, a, SIPSAN_PROD_SDP_MAXPTIME, sipsan_sdp_judge_number);
         return;
     default:
@@ -405,13 +405,13 @@ static void read_line(struct reader *r, const char *start, const char *end)
     r->last = type;
 }
 
-/* The first octet that ends a line: CR, LF or lim. *nul: the first NUL before it, left alone when
- * there is none. */
+/* The first octet that ends a line: CR, LF or lim. *nul: the first NUL before it, NULL when there
+ * is none. */
 static const char *line_end(const char *p, const char *lim, const char **nul)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    bool found = false;
 
+    *nul = NULL;
     while (p < lim) {
         uint64_t w;
 
@@ -424,12 +424,12 @@ static const char *line_end(const char *p, const char *lim, const char **nul)
             }
         }
         for (size_t i = 0; i < 8 && p < lim; i++, p++) {
+            if ((unsigned char)*p >= 14)
+                continue;
             if (is_crlf(*p))
                 return p;
-            if (*p == '\0' && !found) {
-                found = true;
+            if (*p == '\0' && !*nul)
                 *nul = p;
-            }
         }
     }
     return lim;
@@ -452,8 +452,7 @@ static const char *close_line(struct reader *r, const char *p)
 static void read_lines(struct reader *r, const char *p)
 {
     while (p < r->lim && !r->sc->nomem) {
-        const char *nul = NULL;
-        const char *end = line_end(p, r->lim, &nul);
+        const char *nul, *end = line_end(p, r->lim, &nul);
 
         if (nul)
             tell(r, SIPSAN_PROD_SDP_NUL, nul);

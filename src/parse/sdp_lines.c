@@ -170,7 +170,7 @@ void sipsan_sdp_judge_key(struct sipsan_sdp_line *line)
     const char *start = line->p;
     bool good = false;
 
-    if (span_eq(all, SPAN_LIT("prompt"))) {
+    if (sdp_is(all, "prompt")) {
         good = true;
     } else if (all.n > 6 && memcmp(all.p, "clear:", 6) == 0) {
         good = true;
@@ -252,9 +252,9 @@ void sipsan_sdp_judge_number(struct sipsan_sdp_line *line)
 /* 4 or 6 as the address type says; 0 for other networks. */
 static uint8_t family_said(struct sipsan_span nettype, struct sipsan_span addrtype)
 {
-    if (!span_eq(nettype, SPAN_LIT("IN")))
+    if (!sdp_is(nettype, "IN"))
         return 0;
-    return span_eq(addrtype, SPAN_LIT("IP4")) ? 4 : span_eq(addrtype, SPAN_LIT("IP6")) ? 6 : 0;
+    return sdp_is(addrtype, "IP4") ? 4 : sdp_is(addrtype, "IP6") ? 6 : 0;
 }
 
 static bool only(struct sipsan_span s, const char *set)
@@ -407,7 +407,7 @@ static bool take_proto(struct sipsan_sdp_line *line, struct sipsan_sdp_media *ou
     do {
         if (!take(line, sipsan_match_sdp_token, &token))
             return false;
-        out->rtp |= span_eq(token, SPAN_LIT("RTP"));
+        out->rtp |= sdp_is(token, "RTP");
     } while (at(line, '/') && take_char(line, '/'));
     out->proto = span_between(start, line->p);
     return true;

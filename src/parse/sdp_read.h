@@ -7,6 +7,9 @@
 #include "parse/sdp.h"
 #include "parse/sdp_match.h"
 
+/* s is this text; a comparison without a call. */
+#define sdp_is(s, text) ((s).n == sizeof(text) - 1 && memcmp((s).p, "" text, sizeof(text) - 1) == 0)
+
 /* A place in the value of a line, which ends at `end`: CR, LF or the end of the description stands
  * there. `production` is that of the line. */
 struct sipsan_sdp_line {
