@@ -104,7 +104,7 @@ void sipsan_read_body(struct sipsan_scan *sc, const char *p)
         return;
     }
     /* A length that is wrong cuts the body anywhere; that is told, and what follows from it not. */
-    quiet = (struct sipsan_scan){.arena = sc->arena, .lim = sc->lim};
+    quiet = (struct sipsan_scan){.arena = sc->arena, .lim = sc->lim, .limits = sc->limits};
     read_single(sc, whole ? sc : &quiet);
     sc->nomem |= !whole && quiet.nomem;
 }

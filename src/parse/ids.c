@@ -159,6 +159,98 @@ static const char *const productions[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_RTPMAP] = "sdp-rtpmap",
     [SIPSAN_PROD_SDP_DIRECTION] = "sdp-direction",
     [SIPSAN_PROD_SDP_FMTP] = "sdp-fmtp",
+    [SIPSAN_PROD_EVENT] = "event",
+    [SIPSAN_PROD_ALLOW_EVENTS] = "allow-events",
+    [SIPSAN_PROD_SUBSCRIPTION_STATE] = "subscription-state",
+    [SIPSAN_PROD_EVENT_RATE] = "event-rate",
+    [SIPSAN_PROD_SIP_ETAG] = "sip-etag",
+    [SIPSAN_PROD_SIP_IF_MATCH] = "sip-if-match",
+    [SIPSAN_PROD_SUPPRESS_IF_MATCH] = "suppress-if-match",
+    [SIPSAN_PROD_REFER_TO] = "refer-to",
+    [SIPSAN_PROD_REFERRED_BY] = "referred-by",
+    [SIPSAN_PROD_REFER_SUB] = "refer-sub",
+    [SIPSAN_PROD_REFER_EVENTS_AT] = "refer-events-at",
+    [SIPSAN_PROD_REPLACES] = "replaces",
+    [SIPSAN_PROD_JOIN] = "join",
+    [SIPSAN_PROD_TARGET_DIALOG] = "target-dialog",
+    [SIPSAN_PROD_PRIVACY] = "privacy",
+    [SIPSAN_PROD_REASON] = "reason",
+    [SIPSAN_PROD_ISUP_LOCATION] = "isup-location",
+    [SIPSAN_PROD_SESSION_EXPIRES] = "session-expires",
+    [SIPSAN_PROD_MIN_SE] = "min-se",
+    [SIPSAN_PROD_ANSWER_MODE] = "answer-mode",
+    [SIPSAN_PROD_PRIV_ANSWER_MODE] = "priv-answer-mode",
+    [SIPSAN_PROD_INFO_PACKAGE] = "info-package",
+    [SIPSAN_PROD_RECV_INFO] = "recv-info",
+    [SIPSAN_PROD_CONTENT_ID] = "content-id",
+    [SIPSAN_PROD_PATH] = "path",
+    [SIPSAN_PROD_SERVICE_ROUTE] = "service-route",
+    [SIPSAN_PROD_VIA_RPORT] = "via-rport",
+    [SIPSAN_PROD_MAX_BREADTH] = "max-breadth",
+    [SIPSAN_PROD_FLOW_TIMER] = "flow-timer",
+    [SIPSAN_PROD_REG_ID] = "reg-id",
+    [SIPSAN_PROD_SIP_INSTANCE] = "sip-instance",
+    [SIPSAN_PROD_GRUU] = "gruu",
+    [SIPSAN_PROD_FEATURE_PARAM] = "feature-param",
+    [SIPSAN_PROD_ACCEPT_CONTACT] = "accept-contact",
+    [SIPSAN_PROD_REJECT_CONTACT] = "reject-contact",
+    [SIPSAN_PROD_REQUEST_DISPOSITION] = "request-disposition",
+    [SIPSAN_PROD_PERMISSION_MISSING] = "permission-missing",
+    [SIPSAN_PROD_TRIGGER_CONSENT] = "trigger-consent",
+    [SIPSAN_PROD_VIA_KEEP] = "via-keep",
+    [SIPSAN_PROD_VIA_OC] = "via-oc",
+    [SIPSAN_PROD_VIA_RECEIVED_REALM] = "via-received-realm",
+    [SIPSAN_PROD_COMPRESSION] = "compression",
+    [SIPSAN_PROD_SIGCOMP_ID] = "sigcomp-id",
+    [SIPSAN_PROD_VOICEMAIL_PARAMETER] = "voicemail-parameter",
+    [SIPSAN_PROD_PUSH_PARAMETER] = "push-parameter",
+    [SIPSAN_PROD_TEL_PARAMETER] = "tel-parameter",
+    [SIPSAN_PROD_TEL_PARAMETER_ORDER] = "tel-parameter-order",
+    [SIPSAN_PROD_DIGEST_PARAMETER] = "digest-parameter",
+    [SIPSAN_PROD_DIGEST_AKA] = "digest-aka",
+    [SIPSAN_PROD_VIA_ALIAS] = "via-alias",
+    [SIPSAN_PROD_PUSH_INDICATOR] = "push-indicator",
+    [SIPSAN_PROD_BEARER_CHALLENGE] = "bearer-challenge",
+    [SIPSAN_PROD_SERVICE_URN] = "service-urn",
+    [SIPSAN_PROD_ALERT_URN] = "alert-urn",
+    [SIPSAN_PROD_IDENTITY] = "identity",
+    [SIPSAN_PROD_IDENTITY_INFO] = "identity-info",
+    [SIPSAN_PROD_P_MEDIA_AUTHORIZATION] = "p-media-authorization",
+    [SIPSAN_PROD_P_ASSERTED_IDENTITY] = "p-asserted-identity",
+    [SIPSAN_PROD_P_PREFERRED_IDENTITY] = "p-preferred-identity",
+    [SIPSAN_PROD_SECURITY_CLIENT] = "security-client",
+    [SIPSAN_PROD_SECURITY_SERVER] = "security-server",
+    [SIPSAN_PROD_SECURITY_VERIFY] = "security-verify",
+    [SIPSAN_PROD_RESOURCE_PRIORITY] = "resource-priority",
+    [SIPSAN_PROD_ACCEPT_RESOURCE_PRIORITY] = "accept-resource-priority",
+    [SIPSAN_PROD_P_USER_DATABASE] = "p-user-database",
+    [SIPSAN_PROD_P_EARLY_MEDIA] = "p-early-media",
+    [SIPSAN_PROD_P_REFUSED_URI_LIST] = "p-refused-uri-list",
+    [SIPSAN_PROD_P_SERVED_USER] = "p-served-user",
+    [SIPSAN_PROD_P_DCS_TRACE_PARTY_ID] = "p-dcs-trace-party-id",
+    [SIPSAN_PROD_P_DCS_OSPS] = "p-dcs-osps",
+    [SIPSAN_PROD_P_DCS_BILLING_INFO] = "p-dcs-billing-info",
+    [SIPSAN_PROD_P_DCS_LAES] = "p-dcs-laes",
+    [SIPSAN_PROD_P_DCS_REDIRECT] = "p-dcs-redirect",
+    [SIPSAN_PROD_DIVERSION] = "diversion",
+    [SIPSAN_PROD_P_ASSERTED_SERVICE] = "p-asserted-service",
+    [SIPSAN_PROD_P_PREFERRED_SERVICE] = "p-preferred-service",
+    [SIPSAN_PROD_GEOLOCATION] = "geolocation",
+    [SIPSAN_PROD_GEOLOCATION_ROUTING] = "geolocation-routing",
+    [SIPSAN_PROD_GEOLOCATION_ERROR] = "geolocation-error",
+    [SIPSAN_PROD_POLICY_ID] = "policy-id",
+    [SIPSAN_PROD_POLICY_CONTACT] = "policy-contact",
+    [SIPSAN_PROD_FEATURE_CAPS] = "feature-caps",
+    [SIPSAN_PROD_HISTORY_INFO] = "history-info",
+    [SIPSAN_PROD_P_ASSOCIATED_URI] = "p-associated-uri",
+    [SIPSAN_PROD_P_CALLED_PARTY_ID] = "p-called-party-id",
+    [SIPSAN_PROD_P_VISITED_NETWORK_ID] = "p-visited-network-id",
+    [SIPSAN_PROD_P_ACCESS_NETWORK_INFO] = "p-access-network-info",
+    [SIPSAN_PROD_P_CHARGING_FUNCTION_ADDRESSES] = "p-charging-function-addresses",
+    [SIPSAN_PROD_P_CHARGING_VECTOR] = "p-charging-vector",
+    [SIPSAN_PROD_USER_TO_USER] = "user-to-user",
+    [SIPSAN_PROD_P_CHARGE_INFO] = "p-charge-info",
+    [SIPSAN_PROD_ALERTMSG_ERROR] = "alertmsg-error",
 };
 
 const char *sipsan_header_name(enum sipsan_header_id id)
@@ -171,13 +263,44 @@ const char *sipsan_method_name(enum sipsan_method method)
     return (unsigned)method < SIPSAN_METHOD_COUNT ? methods[method].p : "";
 }
 
+/* The method that begins with this letter and is so long, if any is. */
+static enum sipsan_method method_like(char letter, size_t n)
+{
+    switch (letter) {
+    case 'A':
+        return SIPSAN_METHOD_ACK;
+    case 'B':
+        return SIPSAN_METHOD_BYE;
+    case 'C':
+        return SIPSAN_METHOD_CANCEL;
+    case 'I':
+        return n == 4 ? SIPSAN_METHOD_INFO : SIPSAN_METHOD_INVITE;
+    case 'M':
+        return SIPSAN_METHOD_MESSAGE;
+    case 'N':
+        return SIPSAN_METHOD_NOTIFY;
+    case 'O':
+        return SIPSAN_METHOD_OPTIONS;
+    case 'P':
+        return n == 5 ? SIPSAN_METHOD_PRACK : SIPSAN_METHOD_PUBLISH;
+    case 'R':
+        return n == 5 ? SIPSAN_METHOD_REFER : SIPSAN_METHOD_REGISTER;
+    case 'S':
+        return SIPSAN_METHOD_SUBSCRIBE;
+    case 'U':
+        return SIPSAN_METHOD_UPDATE;
+    default:
+        return SIPSAN_METHOD_OTHER;
+    }
+}
+
 enum sipsan_method sipsan_method_find(struct sipsan_span name)
 {
-    for (int i = 1; i < SIPSAN_METHOD_COUNT; i++)
-        if (methods[i].n == name.n && methods[i].p[0] == name.p[0] &&
-            memcmp(methods[i].p, name.p, name.n) == 0)
-            return (enum sipsan_method)i;
-    return SIPSAN_METHOD_OTHER;
+    enum sipsan_method method = name.n ? method_like(name.p[0], name.n) : SIPSAN_METHOD_OTHER;
+
+    return span_eq(name, (struct sipsan_span){methods[method].p, methods[method].n})
+               ? method
+               : SIPSAN_METHOD_OTHER;
 }
 
 const char *sipsan_production_name(enum sipsan_production production)

@@ -121,7 +121,7 @@ static bool next_delimiter(struct reader *r, struct level *level, struct sipsan_
 static void read_type(struct sipsan_scan *sc, struct sipsan_span value,
                       struct sipsan_media_type *type)
 {
-    struct sipsan_scan quiet = {.arena = sc->arena, .lim = sc->lim};
+    struct sipsan_scan quiet = {.arena = sc->arena, .lim = sc->lim, .limits = sc->limits};
     const char *end = sipsan_match_token(value.p);
 
     quiet.line_lim = value.p + value.n;
@@ -134,7 +134,7 @@ static void read_type(struct sipsan_scan *sc, struct sipsan_span value,
     if (!end)
         return;
     type->subtype = span_between(value.p, end);
-    sipsan_read_params(&quiet, end, &type->params, NULL, NULL);
+    read_params(&quiet, end, &type->params, NULL, NULL);
     type->ok = !quiet.bad;
     sc->nomem |= quiet.nomem;
 }
@@ -304,7 +304,7 @@ static bool in_clear(struct sipsan_span encoding)
 
 static void read_part(struct reader *r, struct sipsan_part *part, bool closed)
 {
-    struct sipsan_scan quiet = {.arena = r->sc->arena, .lim = r->sc->lim};
+    struct sipsan_scan quiet = {.arena = r->sc->arena, .lim = r->sc->lim, .limits = r->sc->limits};
     struct sipsan_scan *sc = closed || r->whole ? r->sc : &quiet;
 
     part->closed = closed;
@@ -360,7 +360,7 @@ void sipsan_read_multipart(struct sipsan_scan *sc, bool whole)
     struct reader r = {.sc = sc, .tail = &msg->parts, .whole = whole};
 
     sc->header = SIPSAN_HDR_CONTENT_TYPE;
-    sc->line = msg->first[SIPSAN_HDR_CONTENT_TYPE];
+    sc->line = sipsan_msg_first(msg, SIPSAN_HDR_CONTENT_TYPE);
     enter(&r, NULL, msg->body, !whole, &msg->content_type);
     while (r.depth > 0 && !sc->nomem) {
         struct sipsan_part *part;

@@ -47,7 +47,8 @@ static void pass_on(struct sipsan_scan *sc, const struct sipsan_msg *piece, cons
 struct sipsan_msg *sipsan_read_sipfrag(struct sipsan_scan *sc, struct sipsan_span text,
                                        bool in_part)
 {
-    static const struct sipsan_msg_limits limits = {.headers = 256, .faults = 32};
+    const struct sipsan_msg_limits limits = {
+        .headers = 256, .faults = 32, .only_3261 = only_3261(sc)};
     const char *lim = text.p + text.n;
     struct sipsan_msg *piece =
         sipsan_read_fragment(sc, text, &limits, !begins_with_header(text.p, lim));

@@ -103,36 +103,26 @@ static void take_rport(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
     end = sipsan_match_digits(value.p);
     if (end && end == value.p + value.n && sipsan_digits_value(value.p, end) <= UINT16_MAX)
         via->rport_value = (int32_t)sipsan_digits_value(value.p, end);
-    else
-        sipsan_fault_at(sc, SIPSAN_PROD_VIA, value.p);
+    else if (!sc->limits->only_3261)
+        sipsan_fault_at(sc, SIPSAN_PROD_VIA_RPORT, end && end != value.p + value.n ? end : value.p);
 }
 
 static void take_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)
 {
     struct sipsan_span name = seen->param->name;
 
-    switch (name.n) {
-    case 3:
-        if (WORD_IS(name, "ttl"))
-            take_ttl(sc, seen, user);
-        break;
-    case 5:
-        if (WORD_IS(name, "rport"))
-            take_rport(sc, seen, user);
-        else if (WORD_IS(name, "maddr"))
-            take_maddr(sc, seen, user);
-        break;
-    case 6:
-        if (WORD_IS(name, "branch"))
-            take_branch(sc, seen, user);
-        break;
-    case 8:
-        if (WORD_IS(name, "received"))
-            take_received(sc, seen, user);
-        break;
-    default:
-        break;
-    }
+    if (WORD_IS(name, "branch"))
+        take_branch(sc, seen, user);
+    else if (WORD_IS(name, "rport"))
+        take_rport(sc, seen, user);
+    else if (WORD_IS(name, "received"))
+        take_received(sc, seen, user);
+    else if (WORD_IS(name, "ttl"))
+        take_ttl(sc, seen, user);
+    else if (WORD_IS(name, "maddr"))
+        take_maddr(sc, seen, user);
+    else if (!only_3261(sc))
+        sipsan_judge_via_param(sc, seen);
 }
 
 /* sent-protocol LWS sent-by *( SEMI via-params ) */
@@ -153,7 +143,7 @@ static const char *read_via(struct sipsan_scan *sc, const char *p, struct sipsan
         p = sipsan_read_host(sc, q, &via->host, &via->host_kind);
         p = sipsan_read_port(sc, p, q, true, &via->port);
     }
-    return sipsan_read_params(sc, p, &via->params, take_param, via);
+    return read_params(sc, p, &via->params, take_param, via);
 }
 
 const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
@@ -171,7 +161,7 @@ const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
         via->port = via->rport_value = -1;
         start = skip_sws(sc, p);
         p = read_via(sc, start, via);
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
         via->text = trimmed(start, more ? p - 1 : p);
         via->ok = !sc->bad;
         *sc->via_tail = via;

@@ -29,7 +29,16 @@
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \
     X(rfc8866_05)                                                                                  \
-    X(rfc8866_06)
+    X(rfc8866_06)                                                                                  \
+    X(later_call)                                                                                  \
+    X(later_contact)                                                                               \
+    X(later_events)                                                                                \
+    X(later_refer)                                                                                 \
+    X(later_identity)                                                                              \
+    X(later_ims)                                                                                   \
+    X(later_params)                                                                                \
+    X(later_policy)                                                                                \
+    X(later_values)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)
