@@ -4,7 +4,7 @@
  * One input in eight is parsed with blocks so small that every object has one of its own: there the
  * address sanitizer sees a step behind any of them, the terminator of the message included. The
  * others use blocks as the library does, which is several times faster. */
-#include "invariants.h"
+#include "body_invariants.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +18,7 @@ static void parse_and_check(struct sipsan_pool *pool, struct sipsan_span bytes)
     if (sipsan_msg_parse(&a, bytes, &limits) != SIPSAN_OK)
         return;
     check_message(&a);
+    check_bodies(&a);
     if (sipsan_msg_parse(&b, bytes, &limits) == SIPSAN_OK) {
         check_same(&a, &b);
         sipsan_msg_drop(&b);

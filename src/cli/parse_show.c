@@ -2,6 +2,8 @@
  * the path itself is the name in jsonl. */
 #include "cli/parse_show.h"
 
+#include "cli/parse_print.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -9,13 +11,6 @@
 #include "report/visible.h"
 
 enum { VALUE_COLUMNS = 100, NAME_COLUMNS = 26 };
-
-struct printer {
-    FILE *out;
-    enum sipsan_report_format format;
-    const struct sipsan_msg *msg;
-    const struct sipsan_header *header; /* that the fields belong to; NULL: start line */
-};
 
 /* Long form where the name is known. */
 static struct sipsan_span full_name(const struct sipsan_header *header)
@@ -52,8 +47,8 @@ static void put_row(const struct printer *pr, struct sipsan_span value, int dept
     putc('\n', pr->out);
 }
 
-static void put_field(const struct printer *pr, const char *path, struct sipsan_span value,
-                      bool in_place)
+void sipsan_cli_put_field(const struct printer *pr, const char *path, struct sipsan_span value,
+                          bool in_place)
 {
     size_t offset;
 
@@ -90,14 +85,14 @@ static void list_value(const struct printer *pr, struct sipsan_span value)
     const struct sipsan_span *all = pr->header ? &pr->header->value : NULL;
 
     if (value.p && !(all && all->p == value.p && all->n == value.n))
-        put_field(pr, "value", value, true);
+        sipsan_cli_put_field(pr, "value", value, true);
 }
 
 /* A part of the message; one that is not there is left out. */
 static void field(const struct printer *pr, const char *path, struct sipsan_span value)
 {
     if (value.p)
-        put_field(pr, path, value, true);
+        sipsan_cli_put_field(pr, path, value, true);
 }
 
 static void field_if(const struct printer *pr, const char *path, struct sipsan_span value)
@@ -111,7 +106,7 @@ static void number(const struct printer *pr, const char *path, int64_t value)
     char text[32];
     int n = snprintf(text, sizeof(text), "%" PRId64, value);
 
-    put_field(pr, path, (struct sipsan_span){text, (size_t)n}, false);
+    sipsan_cli_put_field(pr, path, (struct sipsan_span){text, (size_t)n}, false);
 }
 
 static void params(const struct printer *pr, const char *path, const struct sipsan_param *param)
@@ -147,8 +142,9 @@ static void uri_fields(const struct printer *pr, const struct sipsan_uri *uri)
     if (uri->scheme_text.n > 0)
         field(pr, "uri.scheme", uri->scheme_text);
     else if (scheme_name(uri))
-        put_field(pr, "uri.scheme",
-                  (struct sipsan_span){scheme_name(uri), strlen(scheme_name(uri))}, false);
+        sipsan_cli_put_field(pr, "uri.scheme",
+                             (struct sipsan_span){scheme_name(uri), strlen(scheme_name(uri))},
+                             false);
     if (uri->has_user)
         field(pr, "uri.user", uri->user);
     else
@@ -409,6 +405,7 @@ static void put_body(struct printer *pr)
 {
     pr->header = NULL;
     field_if(pr, "body", pr->msg->body);
+    sipsan_cli_put_body(pr);
     field_if(pr, "surplus", pr->msg->surplus);
 }
 

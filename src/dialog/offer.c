@@ -6,39 +6,57 @@
 #include "dialog/offer.h"
 
 #include "base/hash.h"
+#include "parse/sdp.h"
 
-/* Feeds the lines without their ends; empty lines do not count. */
-static uint64_t lines_hash(struct sipsan_span sdp, bool with_origin)
+/* The lines without their ends; empty lines do not count. */
+static void feed_lines(struct sipsan_hash *h, struct sipsan_span text)
 {
-    static const uint64_t seed[2] = {0, 0};
-    struct sipsan_hash h;
-    uint64_t hash;
     size_t i = 0;
 
-    sipsan_hash_init(&h, seed);
-    while (i < sdp.n) {
+    while (i < text.n) {
         size_t start = i;
-        struct sipsan_span line;
 
-        while (i < sdp.n && sdp.p[i] != '\r' && sdp.p[i] != '\n')
+        while (i < text.n && text.p[i] != '\r' && text.p[i] != '\n')
             i++;
-        line = (struct sipsan_span){sdp.p + start, i - start};
-        if (line.n > 0 && (with_origin || line.n < 2 || line.p[0] != 'o' || line.p[1] != '='))
-            sipsan_hash_span(&h, line);
+        if (i > start)
+            sipsan_hash_span(h, (struct sipsan_span){text.p + start, i - start});
         i++;
     }
-    hash = sipsan_hash_end(&h);
+}
+
+static uint64_t never_zero(struct sipsan_hash *h)
+{
+    uint64_t hash = sipsan_hash_end(h);
+
     return hash ? hash : 1;
 }
 
+static const uint64_t seed[2] = {0, 0};
+
 uint64_t sipsan_sdp_hash(struct sipsan_span sdp)
 {
-    return lines_hash(sdp, true);
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, seed);
+    feed_lines(&h, sdp);
+    return never_zero(&h);
 }
 
-uint64_t sipsan_sdp_media_hash(struct sipsan_span sdp)
+uint64_t sipsan_sdp_media_hash(const struct sipsan_sdp *sdp)
 {
-    return lines_hash(sdp, false);
+    struct sipsan_span origin = sdp ? sdp->origin.text : (struct sipsan_span){NULL, 0};
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, seed);
+    if (origin.p) {
+        const char *behind = origin.p + origin.n;
+
+        feed_lines(&h, span_between(sdp->text.p, origin.p - strlen("o=")));
+        feed_lines(&h, span_between(behind, sdp->text.p + sdp->text.n));
+    } else if (sdp) {
+        feed_lines(&h, sdp->text);
+    }
+    return never_zero(&h);
 }
 
 bool sipsan_offer_reliable(const struct sipsan_msg *msg)
@@ -124,7 +142,7 @@ static void response_applies(struct sipsan_offers *offers, const struct sipsan_m
     switch (role) {
     case SIPSAN_SDP_PREVIEW:
         offers->preview_hash = sipsan_sdp_hash(msg->sdp_text);
-        offers->preview_media = sipsan_sdp_media_hash(msg->sdp_text);
+        offers->preview_media = sipsan_sdp_media_hash(msg->session);
         offers->preview_vias = msg->via_count;
         offers->preview = *ref;
         break;

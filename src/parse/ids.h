@@ -159,6 +159,57 @@ enum sipsan_header_id {
     SIPSAN_HDR_LAST_3261 = SIPSAN_HDR_RACK
 };
 
+/* What can be wrong in a body. Session descriptions: a line of RFC 8866 section 5, or a demand on
+ * the lines together. */
+#define SIPSAN_BODY_PRODUCTIONS(X)                                                                 \
+    X(MULTIPART_NO_BOUNDARY) /* RFC 2046 5.1.1: no boundary parameter */                           \
+    X(MULTIPART_BOUNDARY)    /* its value */                                                       \
+    X(MULTIPART_DELIMITER)   /* no delimiter line in the body */                                   \
+    X(MULTIPART_CLOSE)       /* no close-delimiter */                                              \
+    X(MULTIPART_PADDING)     /* white space behind a boundary */                                   \
+    X(MULTIPART_CRLF)        /* a delimiter line with a bare LF before or behind it */             \
+    X(MULTIPART_HEADER)      /* a line in the header of a part that is no header field */          \
+    X(MULTIPART_ALIKE)       /* RFC 5621 6.2: alternative sessions of one type */                  \
+    X(SIPFRAG_START_LINE)    /* RFC 3420 2 */                                                      \
+    X(SIPFRAG_HEADER)        /* a header field that does not fit its grammar */                    \
+    X(SIPFRAG_BODY)          /* a body that no header field describes */                           \
+    X(SIPFRAG_CRLF)          /* a line that does not end in CR LF */                               \
+    X(SDP_LINE)              /* no type and equals sign at its start */                            \
+    X(SDP_TYPE)              /* a letter that stands for nothing */                                \
+    X(SDP_ORDER)                                                                                   \
+    X(SDP_ONCE)                                                                                    \
+    X(SDP_CRLF) /* a line that does not end in CR LF */                                            \
+    X(SDP_EMPTY_LINE)                                                                              \
+    X(SDP_TRAILING_SPACE)                                                                          \
+    X(SDP_NUL)                                                                                     \
+    X(SDP_VERSION) /* this and the next three: also when the line is missing */                    \
+    X(SDP_ORIGIN)                                                                                  \
+    X(SDP_SESSION_NAME)                                                                            \
+    X(SDP_TIME)                                                                                    \
+    X(SDP_CONNECTION_MISSING)                                                                      \
+    X(SDP_INFORMATION)                                                                             \
+    X(SDP_URI)                                                                                     \
+    X(SDP_EMAIL)                                                                                   \
+    X(SDP_PHONE)                                                                                   \
+    X(SDP_CONNECTION)                                                                              \
+    X(SDP_ADDRESS_TYPE) /* an IPv6 address called IP4, or the other way round */                   \
+    X(SDP_MULTICAST_TTL)                                                                           \
+    X(SDP_UNICAST_SLASH)                                                                           \
+    X(SDP_BANDWIDTH)                                                                               \
+    X(SDP_REPEAT)                                                                                  \
+    X(SDP_ZONE)                                                                                    \
+    X(SDP_KEY)                                                                                     \
+    X(SDP_KEY_OBSOLETE)                                                                            \
+    X(SDP_ATTRIBUTE)                                                                               \
+    X(SDP_MEDIA)                                                                                   \
+    X(SDP_PORT)                                                                                    \
+    X(SDP_FORMAT) /* an RTP format that is no payload type */                                      \
+    X(SDP_PTIME)                                                                                   \
+    X(SDP_MAXPTIME)                                                                                \
+    X(SDP_RTPMAP)                                                                                  \
+    X(SDP_DIRECTION) /* two directions in one section */                                           \
+    X(SDP_FMTP)
+
 /* Productions that can fail, named as the grammar of RFC 3261 25.1 (with '_') or for the place. A
  * fault names the innermost one whose own rule was broken; the catalogue has a rule for each. */
 #define SIPSAN_PRODUCTIONS(X)                                                                      \
@@ -339,7 +390,8 @@ enum sipsan_header_id {
     X(P_CHARGING_VECTOR)             /* RFC 7315 */                                                \
     X(USER_TO_USER)                  /* RFC 7433 */                                                \
     X(P_CHARGE_INFO)                 /* RFC 8496 */                                                \
-    X(ALERTMSG_ERROR)                /* RFC 8876 */
+    X(ALERTMSG_ERROR)                /* RFC 8876 */                                                \
+    SIPSAN_BODY_PRODUCTIONS(X)
 
 enum sipsan_production {
     SIPSAN_PROD_NONE,

@@ -254,18 +254,32 @@ static inline const char *close_line(struct sipsan_scan *sc, const char *p)
     return memcmp(p, "\r\n", 2) == 0 ? p + 2 : close_odd_line(sc, p);
 }
 
-static void read_message(struct sipsan_scan *sc, const char *p)
+/* The start line, unless there is none, and the header fields: the end of them. */
+static const char *read_head(struct sipsan_scan *sc, const char *p, bool start_line)
 {
-    struct sipsan_msg *msg = sc->msg;
     struct lines lines;
 
-    while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
-        p++;
-    p = close_line(sc, sipsan_read_start_line(sc, p));
+    if (start_line)
+        p = close_line(sc, sipsan_read_start_line(sc, p));
     while (!at_end(sc, p) && !sc->nomem)
         p = close_line(sc, read_header(sc, &lines, p));
     sc->line = SIPSAN_NO_LINE;
     sc->header = SIPSAN_HDR_OTHER;
+    return p;
+}
+
+static void name_method(struct sipsan_msg *msg)
+{
+    msg->method_id = msg->request ? (uint8_t)sipsan_method_find(msg->method) : msg->cseq.method_id;
+}
+
+static void read_message(struct sipsan_scan *sc, const char *p)
+{
+    struct sipsan_msg *msg = sc->msg;
+
+    while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
+        p++;
+    p = read_head(sc, p, true);
     if (p < sc->lim) {
         sipsan_read_body(sc, close_line(sc, p));
     } else {
@@ -273,7 +287,7 @@ static void read_message(struct sipsan_scan *sc, const char *p)
         msg->body = msg->surplus = (struct sipsan_span){sc->lim, 0};
         sipsan_fault_line(sc, SIPSAN_PROD_EMPTY_LINE, sc->lim, 0);
     }
-    msg->method_id = msg->request ? (uint8_t)sipsan_method_find(msg->method) : msg->cseq.method_id;
+    name_method(msg);
 }
 
 static void clear(struct sipsan_msg *msg)
@@ -287,12 +301,13 @@ static void clear(struct sipsan_msg *msg)
     msg->ruri.port = -1;
 }
 
-int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
-                     const struct sipsan_msg_limits *limits)
+/* Ready to read a message that is cleared. */
+static void open_scan(struct sipsan_scan *sc, struct sipsan_msg *msg, struct sipsan_arena *arena,
+                      const struct sipsan_msg_limits *limits)
 {
-    struct sipsan_scan sc = {
+    *sc = (struct sipsan_scan){
         .msg = msg,
-        .arena = &msg->arena,
+        .arena = arena,
         .limits = limits,
         .line = SIPSAN_NO_LINE,
         .via_tail = &msg->via,
@@ -307,25 +322,65 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .auth_tail = &msg->auth,
         .value_tail = &msg->values,
     };
-    char *copy;
+}
+
+/* The bytes with a terminator, where msg and sc expect them; false when memory is refused. */
+static bool copy_bytes(struct sipsan_scan *sc, struct sipsan_span bytes)
+{
+    bool fits = bytes.n < UINT32_MAX - PADDING;
+    char *copy = fits ? sipsan_arena_alloc(sc->arena, bytes.n + PADDING) : NULL;
+
+    if (!copy)
+        return false;
+    if (bytes.n > 0)
+        memcpy(copy, bytes.p, bytes.n);
+    memset(copy + bytes.n, 0xFF, PADDING);
+    sc->msg->bytes = (struct sipsan_span){copy, bytes.n};
+    sc->lim = copy + bytes.n;
+    return true;
+}
+
+int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
+                     const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
 
     clear(msg);
-    copy =
-        bytes.n < UINT32_MAX - PADDING ? sipsan_arena_alloc(&msg->arena, bytes.n + PADDING) : NULL;
-    if (copy) {
-        if (bytes.n > 0)
-            memcpy(copy, bytes.p, bytes.n);
-        memset(copy + bytes.n, 0xFF, PADDING);
-        msg->bytes = (struct sipsan_span){copy, bytes.n};
-        sc.lim = copy + bytes.n;
-        read_message(&sc, copy);
+    open_scan(&sc, msg, &msg->arena, limits);
+    if (copy_bytes(&sc, bytes)) {
+        read_message(&sc, msg->bytes.p);
+        if (!sc.nomem)
+            return SIPSAN_OK;
     }
-    if (copy && !sc.nomem)
-        return SIPSAN_OK;
     if (!msg->boxed)
         sipsan_arena_reset(&msg->arena);
     clear(msg);
     return SIPSAN_ENOMEM;
+}
+
+struct sipsan_msg *sipsan_read_fragment(struct sipsan_scan *outer, struct sipsan_span text,
+                                        const struct sipsan_msg_limits *limits, bool start_line)
+{
+    struct sipsan_msg *msg = sipsan_arena_zalloc(outer->arena, sizeof(*msg));
+    struct sipsan_scan sc;
+    const char *p;
+
+    outer->nomem |= !msg;
+    if (!msg)
+        return NULL;
+    sipsan_msg_init(msg, outer->arena->pool);
+    open_scan(&sc, msg, outer->arena, limits);
+    if (copy_bytes(&sc, text)) {
+        p = read_head(&sc, msg->bytes.p, start_line);
+        if (p < sc.lim)
+            p = close_line(&sc, p);
+        msg->body = span_between(p, sc.lim);
+        name_method(msg);
+    } else {
+        sc.nomem = true;
+    }
+    outer->nomem |= sc.nomem;
+    return sc.nomem ? NULL : msg;
 }
 
 void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool)

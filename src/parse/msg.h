@@ -177,6 +177,29 @@ enum sipsan_framing {
     SIPSAN_BODY_SURPLUS,  /* more bytes than Content-Length: the rest is msg->surplus */
 };
 
+struct sipsan_sdp;
+
+/* Parts of a multipart body that are kept, and how deep they are looked for inside each other. */
+#define SIPSAN_PARTS_MAX      64
+#define SIPSAN_PART_DEPTH_MAX 4
+
+/* A part of a multipart body: RFC 2046 5.1, RFC 5621. What is neither of the types below stays
+ * opaque, with its type. */
+struct sipsan_part {
+    struct sipsan_part *next;
+    struct sipsan_part *within; /* the part that it is a part of; NULL: the body itself */
+    struct sipsan_span text;    /* header and body, without the line end before the boundary */
+    struct sipsan_span body;
+    struct sipsan_media_type type;  /* text.p NULL: not said, which is text/plain */
+    struct sipsan_span disposition; /* Content-Disposition; p NULL: not said, as below */
+    struct sipsan_span id;          /* Content-ID, with its brackets */
+    struct sipsan_span encoding;    /* Content-Transfer-Encoding */
+    struct sipsan_sdp *sdp;         /* application/sdp in clear; else NULL */
+    struct sipsan_msg *fragment;    /* message/sipfrag in clear; else NULL */
+    uint32_t depth;                 /* 1: of the body itself */
+    bool closed;                    /* a boundary ends it */
+};
+
 struct sipsan_msg {
     struct sipsan_arena arena;
     struct sipsan_span
@@ -230,6 +253,11 @@ struct sipsan_msg {
     bool sdp; /* the body, or a part of a multipart body, is application/sdp meant as session */
     bool multipart;
     struct sipsan_span sdp_text; /* the part that is SDP; empty when there is none */
+    struct sipsan_sdp *session;  /* what sdp_text says (parse/sdp.h); NULL when it is empty */
+    struct sipsan_msg *fragment; /* the first message/sipfrag in the body; NULL: none */
+    struct sipsan_part *parts;   /* of a multipart body, those inside others behind them */
+    uint32_t part_count;
+    uint32_t parts_lost; /* beyond SIPSAN_PARTS_MAX */
 };
 
 struct sipsan_msg_limits {

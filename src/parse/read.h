@@ -116,7 +116,34 @@ sipsan_value_fn sipsan_value_via, sipsan_value_from, sipsan_value_to, sipsan_val
 /* Request-Line or Status-Line at p: the end of its line. */
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p);
 
-/* Body, surplus and the place of the session description; p is behind the empty line. */
+/* Body, its parts, surplus and the place of the session description; p is behind the empty line. */
 void sipsan_read_body(struct sipsan_scan *sc, const char *p);
+
+/* What sc->msg->content_type says that the body is: reads its parts into msg->parts. whole: the
+ * body is as long as its sender made it, so what is missing at its end is missing. */
+void sipsan_read_multipart(struct sipsan_scan *sc, bool whole);
+
+/* A session description (parse/sdp.h), which is not empty. in_part: of a multipart body, where the
+ * line end behind the last line belongs to the boundary. sc->msg NULL: faults are not recorded.
+ * NULL when memory is refused. */
+struct sipsan_sdp *sipsan_read_sdp(struct sipsan_scan *sc, struct sipsan_span text, bool in_part);
+
+/* A message/sipfrag (RFC 3420) as a message of its own, whose bytes are a copy; its faults become
+ * faults of sc->msg at their places there. NULL when memory is refused. */
+struct sipsan_msg *sipsan_read_sipfrag(struct sipsan_scan *sc, struct sipsan_span text,
+                                       bool in_part);
+
+/* Start line if there is one, header fields and, as msg->body, what follows the empty line: in the
+ * arena of outer, with faults of its own. NULL when memory is refused, which outer is told. */
+struct sipsan_msg *sipsan_read_fragment(struct sipsan_scan *outer, struct sipsan_span text,
+                                        const struct sipsan_msg_limits *limits, bool start_line);
+
+/* What a media type is to the readers of bodies. */
+bool sipsan_is_sdp(const struct sipsan_media_type *type);
+bool sipsan_is_sipfrag(const struct sipsan_media_type *type);
+bool sipsan_is_multipart(const struct sipsan_media_type *type);
+
+/* The first word of a Content-Disposition value. */
+struct sipsan_span sipsan_disposition_type(struct sipsan_span value);
 
 #endif

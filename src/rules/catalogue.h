@@ -29,6 +29,10 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3262)                                                                                     \
     X(rfc3966)                                                                                     \
+    X(rfc2046)                                                                                     \
+    X(rfc3420)                                                                                     \
+    X(rfc8866_05)                                                                                  \
+    X(rfc8866_06)                                                                                  \
     X(later_call)                                                                                  \
     X(later_contact)                                                                               \
     X(later_events)                                                                                \

@@ -389,7 +389,7 @@ static enum sipsan_verdict early_answer(const struct sipsan_view *v, struct sips
         return SIPSAN_NA;
     if (sipsan_sdp_hash(v->msg->sdp_text) == o->preview_hash)
         return SIPSAN_PASS;
-    why->lower = sipsan_sdp_media_hash(v->msg->sdp_text) == o->preview_media;
+    why->lower = sipsan_sdp_media_hash(v->msg->session) == o->preview_media;
     why->expected = "the session description of the earlier provisional response, unchanged";
     sipsan_relate(why, &o->preview, "provisional", nothing);
     return sipsan_fail(why, v->msg->sdp_text, "%s differs from the one in an earlier 1xx",

@@ -292,6 +292,36 @@ out_has '^      CSeq: seven OPTIONS$'
 out_has '^            ^'
 run 1 parse --format jsonl broken.sip
 out_has '"type":"fault","production":"[a-zA-Z-]*","header":"CSeq","offset":[0-9]*,"length":'
+# bodies: a session description in a part, and a piece of a message
+sdp='v=0
+o=- 1 2 IN IP4 192.0.2.1
+s=-
+c=IN IP4 192.0.2.1
+t=0 0
+m=audio 5004 RTP/AVP 101
+a=rtpmap:101 telephone-event/8000
+a=sendonly'
+{
+    echo "INVITE sip:bob@example.com SIP/2.0"
+    echo "Content-Type: multipart/mixed;boundary=b"
+    printf '\n--b\nContent-Type: application/sdp\n\n%s\n' "$sdp"
+    printf -- '--b\nContent-Type: message/sipfrag\n\nSIP/2.0 200 OK\nTo: <sip:b>\n--b--\n'
+} | sed 's/$/\r/' >body.sip
+run 0 parse body.sip
+out_has '^ *[0-9]* *[0-9]*    part  *Content-Type: application/sdp'
+out_has '      content-type  *application/sdp$'
+out_has '          sess-version  *2$'
+out_has '          port  *5004$'
+out_has '            clock-rate  *8000$'
+out_has '          direction  *sendonly$'
+out_has '        start-line  *SIP/2.0 200 OK$'
+run 0 parse --format jsonl body.sip
+out_lacks '"name":"part.sdp.media.connection'
+out_has '"name":"part.sdp.origin.address","offset":[0-9]*,"length":9,"value":"192.0.2.1"'
+out_has '"name":"part.sipfrag.header-value","offset":[0-9]*,"length":7,"value":"<sip:b>"'
+sed 's/^t=0 0/t=0/' body.sip >broken.sip
+run 1 parse broken.sip
+out_has '^fault sdp-time at offset [0-9]*$'
 cp good.sip in
 run 0 parse -
 rm in

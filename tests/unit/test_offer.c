@@ -1,4 +1,5 @@
 /* Offer and answer: every place in which an SDP may stand. RFC 3261 13.2.1, RFC 3262 5. */
+#include "parse/sdp.h"
 #include "traffic.h"
 
 static void invite(struct traffic *t, const char *sdp)
@@ -34,7 +35,7 @@ static void test_offer_in_invite(void **state)
     assert_true(t.call.dialog->offers.answered);
     /* The version of the o= line went up, nothing else. */
     assert_true(t.call.dialog->offers.preview_hash != sipsan_sdp_hash(t.msg->sdp_text));
-    assert_true(t.call.dialog->offers.preview_media == sipsan_sdp_media_hash(t.msg->sdp_text));
+    assert_true(t.call.dialog->offers.preview_media == sipsan_sdp_media_hash(t.msg->session));
     ack(&t, 30, SDP("1", "1000"));
     assert_int_equal(t.call.sdp_role, SIPSAN_SDP_SURPLUS);
     traffic_close(&t);
@@ -116,6 +117,16 @@ static void test_offer_update_stops_following(void **state)
     traffic_close(&t);
 }
 
+/* The value of the o= line has this place and length; 0: there is none. */
+static uint64_t media_hash(const char *text, size_t origin, size_t n)
+{
+    struct sipsan_sdp sdp = {.text = {text, strlen(text)}};
+
+    if (origin > 0)
+        sdp.origin.text = (struct sipsan_span){text + origin, n};
+    return sipsan_sdp_media_hash(&sdp);
+}
+
 static void test_offer_hash_ignores_line_ends(void **state)
 {
     (void)state;
@@ -123,8 +134,10 @@ static void test_offer_hash_ignores_line_ends(void **state)
                 sipsan_sdp_hash(SPAN_LIT("v=0\nt=0 0")));
     assert_true(sipsan_sdp_hash(SPAN_LIT("v=0\r\nt=0 0\r\n")) !=
                 sipsan_sdp_hash(SPAN_LIT("v=0\r\nt=0 1\r\n")));
-    assert_true(sipsan_sdp_media_hash(SPAN_LIT("v=0\no=a\n")) ==
-                sipsan_sdp_media_hash(SPAN_LIT("v=0\no=b\n")));
+    assert_true(media_hash("v=0\no=a\ns=-\n", 6, 1) == media_hash("v=0\r\no=bcd\r\ns=-\r\n", 7, 3));
+    assert_true(media_hash("v=0\no=a\ns=-\n", 6, 1) != media_hash("v=0\no=a\ns=x\n", 6, 1));
+    assert_true(media_hash("v=0\n\n", 0, 0) == sipsan_sdp_hash(SPAN_LIT("v=0")));
+    assert_true(sipsan_sdp_media_hash(NULL) == sipsan_sdp_hash((struct sipsan_span){NULL, 0}));
     assert_true(sipsan_sdp_hash((struct sipsan_span){NULL, 0}) != 0);
 }
 

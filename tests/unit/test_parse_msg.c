@@ -1,5 +1,8 @@
 /* Whole messages: start lines, what is read from broken ones, framing, limits, memory, sniffing. */
+#include "parse/sdp.h"
 #include "parse_helper.h"
+
+#define SDP "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n"
 
 static const char invite[] = "INVITE sip:bob@biloxi.example.com;lr SIP/2.0\r\n"
                              "Via: SIP/2.0/UDP pc33.example.com:5061;branch=z9hG4bKa;rport,\r\n"
@@ -17,9 +20,8 @@ static const char invite[] = "INVITE sip:bob@biloxi.example.com;lr SIP/2.0\r\n"
                              "k: replaces\r\n"
                              "Timestamp: 54.2 0.7\r\n"
                              "Content-Type: application/sdp\r\n"
-                             "Content-Length: 3\r\n"
-                             "\r\n"
-                             "v=0";
+                             "Content-Length: 43\r\n"
+                             "\r\n" SDP;
 
 static void test_msg_typed(void **state)
 {
@@ -64,7 +66,8 @@ static void test_msg_typed(void **state)
     assert_span(msg->timestamp.value, "54.2");
     assert_span(msg->timestamp.delay, "0.7");
     assert_true(msg->sdp);
-    assert_span(msg->sdp_text, "v=0");
+    assert_span(msg->sdp_text, SDP);
+    assert_true(msg->session->ok);
     assert_int_equal(sipsan_msg_count(msg, SIPSAN_HDR_VIA), 2);
     header = sipsan_msg_header(msg, SIPSAN_HDR_VIA);
     assert_false(header->compact);
