@@ -63,7 +63,8 @@ static const char *read_brackets(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
-const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+/* name-addr, or with plain addr-spec too. */
+static const char *read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
                              bool plain, bool listed)
 {
     const char *laquot = p;
@@ -94,6 +95,12 @@ const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsa
         }
     }
     return end;
+}
+
+const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+                             bool plain, bool listed)
+{
+    return read_addr(sc, p, out, plain, listed);
 }
 
 /* tag-param = "tag" EQUAL token */
@@ -150,7 +157,7 @@ static const char *value_single(struct sipsan_scan *sc, const char *p, struct si
 
     if (out->text.p)
         out = &again; /* a second line: judged, not kept */
-    p = sipsan_read_addr(sc, p, out, true, false);
+    p = read_addr(sc, p, out, true, false);
     p = sipsan_read_params(sc, p, &out->params, fn, out);
     p = sipsan_scan_end(sc, p);
     close_addr(sc, out, p);
@@ -178,7 +185,7 @@ static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsa
     const char *end = skip_sws(sc, p + 1);
 
     if (*end != ',' && *end != ';' && !at_end(sc, end))
-        return sipsan_read_addr(sc, p, out, true, true);
+        return read_addr(sc, p, out, true, true);
     out->line = sc->line;
     out->text = (struct sipsan_span){p, 0};
     out->star = true;
@@ -200,7 +207,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         next_value(sc);
         p = skip_sws(sc, p);
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
-                                                   : sipsan_read_addr(sc, p, out, plain, true);
+                                                   : read_addr(sc, p, out, plain, true);
         p = sipsan_read_params(sc, p, &out->params, fn, out);
         more = sipsan_scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);

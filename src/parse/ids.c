@@ -116,6 +116,7 @@ static const char *const productions[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_ALLOW_EVENTS] = "allow-events",
     [SIPSAN_PROD_SUBSCRIPTION_STATE] = "subscription-state",
     [SIPSAN_PROD_EVENT_RATE] = "event-rate",
+    [SIPSAN_PROD_EVENT_DIALOG] = "event-dialog",
     [SIPSAN_PROD_SIP_ETAG] = "sip-etag",
     [SIPSAN_PROD_SIP_IF_MATCH] = "sip-if-match",
     [SIPSAN_PROD_SUPPRESS_IF_MATCH] = "suppress-if-match",

@@ -250,8 +250,9 @@ enum sipsan_header_id {
     X(EVENT)             /* RFC 6665 */                                                            \
     X(ALLOW_EVENTS)                                                                                \
     X(SUBSCRIPTION_STATE)                                                                          \
-    X(EVENT_RATE) /* RFC 6446: max-rate, min-rate, adaptive-min-rate */                            \
-    X(SIP_ETAG)   /* RFC 3903 */                                                                   \
+    X(EVENT_RATE)   /* RFC 6446: max-rate, min-rate, adaptive-min-rate */                          \
+    X(EVENT_DIALOG) /* RFC 4235: parameters of the package dialog */                               \
+    X(SIP_ETAG)     /* RFC 3903 */                                                                 \
     X(SIP_IF_MATCH)                                                                                \
     X(SUPPRESS_IF_MATCH) /* RFC 5839 */                                                            \
     X(REFER_TO)          /* RFC 3515 */                                                            \

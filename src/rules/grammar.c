@@ -120,6 +120,8 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
         "active, pending, terminated or a token; ;expires=seconds, ;reason=token, "
         ";retry-after=seconds",
     [SIPSAN_PROD_EVENT_RATE] = "one or two digits, .digits (up to ten) if any",
+    [SIPSAN_PROD_EVENT_DIALOG] =
+        "call-id=\"...\", to-tag=token, from-tag=token, include-session-description",
     [SIPSAN_PROD_SIP_ETAG] = ENTITY_TAG,
     [SIPSAN_PROD_SIP_IF_MATCH] = ENTITY_TAG,
     [SIPSAN_PROD_SUPPRESS_IF_MATCH] = "one entity-tag or *",

@@ -22,8 +22,8 @@ static enum sipsan_verdict reason(const struct sipsan_view *v, struct sipsan_why
     static const struct sipsan_span name = {"text=", 5};
     struct sipsan_span at = sipsan_fault_bytes(v);
 
-    why->lower = v->fault->offset >= name.n && span_has(v->msg->bytes, at.p) &&
-                 sipsan_span_eq_nocase((struct sipsan_span){at.p - name.n, name.n}, name);
+    if (span_has(v->msg->bytes, at.p) && (size_t)(at.p - v->msg->bytes.p) >= name.n)
+        why->lower = sipsan_span_eq_nocase((struct sipsan_span){at.p - name.n, name.n}, name);
     return sipsan_grammar_fault(v, why);
 }
 

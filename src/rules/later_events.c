@@ -1,5 +1,5 @@
-/* The grammar of header fields of event notification and publication: RFC 6665, RFC 6446, RFC 3903,
- * RFC 5839. */
+/* The grammar of header fields of event notification and publication: RFC 6665, RFC 6446, RFC 4235,
+ * RFC 3903, RFC 5839. */
 #include "rules/grammar.h"
 
 static const struct sipsan_rule rules[] = {
@@ -46,6 +46,17 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Event: location;max-rate=.5\n"
                    "  bad:   Event: location;min-rate=1/60\n"
                    "  good:  Event: location;max-rate=0.05",
+        .check = sipsan_grammar_fault,
+    },
+    {
+        SIPSAN_LATER_ROW(EVENT_DIALOG, "rfc4235.3.2.dialog-event-syntax", SIPSAN_ERROR),
+        .summary = "The parameters of the event package dialog name a dialog",
+        .explain =
+            "call-id is a token, or a Call-ID in quotes; to-tag and from-tag are tokens; "
+            "include-session-description has no value. A notifier that cannot read them watches "
+            "another dialog, or none.\n"
+            "  bad:   Event: dialog;call-id=\"a@b@c\";to-tag=\"1\"\n"
+            "  good:  Event: dialog;call-id=\"12dsa@192.0.2.1\";to-tag=1;from-tag=2",
         .check = sipsan_grammar_fault,
     },
     {

@@ -2,6 +2,7 @@
 #include "parse_helper.h"
 
 #include "parse/later.h"
+#include "parse/shape.h"
 
 #define OK(lines)                                                                                  \
     {                                                                                              \
@@ -64,6 +65,20 @@ static void test_event_extras(void **state)
         OK("SIP-If-Match: *"),
         OK("Suppress-If-Match: *"),
         OK("Suppress-If-Match: b4cf7"),
+        OK("Event: "
+           "dialog;call-id=\"a\\\"[::1]@b\";to-tag=1;from-tag=2;include-session-description"),
+        OK("Event: dialog;call-id=a;x=\"@@\""),
+        OK("Event: conference;call-id;to-tag=\"\""),
+        BAD("Event: dialog;call-id", EVENT_DIALOG, 14),
+        BAD("Event: dialog;call-id=a@b", EVENT_DIALOG, 23),
+        BAD("Event: dialog;call-id=\"\"", EVENT_DIALOG, 23),
+        BAD("Event: dialog;call-id=\"a@\"", EVENT_DIALOG, 25),
+        BAD("Event: dialog;call-id=\"a@b@c\"", EVENT_DIALOG, 26),
+        BAD("Event: dialog;call-id=\"@a\"", EVENT_DIALOG, 23),
+        BAD("Event: dialog;call-id=\"a\\,b\"", EVENT_DIALOG, 24),
+        BAD("Event: dialog;to-tag=\"1\"", EVENT_DIALOG, 21),
+        BAD("Event: dialog;from-tag", EVENT_DIALOG, 14),
+        BAD("Event: dialog;include-session-description=1", EVENT_DIALOG, 42),
         BAD("Event: location;max-rate=.5", EVENT_RATE, 25),
         BAD("Event: location;max-rate=100", EVENT_RATE, 27),
         BAD("Event: location;max-rate=1.", EVENT_RATE, 27),
@@ -416,11 +431,72 @@ static void test_no_parts(void **state)
     parsed_free(&parsed);
 }
 
+/* Rows are written as the reader compares: lower case, lengths that fit, room in its bit mask. */
+static void test_rows(void **state)
+{
+    static const struct sipsan_shape *const rows[] = {
+#define X(id, name) &sipsan_shape_##name,
+        SIPSAN_SHAPED_HEADERS(X)
+#undef X
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const struct sipsan_shape *row = rows[i];
+
+        assert_true(row->param_count <= SIPSAN_SHAPE_PARAMS_MAX);
+        assert_true(row->element || !row->bare);
+        for (const char *p = row->words; p && *p; p++)
+            assert_true(*p == ' ' ? p[1] > ' ' : *p == ascii_lower(*p));
+        for (size_t j = 0; j < row->param_count; j++) {
+            const struct sipsan_shape_param *param = &row->params[j];
+
+            assert_int_equal(param->length, strlen(param->name));
+            for (const char *p = param->name; *p; p++)
+                assert_int_equal(*p, ascii_lower(*p));
+            for (const char *p = param->words; p && *p; p++)
+                assert_true(*p == ' ' ? p[1] > ' ' : *p == ascii_lower(*p));
+        }
+    }
+}
+
+/* Memory refused at every point: nothing is kept. */
+static void test_no_memory(void **state)
+{
+    static const struct sipsan_msg_limits limits = {.headers = 16, .faults = 16};
+    static const char text[] = "OPTIONS sip:bob@example.com SIP/2.0\r\n"
+                               "Event: dialog;id=1\r\n"
+                               "Reason: SIP;cause=1, Q.850;text=\"a\"\r\n"
+                               "Refer-To: <sip:a@b;x>;y\r\n"
+                               "Contact: <sip:a@b>;pub-gruu=\"sip:\\a@b;gr\"\r\n"
+                               "Path: <sip:a>, <sip:b>\r\n\r\n";
+    struct parsed parsed;
+
+    (void)state;
+    parsed_init(&parsed);
+    for (size_t limit = 1;; limit += 8) {
+        int err;
+
+        parsed.mem.limit = limit;
+        err = sipsan_msg_parse(&parsed.msg, SPAN_OF(text), &limits);
+        if (err == SIPSAN_OK)
+            break;
+        assert_int_equal(err, SIPSAN_ENOMEM);
+        assert_int_equal(parsed.mem.used, 0);
+        assert_null(parsed.msg.values);
+    }
+    check_message(&parsed.msg);
+    assert_int_equal(parsed.msg.fault_count, 0);
+    parsed_free(&parsed);
+}
+
 /* As of RFC 3261 they are extensions. */
 static void test_only_3261(void **state)
 {
     static const struct sipsan_msg_limits limits = {.headers = 16, .faults = 16, .only_3261 = true};
-    static const char text[] = "OPTIONS sip:bob@example.com SIP/2.0\r\nEvent: ,\r\nRSeq: x\r\n\r\n";
+    static const char text[] = "OPTIONS sip:bob@example.com SIP/2.0\r\nEvent: ,\r\nRSeq: x\r\n"
+                               "Contact: <sip:a@b>;reg-id=0;audio=1;+sip.instance=u\r\n"
+                               "Via: SIP/2.0/UDP a;rport=x\r\n\r\n";
     struct parsed parsed;
     struct sipsan_msg *msg = &parsed.msg;
 
@@ -441,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_refer),     cmocka_unit_test(test_call),
         cmocka_unit_test(test_contact),   cmocka_unit_test(test_values),
         cmocka_unit_test(test_parts),     cmocka_unit_test(test_no_parts),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_only_3261),
     };
 
