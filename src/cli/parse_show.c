@@ -247,7 +247,7 @@ static void media_type_fields(const struct printer *pr, uint32_t line)
 {
     const struct sipsan_media_type *type = &pr->msg->content_type;
 
-    if (pr->msg->first[SIPSAN_HDR_CONTENT_TYPE] != line)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_CONTENT_TYPE) != line)
         return;
     field_if(pr, "type", type->type);
     field_if(pr, "subtype", type->subtype);
@@ -256,7 +256,7 @@ static void media_type_fields(const struct printer *pr, uint32_t line)
 
 static void timestamp_fields(const struct printer *pr, uint32_t line)
 {
-    if (pr->msg->first[SIPSAN_HDR_TIMESTAMP] != line)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_TIMESTAMP) != line)
         return;
     field_if(pr, "time", pr->msg->timestamp.value);
     field_if(pr, "delay", pr->msg->timestamp.delay);
@@ -266,7 +266,7 @@ static void rack_fields(const struct printer *pr, uint32_t line)
 {
     const struct sipsan_rack *rack = &pr->msg->rack;
 
-    if (pr->msg->first[SIPSAN_HDR_RACK] != line || !rack->ok)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_RACK) != line || !rack->ok)
         return;
     number(pr, "rseq", (int64_t)rack->rseq);
     number(pr, "cseq", (int64_t)rack->cseq);

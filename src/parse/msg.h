@@ -162,11 +162,11 @@ struct sipsan_value {
 
 /* A header field line, with its folds. */
 struct sipsan_header {
-    uint16_t id;              /* enum sipsan_header_id */
-    bool compact;             /* written in its one-letter form */
     struct sipsan_span name;  /* as written, without the white space before the colon */
     struct sipsan_span value; /* trimmed of LWS at both ends, folds inside kept */
     uint32_t next;            /* next line of the same id, or SIPSAN_NO_LINE */
+    uint16_t id;              /* enum sipsan_header_id */
+    bool compact;             /* written in its one-letter form */
 };
 
 /* How the header section ended. */
@@ -194,9 +194,10 @@ struct sipsan_msg {
     struct sipsan_span reason;
 
     struct sipsan_header *headers;
+    bool repeats; /* some header field has more than one line */
     uint32_t header_count;
-    uint32_t headers_lost;            /* beyond the limit */
-    uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */
+    uint32_t headers_lost;             /* beyond the limit */
+    uint16_t starts[SIPSAN_HDR_COUNT]; /* 1 + first line of an id, or 0: ask sipsan_msg_first */
 
     struct sipsan_fault *faults;
     uint32_t fault_count;
@@ -230,7 +231,7 @@ struct sipsan_msg {
 };
 
 struct sipsan_msg_limits {
-    uint32_t headers; /* more are counted in headers_lost */
+    uint32_t headers; /* more, and more than 65,535, are counted in headers_lost */
     uint32_t faults;  /* more are counted in faults_lost */
     bool only_3261;   /* header fields and parameters of later RFCs are extensions like any other */
 };
@@ -258,6 +259,12 @@ void sipsan_msg_close(struct sipsan_msg *msg);
 
 /* Empties a message that was not opened: its arena is reset. */
 void sipsan_msg_drop(struct sipsan_msg *msg);
+
+/* First line of this header as an index into msg->headers, or SIPSAN_NO_LINE. */
+static inline uint32_t sipsan_msg_first(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    return msg->starts[id] ? msg->starts[id] - 1u : SIPSAN_NO_LINE;
+}
 
 /* Lines of this header. */
 uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id);

@@ -192,8 +192,8 @@ static void judge_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
 }
 
 /* *( SEMI parameter ); where there is no element, the first one stands alone. */
-static const char *read_params(struct sipsan_scan *sc, const char *p,
-                               const struct sipsan_shape *shape, struct sipsan_value *out)
+static const char *read_shape_params(struct sipsan_scan *sc, const char *p,
+                                     const struct sipsan_shape *shape, struct sipsan_value *out)
 {
     struct sipsan_param **tail = &out->params;
     bool first = !shape->element;
@@ -249,10 +249,10 @@ const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
         start = skip_sws(sc, p);
         p = shape->element ? shape->element(sc, start, out) : start;
         if (!shape->bare)
-            p = read_params(sc, p, shape, out);
-        more = shape->list && sipsan_scan_more(sc, &p);
+            p = read_shape_params(sc, p, shape, out);
+        more = shape->list && scan_more(sc, &p);
         if (!shape->list)
-            p = sipsan_scan_end(sc, p);
+            p = scan_end(sc, p);
         out->text = trimmed(start, more ? p - 1 : p);
         out->ok = !sc->bad;
         *sc->value_tail = out;
