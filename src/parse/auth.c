@@ -340,7 +340,7 @@ static const char *read_auth_params(struct sipsan_scan *sc, const char *p, struc
 
 /* Hexadecimal digits of a digest: exactly, or, where the algorithm is not known, at least. A digest
  * of 32 is taken with any algorithm, as RFC 3261 25.1 has it. */
-static bool fits_algorithm(const struct sipsan_auth *auth)
+static bool fits_algorithm(const struct sipsan_scan *sc, const struct sipsan_auth *auth)
 {
     struct sipsan_span name = auth->algorithm;
     size_t n = auth->response.n;
@@ -348,7 +348,7 @@ static bool fits_algorithm(const struct sipsan_auth *auth)
     if (n == 32)
         return true;
     if (n == 0) /* RFC 8760 2.7: the user agent has seen no challenge yet */
-        return auth->nonce.n == 0;
+        return auth->nonce.n == 0 && !only_3261(sc);
     if (!name.p || WORD_IS(name, "md5") || WORD_IS(name, "md5-sess") ||
         WORD_IS(name, "akav1-md5") || WORD_IS(name, "akav2-md5"))
         return false;
@@ -371,7 +371,7 @@ static void judge_together(struct sipsan_scan *sc, struct sipsan_auth *auth, str
             sipsan_fault_at(sc, (enum sipsan_production)sc->production, auth->text.p);
     if (auth->username.p && extended)
         sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, extended->name.p);
-    if (auth->response.p && !fits_algorithm(auth))
+    if (auth->response.p && !fits_algorithm(sc, auth))
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, auth->response.p);
     if (auth->nonce.n > 0 && !only_3261(sc) &&
         sipsan_span_starts_nocase(auth->algorithm, SPAN_LIT("akav")) && !is_base64(auth->nonce))

@@ -35,6 +35,15 @@ static bool for_session(struct sipsan_span disposition)
     return type.n == 0 || WORD_IS(type, "session");
 }
 
+bool sipsan_body_compressed(struct sipsan_span body)
+{
+    if (body.n < 2)
+        return false;
+    return (body.p[0] == '\x1f' && body.p[1] == '\x8b') ||
+           (body.p[0] == '\x78' &&
+            (body.p[1] == '\x01' || body.p[1] == '\x9c' || body.p[1] == '\xda'));
+}
+
 static void frame(struct sipsan_msg *msg, struct sipsan_span rest)
 {
     msg->body = rest;
@@ -72,7 +81,8 @@ static void read_single(struct sipsan_scan *sc, struct sipsan_scan *judge)
     struct sipsan_msg *msg = sc->msg;
     const struct sipsan_header *disposition =
         sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_DISPOSITION);
-    bool clear = !sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_ENCODING);
+    bool clear = !sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_ENCODING) &&
+                 !sipsan_body_compressed(msg->body);
 
     if (sipsan_is_sdp(&msg->content_type)) {
         struct sipsan_sdp *sdp = clear ? sipsan_read_sdp(judge, msg->body, false) : NULL;

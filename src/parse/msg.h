@@ -296,6 +296,9 @@ static inline uint32_t sipsan_msg_first(const struct sipsan_msg *msg, enum sipsa
     return msg->starts[id] ? msg->starts[id] - 1u : SIPSAN_NO_LINE;
 }
 
+/* Compressed data says so in its first bytes (RFC 1952, RFC 1950 with the usual window). */
+bool sipsan_body_compressed(struct sipsan_span body);
+
 /* Lines of this header. */
 uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id);
 

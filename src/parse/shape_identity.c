@@ -40,29 +40,17 @@ static void judge_info_first(struct sipsan_scan *sc, const char *p)
         sipsan_fault_at(sc, own(sc), q);
 }
 
-/* What Identity was before PASSporTs: base64 alone, in quotes (RFC 4474 9) or, in drafts of it and
- * in RFC 4475 3.1.1.11, without. A PASSporT has dots. NULL when it is none. */
-static const char *older_digest(struct sipsan_scan *sc, const char *p)
-{
-    const char *end = *p == '"' ? sipsan_read_quoted(sc, p) : sipsan_match_token68(p);
-
-    if (!end || (*p != '"' && memchr(p, '.', (size_t)(end - p))))
-        return NULL;
-    return at_end(sc, skip_sws(sc, end)) ? end : NULL;
-}
-
+/* signed-identity-digest. The base64 of RFC 4474 that stood alone, in quotes or not, is none. */
 static const char *element_digest(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
 {
-    const char *end = older_digest(sc, p);
+    const char *end = p;
 
-    if (!end) {
-        for (end = p; is_digest_char(*end); end++)
-            ;
-        if (end == p)
-            sipsan_fault_at(sc, own(sc), p);
-        judge_info_first(sc, end);
-    }
+    while (is_digest_char(*end))
+        end++;
+    if (end == p)
+        sipsan_fault_at(sc, own(sc), p);
     out->head = span_between(p, end);
+    judge_info_first(sc, end);
     return end;
 }
 

@@ -9,15 +9,24 @@ static enum sipsan_verdict behind_address(const struct sipsan_view *v, struct si
     return sipsan_grammar_fault(v, why);
 }
 
-/* Quotes round ppt: many write them, and who verifies takes them. */
+/* The signature alone: of the form that RFC 4474, in quotes, and its drafts, without, gave it (RFC
+ * 4475 3.1.1.11 has one). Quotes round ppt: of many that sign today. */
 static enum sipsan_verdict identity(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    struct sipsan_span name = SPAN_LIT("ppt="), before = {v->msg->bytes.p, v->fault->offset};
+    const struct sipsan_fault *f = v->fault;
+    struct sipsan_span before = {v->msg->bytes.p, f->offset};
+    struct sipsan_span name = SPAN_LIT("ppt=");
 
-    if (!sipsan_fault_at_end(v) && before.n > name.n) {
+    why->lower = !sipsan_fault_at_end(v) && *sipsan_fault_bytes(v).p == '"';
+    if (why->lower && before.n > name.n && before.p[before.n - 1] == '=') {
         before.p += before.n - name.n;
         before.n = name.n;
-        why->lower = *sipsan_fault_bytes(v).p == '"' && sipsan_span_eq_nocase(before, name);
+        why->lower = sipsan_span_eq_nocase(before, name);
+    }
+    if (f->line < v->msg->header_count && v->msg->headers[f->line].value.n > 0) {
+        struct sipsan_span value = v->msg->headers[f->line].value;
+
+        why->lower = why->lower || !memchr(value.p, ';', value.n);
     }
     return sipsan_grammar_fault(v, why);
 }
@@ -147,9 +156,8 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Identity: eyJh.eyJk.rq3p;info=https://example.com/a.cer\n"
                    "  good:  Identity: "
                    "eyJh.eyJk.rq3p;info=<https://example.com/a.cer>;alg=ES256;ppt=shaken\n"
-                   "A ppt in quotes is reported one step lower, since verifiers of today take it. "
-                   "The older form (RFC 4474 and its drafts), base64 without dots and nothing "
-                   "else, is taken as it is.",
+                   "Quotes are reported one step lower, round ppt because verifiers of today take "
+                   "them, round the signature because that is the older form (RFC 4474).",
         .check = identity,
     },
     {

@@ -243,7 +243,6 @@ static enum sipsan_verdict star_alone(const struct sipsan_view *v, struct sipsan
 /* 7.4 -------------------------------------------------------------------------------------------
  */
 
-/* Compressed data says so in its first bytes (RFC 1952, RFC 1950 with the usual window). */
 static enum sipsan_verdict encoding_declared(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_msg *m = v->msg;
@@ -253,9 +252,7 @@ static enum sipsan_verdict encoding_declared(const struct sipsan_view *v, struct
         !sipsan_span_eq_nocase(m->content_type.type, SPAN_LIT("application")) ||
         !sipsan_span_eq_nocase(m->content_type.subtype, SPAN_LIT("sdp")))
         return SIPSAN_NA;
-    if (!(body.p[0] == '\x1f' && body.p[1] == '\x8b') &&
-        !(body.p[0] == '\x78' &&
-          (body.p[1] == '\x01' || body.p[1] == '\x9c' || body.p[1] == '\xda')))
+    if (!sipsan_body_compressed(body))
         return SIPSAN_PASS;
     why->expected = "Content-Encoding: gzip or deflate, or the plain text";
     body.n = 2;

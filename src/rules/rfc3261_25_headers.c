@@ -47,7 +47,8 @@ static bool quoted_param(const struct sipsan_view *v, struct sipsan_span a, stru
     return !sipsan_fault_at_end(v) && memchr(at.p, '"', at.n) && (in_param(v, a) || in_param(v, b));
 }
 
-/* response="" beside nonce="": how IMS terminals name themselves before the first challenge. */
+/* response="" beside a nonce: terminals that name themselves before the first challenge write both
+ * empty, which RFC 8760 2.7 allows. */
 static bool empty_response(const struct sipsan_view *v)
 {
     size_t at = v->fault->offset;
@@ -178,19 +179,21 @@ static const struct sipsan_rule rules[] = {
         SIPSAN_GRAMMAR_ROW(AUTHORIZATION, "authorization-syntax", SIPSAN_ERROR),
         .updated_by = "RFC 8760, RFC 8898",
         .summary = "Authorization is a scheme and its parameters, quoted as the grammar says",
-        .explain = "Digest credentials are a comma list: username, realm, nonce, uri, response, "
-                   "cnonce and opaque in quotes, algorithm, qop and nc without. username, realm, "
-                   "nonce, uri and response must be there. response has 32 digits, 64 for SHA-256 "
-                   "(RFC 8760). Servers often parse this by hand, and fail on quotes that are "
-                   "missing or too many: the right password is refused.\n"
-                   "  bad:   Authorization: Digest username=alice, realm=\"example.com\", ...\n"
-                   "  good:  Authorization: Digest username=\"alice\", realm=\"example.com\",\n"
-                   "         nonce=\"84a4cc6f\", uri=\"sip:example.com\", qop=auth, nc=00000001,\n"
-                   "         response=\"7587245234b3434cc3412213e5f113a5\", cnonce=\"0a4f113b\"\n"
-                   "Quotes around qop, nc or algorithm are frequent and tolerated by most, and IMS "
-                   "terminals ask for a challenge with an empty response: one step lower. Other "
-                   "schemes (Bearer, RFC 8898) are a token and their parameters. A uri without "
-                   "quotes is reported by 22.4.",
+        .explain =
+            "Digest credentials are a comma list: username, realm, nonce, uri, response, "
+            "cnonce and opaque in quotes, algorithm, qop and nc without. username, realm, "
+            "nonce, uri and response must be there. response has 32 digits, 64 for SHA-256 "
+            "(RFC 8760). Servers often parse this by hand, and fail on quotes that are "
+            "missing or too many: the right password is refused.\n"
+            "  bad:   Authorization: Digest username=alice, realm=\"example.com\", ...\n"
+            "  good:  Authorization: Digest username=\"alice\", realm=\"example.com\",\n"
+            "         nonce=\"84a4cc6f\", uri=\"sip:example.com\", qop=auth, nc=00000001,\n"
+            "         response=\"7587245234b3434cc3412213e5f113a5\", cnonce=\"0a4f113b\"\n"
+            "Quotes around qop, nc or algorithm are frequent and tolerated by most: one step "
+            "lower, and so is an empty response to a challenge. Before there is one, response "
+            "and nonce may both be empty (RFC 8760). Other "
+            "schemes (Bearer, RFC 8898) are a token and their parameters. A uri without "
+            "quotes is reported by 22.4.",
         .check = credentials,
     },
     {
