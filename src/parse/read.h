@@ -93,6 +93,10 @@ sipsan_value_fn sipsan_value_via, sipsan_value_from, sipsan_value_to, sipsan_val
 /* Request-Line or Status-Line at p: the end of its line. */
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p);
 
+/* The piece that sipsan_piece_judge was asked for. */
+const char *sipsan_read_piece(struct sipsan_scan *sc, enum sipsan_production production,
+                              const char *p);
+
 /* Body, surplus and the place of the session description; p is behind the empty line. */
 void sipsan_read_body(struct sipsan_scan *sc, const char *p);
 
