@@ -92,6 +92,15 @@ std::unique_ptr<RE2> compile(const std::string &text)
     return expression;
 }
 
+Row read_row(const std::vector<std::string> &f)
+{
+    static const std::string no = "not ";
+    bool negated = f[4].compare(0, no.size(), no) == 0;
+
+    return Row{f[1], f[3] == "sipsan", negated, compile(f[2]),
+               compile(negated ? f[4].substr(no.size()) : f[4])};
+}
+
 } // namespace
 
 uint32_t Random::next()
@@ -123,7 +132,7 @@ Grammar::Grammar(const std::string &file)
         else if (f[0] == "prod")
             productions.push_back(read_production(f));
         else if (f[0] == "row")
-            rows.push_back(Row{f[1], f[3] == "sipsan", compile(f[2]), compile(f[4])});
+            rows.push_back(read_row(f));
         else if (f[0] == "word")
             words.push_back(unhex(f[1]));
     }

@@ -64,6 +64,7 @@ struct Production {
 struct Row {
     std::string id;
     bool ours_accepts;
+    bool negated; // speaks of what the pattern does not match
     std::unique_ptr<RE2> name, pattern;
 };
 

@@ -239,7 +239,7 @@ private:
     {
         for (const Row &row : grammar.rows)
             if (row.ours_accepts != said && RE2::FullMatch(production.name, *row.name) &&
-                RE2::FullMatch(text, *row.pattern))
+                RE2::FullMatch(text, *row.pattern) != row.negated)
                 return &row;
         return nullptr;
     }
@@ -292,6 +292,12 @@ private:
     // The shortest and plainest text that shows the same.
     std::string shrink(std::string text, bool said)
     {
+        std::string lower = text;
+
+        for (char &c : lower)
+            c = c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c;
+        if (disagree(lower, said))
+            text = lower;
         for (size_t n = text.size() / 2; n > 0; n /= 2)
             for (size_t at = 0; at + n <= text.size();) {
                 std::string less = text.substr(0, at) + text.substr(at + n);

@@ -67,7 +67,8 @@ class Grammar:
     def lookup(self, rfc, name, rows):
         """The tree of a rule, the RFC in which its names are looked up, the row that changed it."""
         for home in dict.fromkeys((rfc, BASE)):
-            for row, kind, tree, where in self.changes.get((home, name), []):
+            changes = self.changes.get((home, name), [])
+            for row, kind, tree, where in sorted(changes, key=lambda change: change[1] == "repair"):
                 if kind == "repair" or row in rows:
                     if tree == ("ref", name) and where != home:
                         return self.lookup(where, name, rows)
@@ -164,18 +165,20 @@ class Writer:
         return self.refs[key]
 
     def octets(self, tree, rfc, rows):
-        """The octets of a tree that takes one octet, or None."""
+        """Of a choice: the octets that are a way on their own, and the ways that are longer."""
         if tree[0] == "set":
-            return tree[1]
+            return tree[1], ()
         if tree[0] == "ref":
             inner, home = self.grammar.lookup(rfc, tree[1], rows)
-            return self.octets(inner, home, rows)
+            if inner[0] in ("set", "ref", "alt"):
+                return self.octets(inner, home, rows)
         if tree[0] == "alt":
-            sets = [self.octets(node, rfc, rows) for node in tree[1]]
-            return None if None in sets else functools.reduce(lambda a, b: a | b, sets)
-        if tree[0] == "cat" and len(tree[1]) == 1:
-            return self.octets(tree[1][0], rfc, rows)
-        return None
+            bits, longer = 0, ()
+            for node in tree[1]:
+                more = self.octets(node, rfc, rows)
+                bits, longer = bits | more[0], longer + more[1]
+            return bits, longer
+        return 0, (tree,)
 
     def name_octets(self, tree, rfc, rows):
         """First and further octets of a rule such as token or scheme."""
@@ -183,8 +186,8 @@ class Writer:
             inner, home = self.grammar.lookup(rfc, tree[1], rows)
             return self.name_octets(inner, home, rows)
         if tree[0] == "rep" and tree[1] == 1 and tree[2] is None:
-            octets = self.octets(tree[3], rfc, rows)
-            return octets, octets
+            ways = self.octets(tree[3], rfc, rows)
+            return ways, ways
         if tree[0] == "cat" and len(tree[1]) == 2 and tree[1][1][0] == "rep":
             rest = tree[1][1]
             if (rest[1], rest[2]) == (0, None):
@@ -192,22 +195,24 @@ class Writer:
         raise abnf.Error("not a name: %r" % (tree,))
 
     def exclude(self, tree, rfc, rows):
+        """What a name may be but these words: a path through their letters that leaves it somewhere."""
         first, rest = self.name_octets(tree[1], rfc, rows)
+        all_rest = ("rep", 0, None, ("alt", (("set", rest[0]),) + rest[1]))
 
-        def behind(words, octets):
-            """The ways to go on, all words being what may not come of it."""
-            ways = []
+        def behind(words, here):
+            bits, longer = here
+            ways = [("cat", (way, all_rest)) for way in longer]
             taken = 0
             for c in sorted({w[0] for w in words if w}):
-                step = abnf.letter(c)[1] & octets
+                step = abnf.letter(c)[1] & bits
                 taken |= step
                 inner = behind(tuple(w[1:] for w in words if w and w[0] == c), rest)
                 if not any(w == c for w in words):
                     inner = ("alt", (EMPTY, inner))
                 if step:
                     ways.append(("cat", (("set", step), inner)))
-            if octets & ~taken:
-                ways.append(("cat", (("set", octets & ~taken), ("rep", 0, None, ("set", rest)))))
+            if bits & ~taken:
+                ways.append(("cat", (("set", bits & ~taken), all_rest)))
             return ("alt", tuple(ways))
 
         return behind(tree[2], first)
