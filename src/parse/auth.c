@@ -13,6 +13,7 @@ enum form {
     FORM_TOKEN,
     FORM_NC,
     FORM_RESPONSE,
+    FORM_RSPAUTH,
     FORM_QOP_LIST,
     FORM_STALE,
     FORM_URI,
@@ -56,7 +57,7 @@ static const struct known of_credentials[] = {
 static const struct known of_info[] = {
     KNOWN("nextnonce", FORM_QUOTED, 0, nonce),
     KNOWN("qop", FORM_TOKEN, 0, qop),
-    KNOWN("rspauth", FORM_RESPONSE, 0, response),
+    KNOWN("rspauth", FORM_RSPAUTH, 0, response),
     KNOWN("cnonce", FORM_QUOTED, 0, cnonce),
     KNOWN("nc", FORM_NC, 0, nc),
 };
@@ -122,11 +123,9 @@ static void judge_domain(struct sipsan_scan *sc, struct sipsan_span text)
     const char *p = text.p, *lim = text.p + text.n;
 
     do {
-        const char *end = *p == '/' ? p + 1 : sipsan_match_scheme(p);
-        const char *more = end ? sipsan_match_uric(end) : NULL;
+        const char *end = *p == '/' ? p : sipsan_match_scheme(p);
 
-        if (more)
-            end = more;
+        end = end == p ? sipsan_match_uric(p) : end ? sipsan_absolute_end(sc, end, false) : NULL;
         if (!end || (end != lim && *end != ' ')) {
             sipsan_fault_at(sc, (enum sipsan_production)sc->production, end ? end : p);
             return;
@@ -156,15 +155,18 @@ static void judge_form(struct sipsan_scan *sc, const struct known *known,
     case FORM_QUOTED:
     case FORM_DOMAIN:
     case FORM_RESPONSE:
+    case FORM_RSPAUTH:
     case FORM_QOP_LIST:
         if (!is_quoted(seen))
             sipsan_fault_at(sc, production, value.p);
-        else if (known->form == FORM_RESPONSE)
+        else if (known->form == FORM_RESPONSE || known->form == FORM_RSPAUTH)
             judge_lhex(sc, text);
         else if (known->form == FORM_QOP_LIST)
             judge_qop_list(sc, text);
         else if (known->form == FORM_DOMAIN)
             judge_domain(sc, text);
+        if (known->form == FORM_RESPONSE && text.n != 32 && text.n != 64)
+            sipsan_fault_at(sc, production, text.p);
         return;
     case FORM_NC:
         if (is_quoted(seen))

@@ -71,6 +71,10 @@ enum sipsan_uri_place {
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place);
 
+/* hier-part or opaque-part of an absoluteURI, behind its scheme: the end, or NULL when there is
+ * nothing. plain: not enclosed in anything, so without comma, semicolon and question mark. */
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain);
+
 /* 1*DIGIT; UINT64_MAX when it does not fit. */
 uint64_t sipsan_digits_value(const char *p, const char *end);
 

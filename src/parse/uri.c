@@ -161,6 +161,20 @@ static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param
     }
 }
 
+/* transport, user and method have a token for their value, which has octets that pvalue lacks: the
+ * end of the parameter then, or NULL. */
+static const char *token_value_end(const struct sipsan_scan *sc, const struct sipsan_param *param,
+                                   enum sipsan_uri_place place)
+{
+    const char *end;
+
+    if (!param->value.p || (!WORD_IS(param->name, "transport") && !WORD_IS(param->name, "user") &&
+                            !WORD_IS(param->name, "method")))
+        return NULL;
+    end = sipsan_match_token(param->value.p);
+    return end && (*end == ';' || *end == '?' || ends_uri(sc, end, place)) ? end : NULL;
+}
+
 /* *( ";" uri-parameter ) */
 static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                                    enum sipsan_uri_place place)
@@ -181,11 +195,15 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         p = end;
         if (*p == '=') {
             end = sipsan_match_paramchars(p + 1);
-            if (!end) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
-                end = p + 1;
+            param->value = span_between(p + 1, end ? end : p + 1);
+            if (!end || !(*end == ';' || *end == '?' || ends_uri(sc, end, place))) {
+                const char *token = token_value_end(sc, param, place);
+
+                if (!token && !end)
+                    sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
+                end = token ? token : end ? end : p + 1;
+                param->value = span_between(p + 1, end);
             }
-            param->value = span_between(p + 1, end);
             p = end;
         }
         *last = param;
@@ -248,11 +266,91 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     return p;
 }
 
-/* RFC 3966: a local number says where it is valid, in its phone-context. */
+/* How far each kind of value goes that RFC 3966 3 has for a parameter; NULL when there is none. */
+static const char *tel_value_end(const struct sipsan_param *param)
+{
+    const char *p = param->value.p, *end;
+    uint8_t kind;
+
+    if (WORD_IS(param->name, "ext")) {
+        for (end = p; is_digit(*end) || *end == '-' || *end == '.' || *end == '(' || *end == ')';)
+            end++;
+        return end > p ? end : NULL;
+    }
+    if (WORD_IS(param->name, "isub"))
+        return sipsan_match_uric(p);
+    if (!WORD_IS(param->name, "phone-context"))
+        return sipsan_match_paramchars(p);
+    if (*p == '+')
+        return sipsan_match_global_number_digits(p);
+    end = sipsan_match_host(p, &kind);
+    return end && kind == SIPSAN_HOST_NAME ? end : NULL;
+}
+
+static void judge_tel_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    const char *end;
+
+    if (param->value.p) {
+        const char *lim = param->value.p + param->value.n;
+
+        end = param->value.n > 0 ? tel_value_end(param) : NULL;
+        if (!end || end < lim)
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : param->value.p);
+    } else if (WORD_IS(param->name, "ext") || WORD_IS(param->name, "isub") ||
+               WORD_IS(param->name, "phone-context")) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+    }
+}
+
+/* 1*( alphanum / "-" ) */
+static const char *tel_name_end(const char *p)
+{
+    while (is_digit(*p) || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z') || *p == '-')
+        p++;
+    return p;
+}
+
+/* *par, and how many of them are a context. The uric of an isub goes up to the next semicolon. */
+static const char *read_tel_params(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
+                                   enum sipsan_uri_place place, unsigned *contexts)
+{
+    struct sipsan_param **last = &uri->params;
+
+    while (*p == ';') {
+        struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
+        const char *name = p + 1, *end;
+
+        if (!param)
+            return uri_lim(sc, p, place);
+        end = tel_name_end(name);
+        for (p = end; *p != ';' && *p != '=' && !ends_uri(sc, p, place);)
+            p++;
+        if (p != end || p == name)
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end);
+        param->name = span_between(name, p);
+        if (*p == '=') {
+            const char *value = p + 1;
+
+            for (p = value; *p != ';' && !ends_uri(sc, p, place);)
+                p++;
+            param->value = span_between(value, p);
+        }
+        *contexts += WORD_IS(param->name, "phone-context");
+        judge_tel_param(sc, param);
+        *last = param;
+        last = &param->next;
+    }
+    return p;
+}
+
+/* RFC 3966: a local number says where it is valid, in its phone-context. Outside angle brackets
+ * that would be a parameter of the header field. */
 static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place)
 {
     bool global = *p == '+';
+    unsigned contexts = 0;
     const char *end =
         global ? sipsan_match_global_number_digits(p) : sipsan_match_local_number_digits(p);
 
@@ -263,21 +361,50 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
             end++;
     }
     uri->user = span_between(p, end);
-    if (is_plain(place))
-        return end;
-    p = read_uri_params(sc, end, uri, place);
-    if (!ends_uri(sc, p, place)) {
-        sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
-        p = uri_lim(sc, p, place);
-    }
-    if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
+    if (!is_plain(place))
+        end = read_tel_params(sc, end, uri, place, &contexts);
+    if (contexts > 1 || (!global && contexts == 0))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
-    return p;
+    return end;
+}
+
+/* IPv6reference [ ":" port ] at the bracket p, as the host of a net-path: its end, or NULL. */
+static const char *bracketed_end(const struct sipsan_scan *sc, const char *p)
+{
+    const char *stop, *end = sipsan_ipv6_end(p + 1, sc->lim, NULL, &stop);
+    const char *digits;
+
+    if (!end || *end != ']')
+        return NULL;
+    end++;
+    if (*end != ':')
+        return end;
+    digits = sipsan_match_digits(end + 1);
+    return digits && sipsan_digits_value(end + 1, digits) <= UINT16_MAX ? digits : NULL;
+}
+
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain)
+{
+    const char *(*uric)(const char *) = plain ? sipsan_match_uric_plain : sipsan_match_uric;
+    const char *end = uric(p);
+    const char *host;
+
+    /* brackets stand nowhere but in "//" [ userinfo ] IPv6reference */
+    if (!end || *end != '[' || end - p < 2 || p[0] != '/' || p[1] != '/')
+        return end;
+    if (end - p > 2 &&
+        (plain ? sipsan_match_userinfo_plain(p + 2) : sipsan_match_userinfo(p + 2)) != end)
+        return end;
+    host = bracketed_end(sc, end);
+    if (!host)
+        return end;
+    end = *host == '/' || *host == '?' ? uric(host) : host;
+    return end ? end : host;
 }
 
 static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
 {
-    const char *end = is_plain(place) ? sipsan_match_uric_plain(p) : sipsan_match_uric(p);
+    const char *end = sipsan_absolute_end(sc, p, is_plain(place));
 
     if (end && is_plain(place) && *end == '?') {
         sipsan_fault_at(sc, SIPSAN_PROD_ADDR_SPEC_BRACKETS, end);
