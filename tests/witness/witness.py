@@ -236,8 +236,9 @@ class Writer:
             if is_never(inner):
                 return EMPTY if tree[1] == 0 else NEVER
             return ("rep", tree[1], tree[2], inner)
-        inner = self.exclude(tree, rfc, rows)
-        return self.strip(inner, octets, rfc, rows)
+        if tree[0] == "without":
+            return self.strip(tree[1], octets | tree[2], rfc, rows)
+        return self.strip(self.exclude(tree, rfc, rows), octets, rfc, rows)
 
 
 def words_of(grammar, rfcs):
