@@ -132,6 +132,8 @@ static void judge_domain(struct sipsan_scan *sc, struct sipsan_span text)
         }
         for (p = end; *p == ' '; p++)
             ;
+        if (p == lim && p != end)
+            sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
     } while (p < lim);
 }
 
@@ -202,6 +204,9 @@ static const char *read_auth_param(struct sipsan_scan *sc, const char *p, struct
     known = find(table, seen.param->name);
     if (seen.form == SIPSAN_PARAM_ALONE) {
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
+    } else if (seen.form == SIPSAN_PARAM_HOST) {
+        /* auth-param has a token or a quoted-string, unlike generic-param */
+        sipsan_fault_at(sc, SIPSAN_PROD_SEPARATOR_UNQUOTED, seen.param->value.p);
     } else if (known) {
         struct sipsan_span *field = known->field == NOT_KEPT ? NULL : field_of(auth, known);
 

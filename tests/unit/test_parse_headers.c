@@ -262,6 +262,7 @@ static void test_lists_and_types(void **state)
         BAD("Accept: a/b;q=2", QVALUE, 14),
         BAD("Accept-Encoding: gzip;", GENERIC_PARAM, 22),
         BAD("Accept-Language: englishlanguage", ACCEPT_LANGUAGE, 25),
+        BAD("Content-Type: a/b;c=[::1]", SEPARATOR_UNQUOTED, 20),
         BAD("Content-Type: application", CONTENT_TYPE, 25),
         BAD("Content-Type: application/", CONTENT_TYPE, 26),
         BAD("Content-Type: a/b;charset", CONTENT_TYPE, 18),
@@ -391,6 +392,9 @@ static void test_auth(void **state)
             "\",response=\"a\"",
             AUTHORIZATION, 121),
         BAD("Proxy-Authorization: Digest username=\"b\"", PROXY_AUTHORIZATION, 21),
+        BAD("Proxy-Authenticate: Digest realm=\"a\", nonce=\"b\", x=[::1]", SEPARATOR_UNQUOTED, 51),
+        BAD("Proxy-Authenticate: Digest realm=\"a\", nonce=\"b\", domain=\"/ \"",
+            PROXY_AUTHENTICATE, 59),
         BAD("Authentication-Info: nextnonce=x", AUTHENTICATION_INFO, 31),
         BAD("Authentication-Info:", AUTHENTICATION_INFO, 20),
     };
