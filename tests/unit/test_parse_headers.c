@@ -394,7 +394,7 @@ static void test_auth(void **state)
         BAD("Proxy-Authorization: Digest username=\"b\"", PROXY_AUTHORIZATION, 21),
         BAD("Proxy-Authenticate: Digest realm=\"a\", nonce=\"b\", x=[::1]", SEPARATOR_UNQUOTED, 51),
         BAD("Proxy-Authenticate: Digest realm=\"a\", nonce=\"b\", domain=\"/ \"",
-            PROXY_AUTHENTICATE, 59),
+            PROXY_AUTHENTICATE, 58),
         BAD("Authentication-Info: nextnonce=x", AUTHENTICATION_INFO, 31),
         BAD("Authentication-Info:", AUTHENTICATION_INFO, 20),
     };
