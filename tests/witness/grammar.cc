@@ -6,7 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace {
+namespace
+{
 
 constexpr int nesting = 12;         // of a rule inside itself, in an expression
 constexpr int sentence_nesting = 3; // and in a sentence
@@ -273,7 +274,9 @@ bool Grammar::write(int n, std::string &out, std::vector<int> &open) const
         } else if (node.kind == Node::SWS) {
             out += '?';
         } else if (node.max < 0) {
-            out += node.min == 0 ? "*" : node.min == 1 ? "+" : "{" + std::to_string(node.min) + ",}";
+            out += node.min == 0   ? "*"
+                   : node.min == 1 ? "+"
+                                   : "{" + std::to_string(node.min) + ",}";
         } else {
             out += "{" + std::to_string(node.min) + "," + std::to_string(node.max) + "}";
         }

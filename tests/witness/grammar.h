@@ -1,5 +1,5 @@
-// The grammar file that witness.py writes: trees of ABNF, read, turned into regular expressions, and
-// walked to make sentences.
+// The grammar file that witness.py writes: trees of ABNF, read, turned into regular expressions,
+// and walked to make sentences.
 #pragma once
 
 #include <array>
@@ -14,8 +14,9 @@
 #include "ours.h"
 
 // xorshift64*: the same sentences everywhere for the same seed.
-class Random {
-public:
+class Random
+{
+  public:
     explicit Random(uint64_t seed) : state(seed * 0x9E3779B97F4A7C15u + 0x632BE59BD9B4E019u)
     {
         if (state == 0)
@@ -23,10 +24,16 @@ public:
     }
     uint32_t next();
     // 0 to n - 1; n is not 0
-    uint32_t below(uint32_t n) { return uint32_t((uint64_t(next()) * n) >> 32); }
-    bool one_in(uint32_t n) { return below(n) == 0; }
+    uint32_t below(uint32_t n)
+    {
+        return uint32_t((uint64_t(next()) * n) >> 32);
+    }
+    bool one_in(uint32_t n)
+    {
+        return below(n) == 0;
+    }
 
-private:
+  private:
     uint64_t state;
 };
 
@@ -37,17 +44,23 @@ struct Node {
     std::vector<int> parts;
     size_t shortest = SIZE_MAX; // octets of the shortest sentence
     bool recursive = false;     // it can hold itself, or something that can
-    bool has(unsigned octet) const { return bits[octet / 64] >> (octet % 64) & 1; }
+    bool has(unsigned octet) const
+    {
+        return bits[octet / 64] >> (octet % 64) & 1;
+    }
 };
 
 // A root of the grammar with its expression, compiled when first asked.
-class Language {
-public:
-    Language(const class Grammar &grammar, int root) : root(root), grammar(grammar) {}
+class Language
+{
+  public:
+    Language(const class Grammar &grammar, int root) : root(root), grammar(grammar)
+    {
+    }
     bool takes(const std::string &text);
     const int root;
 
-private:
+  private:
     const Grammar &grammar;
     std::unique_ptr<RE2> expression;
 };
@@ -68,18 +81,22 @@ struct Row {
     std::unique_ptr<RE2> name, pattern;
 };
 
-class Grammar {
-public:
+class Grammar
+{
+  public:
     explicit Grammar(const std::string &file); // throws std::runtime_error
     std::string expression(int root) const;
     std::string sentence(int root, Random &random) const;
-    bool recursive(int root) const { return nodes[size_t(root)].recursive; }
+    bool recursive(int root) const
+    {
+        return nodes[size_t(root)].recursive;
+    }
 
     std::vector<Production> productions;
     std::vector<Row> rows;
     std::vector<std::string> words;
 
-private:
+  private:
     void measure();
     bool octets(int n, std::array<uint64_t, 4> &bits) const;
     bool write(int n, std::string &out, std::vector<int> &open) const;

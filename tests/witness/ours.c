@@ -55,7 +55,7 @@ int ours_argument(enum ours_judge judge, const char *name)
 }
 
 enum ours_verdict ours_takes(struct ours *ours, enum ours_judge judge, int argument,
-                               const char *text, size_t n, const char **fault, size_t *at)
+                             const char *text, size_t n, const char **fault, size_t *at)
 {
     static const struct sipsan_msg_limits limits = {.headers = 1, .faults = 1};
     struct sipsan_span span = {text, n};

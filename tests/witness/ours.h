@@ -22,11 +22,11 @@ void ours_close(struct ours *ours);
 /* What productions.tsv calls the argument; -1 when there is none of this name. */
 int ours_argument(enum ours_judge judge, const char *name);
 
-/* OURS_OTHER_HEADER: the line belongs to another header field than the argument, which is the one of
- * unknown names; there is nothing to compare then. *fault names the first production at fault, *at
- * where. */
+/* OURS_OTHER_HEADER: the line belongs to another header field than the argument, which is the one
+ * of unknown names; there is nothing to compare then. *fault names the first production at fault,
+ * *at where. */
 enum ours_verdict ours_takes(struct ours *ours, enum ours_judge judge, int argument,
-                               const char *text, size_t n, const char **fault, size_t *at);
+                             const char *text, size_t n, const char **fault, size_t *at);
 
 #ifdef __cplusplus
 }
