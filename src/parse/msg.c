@@ -1,6 +1,6 @@
 /* Parses a message: copies it, walks its lines, hands every value to the reader of its header
  * field. RFC 3261 7, 18.3, 20, 25.1. */
-#include "parse/read.h"
+#include "parse/shape.h"
 
 #include <assert.h>
 
@@ -10,12 +10,14 @@
 struct family {
     uint16_t production;
     sipsan_value_fn *read;
+    const struct sipsan_shape *shape;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn, NULL}
+#define SHAPED(id, name)                                                                           \
+    [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_shape, &sipsan_shape_##name},
 
-/* Header fields that are not here are read as extension-header: grammars of later RFCs are no
- * business of section 25.1. */
+/* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(ACCEPT, accept),
     ROW(ACCEPT_ENCODING, accept_encoding),
@@ -63,7 +65,7 @@ static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(WWW_AUTHENTICATE, challenge),
     ROW(RSEQ, rseq),
     ROW(RACK, rack),
-};
+    SIPSAN_SHAPED_HEADERS(SHAPED)};
 
 /* Lines of one id are chained; `last` holds the newest of each. */
 struct lines {
@@ -162,6 +164,9 @@ static const char *read_value(struct sipsan_scan *sc, enum sipsan_header_id id, 
     const char *end;
 
     sc->header = (uint16_t)id;
+    if (sc->limits->only_3261 && id > SIPSAN_HDR_LAST_3261)
+        family = &families[SIPSAN_HDR_OTHER];
+    sc->shape = family->shape;
     sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
     p = skip_sws(sc, p);
     end = (family->read ? family->read : sipsan_value_extension)(sc, p);
@@ -408,4 +413,26 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header)
 {
     return header->next == SIPSAN_NO_LINE ? NULL : &msg->headers[header->next];
+}
+
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    const struct sipsan_header *header = sipsan_msg_header(msg, id);
+
+    while (header && !header->values)
+        header = sipsan_msg_next(msg, header);
+    return header ? header->values : NULL;
+}
+
+const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
+                                                 const struct sipsan_value *value)
+{
+    const struct sipsan_header *header = &msg->headers[value->line];
+
+    if (value->next)
+        return value->next;
+    do
+        header = sipsan_msg_next(msg, header);
+    while (header && !header->values);
+    return header ? header->values : NULL;
 }

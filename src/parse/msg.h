@@ -147,13 +147,26 @@ struct sipsan_media_type {
     bool ok;
 };
 
+/* One value of a header field of a later RFC: what stands before its parameters, and these. */
+struct sipsan_value {
+    struct sipsan_value *next;     /* of the same line */
+    struct sipsan_span text;       /* all of it */
+    struct sipsan_span head;       /* before the parameters: event type, protocol, Call-ID, ... */
+    struct sipsan_name_addr *addr; /* where head is an address; its own params stay empty */
+    struct sipsan_param *params;
+    uint64_t number; /* where head is a number; UINT64_MAX when it does not fit */
+    uint32_t line;   /* index into msg->headers */
+    bool ok;
+};
+
 /* A header field line, with its folds. */
 struct sipsan_header {
-    uint16_t id;              /* enum sipsan_header_id */
-    bool compact;             /* written in its one-letter form */
-    struct sipsan_span name;  /* as written, without the white space before the colon */
-    struct sipsan_span value; /* trimmed of LWS at both ends, folds inside kept */
-    uint32_t next;            /* next line of the same id, or SIPSAN_NO_LINE */
+    uint16_t id;                 /* enum sipsan_header_id */
+    bool compact;                /* written in its one-letter form */
+    uint32_t next;               /* next line of the same id, or SIPSAN_NO_LINE */
+    struct sipsan_span name;     /* as written, without the white space before the colon */
+    struct sipsan_span value;    /* trimmed of LWS at both ends, folds inside kept */
+    struct sipsan_value *values; /* of a header field of a later RFC, in order */
 };
 
 /* How the header section ended. */
@@ -218,6 +231,7 @@ struct sipsan_msg {
 struct sipsan_msg_limits {
     uint32_t headers; /* more are counted in headers_lost */
     uint32_t faults;  /* more are counted in faults_lost */
+    bool only_3261;   /* header fields and parameters of later RFCs are extensions like any other */
 };
 
 /* Looks like the start of a SIP message: a Request-Line or Status-Line with a SIP version, or close
@@ -268,6 +282,12 @@ const struct sipsan_header *sipsan_msg_header(const struct sipsan_msg *msg,
                                               enum sipsan_header_id id);
 const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header);
+
+/* First value of this header field of a later RFC, whatever line it is in, or NULL; walk on with
+ * sipsan_msg_next_value. */
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id);
+const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
+                                                 const struct sipsan_value *value);
 
 /* The parameter of this name (no case), or NULL. */
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,

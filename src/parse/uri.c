@@ -111,54 +111,74 @@ static bool is_number(struct sipsan_span s, uint64_t max)
     return end && end == s.p + s.n && sipsan_digits_value(s.p, end) <= max;
 }
 
-/* The parameters that section 25.1 gives a form of their own. */
-static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+/* maddr-param = "maddr=" host */
+static void judge_maddr(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span value = param->value, host;
+    uint8_t kind;
+    const char *end;
+
+    if (!value.p) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+        return;
+    }
+    end = sipsan_read_host(sc, value.p, &host, &kind);
+    if (end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
+}
+
+/* A value that is a token: transport, user, method. */
+static void judge_token(struct sipsan_scan *sc, const struct sipsan_param *param)
 {
     struct sipsan_span value = param->value;
+    const char *end = value.p ? sipsan_match_token(value.p) : NULL;
 
-    switch (param->name.n) {
-    case 3:
-        if (WORD_IS(param->name, "ttl") && !is_number(value, UINT8_MAX))
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : param->name.p);
+    if (!end || end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER,
+                        end       ? end
+                        : value.p ? value.p
+                                  : param->name.p);
+}
+
+/* The parameters that section 25.1 gives a form of their own; uri_params.c knows the later ones. */
+static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+
+    switch (name.n) {
+    case 2: /* lr, ob and gr need no judgement, and are in most URIs with parameters */
         return;
-    case 5:
-        if (WORD_IS(param->name, "maddr")) {
-            struct sipsan_span host;
-            uint8_t kind;
-            const char *end;
-
-            if (!value.p) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-                return;
-            }
-            end = sipsan_read_host(sc, value.p, &host, &kind);
-            if (end != value.p + value.n)
-                sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
-        }
+    case 3:
+        if (WORD_IS(name, "ttl") && !is_number(value, UINT8_MAX))
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : name.p);
         return;
     case 4:
-        if (!WORD_IS(param->name, "user"))
+        if (WORD_IS(name, "user")) {
+            judge_token(sc, param);
             return;
+        }
+        break;
+    case 5:
+        if (WORD_IS(name, "maddr")) {
+            judge_maddr(sc, param);
+            return;
+        }
         break;
     case 6:
-        if (!WORD_IS(param->name, "method"))
+        if (WORD_IS(name, "method")) {
+            judge_token(sc, param);
             return;
+        }
         break;
     case 9:
-        if (!WORD_IS(param->name, "transport"))
-            return;
-        break;
-    default:
+        if (WORD_IS(name, "transport"))
+            judge_token(sc, param);
         return;
+    default:
+        break;
     }
-    if (value.p) {
-        const char *end = sipsan_match_token(value.p);
-
-        if (end != value.p + value.n)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
-    } else {
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-    }
+    if (!only_3261(sc))
+        sipsan_judge_uri_param(sc, param);
 }
 
 /* transport, user and method have a token for their value, which has octets that pvalue lacks: the
@@ -209,7 +229,8 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         *last = param;
         last = &param->next;
         if (*p == ';' || *p == '?' || ends_uri(sc, p, place)) {
-            judge_param(sc, param);
+            if (uri->scheme != SIPSAN_SCHEME_TEL)
+                judge_param(sc, param);
             continue;
         }
         sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
@@ -266,78 +287,47 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     return p;
 }
 
-/* How far each kind of value goes that RFC 3966 3 has for a parameter; NULL when there is none. */
-static const char *tel_value_end(const struct sipsan_param *param)
+/* The octets of name and value; tel.c knows what the values are. */
+static void judge_tel_octets(struct sipsan_scan *sc, const struct sipsan_param *param)
 {
-    const char *p = param->value.p, *end;
-    uint8_t kind;
+    struct sipsan_span name = param->name, value = param->value;
+    const char *end = name.n > 0 ? sipsan_match_paramchars(name.p) : NULL;
 
-    if (WORD_IS(param->name, "ext")) {
-        for (end = p; is_digit(*end) || *end == '-' || *end == '.' || *end == '(' || *end == ')';)
-            end++;
-        return end > p ? end : NULL;
-    }
-    if (WORD_IS(param->name, "isub"))
-        return sipsan_match_uric(p);
-    if (!WORD_IS(param->name, "phone-context"))
-        return sipsan_match_paramchars(p);
-    if (*p == '+')
-        return sipsan_match_global_number_digits(p);
-    end = sipsan_match_host(p, &kind);
-    return end && kind == SIPSAN_HOST_NAME ? end : NULL;
-}
+    if (!end || end < name.p + name.n) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : name.p);
+    } else if (value.p) {
+        bool isub = WORD_IS(name, "isub");
 
-static void judge_tel_param(struct sipsan_scan *sc, const struct sipsan_param *param)
-{
-    const char *end;
-
-    if (param->value.p) {
-        const char *lim = param->value.p + param->value.n;
-
-        end = param->value.n > 0 ? tel_value_end(param) : NULL;
-        if (!end || end < lim)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : param->value.p);
-    } else if (WORD_IS(param->name, "ext") || WORD_IS(param->name, "isub") ||
-               WORD_IS(param->name, "phone-context")) {
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+        end = value.n == 0 ? NULL
+              : isub       ? sipsan_match_uric(value.p)
+                           : sipsan_match_paramchars(value.p);
+        if (!end || end < value.p + value.n)
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
     }
 }
 
-/* 1*( alphanum / "-" ) */
-static const char *tel_name_end(const char *p)
-{
-    while (is_digit(*p) || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z') || *p == '-')
-        p++;
-    return p;
-}
-
-/* *par, and how many of them are a context. The uric of an isub goes up to the next semicolon. */
+/* *par. The uric of an isub goes up to the next semicolon. */
 static const char *read_tel_params(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
-                                   enum sipsan_uri_place place, unsigned *contexts)
+                                   enum sipsan_uri_place place)
 {
     struct sipsan_param **last = &uri->params;
 
     while (*p == ';') {
         struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
-        const char *name = p + 1, *end;
+        const char *start = p + 1;
 
         if (!param)
             return uri_lim(sc, p, place);
-        end = tel_name_end(name);
-        for (p = end; *p != ';' && *p != '=' && !ends_uri(sc, p, place);)
+        for (p = start; *p != ';' && *p != '=' && !ends_uri(sc, p, place);)
             p++;
-        if (p != end || p == name)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end);
-        param->name = span_between(name, p);
+        param->name = span_between(start, p);
         if (*p == '=') {
-            const char *value = p + 1;
-
-            for (p = value; *p != ';' && !ends_uri(sc, p, place);)
+            start = p + 1;
+            for (p = start; *p != ';' && !ends_uri(sc, p, place);)
                 p++;
-            param->value = span_between(value, p);
+            param->value = span_between(start, p);
         }
-        *contexts += WORD_IS(param->name, "phone-context");
-        judge_tel_param(sc, param);
+        judge_tel_octets(sc, param);
         *last = param;
         last = &param->next;
     }
@@ -350,7 +340,6 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
                             enum sipsan_uri_place place)
 {
     bool global = *p == '+';
-    unsigned contexts = 0;
     const char *end =
         global ? sipsan_match_global_number_digits(p) : sipsan_match_local_number_digits(p);
 
@@ -361,9 +350,12 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
             end++;
     }
     uri->user = span_between(p, end);
-    if (!is_plain(place))
-        end = read_tel_params(sc, end, uri, place, &contexts);
-    if (contexts > 1 || (!global && contexts == 0))
+    if (!is_plain(place)) {
+        end = read_tel_params(sc, end, uri, place);
+        if (!only_3261(sc))
+            sipsan_judge_tel_params(sc, uri->params);
+    }
+    if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
     return end;
 }
@@ -416,6 +408,16 @@ static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sip
     return uri_lim(sc, end ? end : p, place);
 }
 
+static const char *read_other(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place,
+                              struct sipsan_span scheme)
+{
+    const char *end = read_absolute(sc, p, place);
+
+    if (WORD_IS(scheme, "urn"))
+        sipsan_judge_urn(sc, p, end);
+    return end;
+}
+
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place)
 {
@@ -442,7 +444,7 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
         else if (uri->scheme == SIPSAN_SCHEME_TEL)
             end = read_tel(sc, end, uri, place);
         else
-            end = read_absolute(sc, end, place);
+            end = read_other(sc, end, place, uri->scheme_text);
     }
     uri->text = span_between(p, end);
     uri->ok = !sc->part_bad;
