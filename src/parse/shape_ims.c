@@ -91,21 +91,24 @@ const struct sipsan_shape sipsan_shape_p_refused_uri_list = {
     .list = true,
 };
 
-/* "urn:urn-7:" top-level *("." sub-service-id) of letters, digits and hyphens (RFC 6050 4.4) */
+/* "urn:urn-7:" top-level *("." sub-service-id) of letters, digits and hyphens, 27 in the
+ * top-level (RFC 6050 4.4) */
 static const char *element_service(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
 {
     static const char prefix[] = "urn:urn-7:";
-    const char *start = p, *label;
+    const char *start = p, *label, *first;
 
     for (const char *q = prefix; *q; q++, p++)
         if (ascii_lower(*p) != *q) {
             sipsan_fault_at(sc, own(sc), p);
             return p;
         }
-    for (;; p++) {
+    for (first = p;; p++) {
         for (label = p;
              is_digit(*p) || *p == '-' || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z'); p++)
             ;
+        if (label == first && p - first > 27)
+            sipsan_fault_at(sc, own(sc), first + 27);
         if (p == label || *p != '.')
             break;
     }

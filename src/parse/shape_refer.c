@@ -146,13 +146,23 @@ const struct sipsan_shape sipsan_shape_permission_missing = {
     .others = judge_address_param,
 };
 
-/* The grammar has a bare URI; brackets, which RFC 8217 needs for its parameters, are taken too. */
+/* SIP-URI / SIPS-URI. The grammar has a bare URI; brackets, which RFC 8217 needs for its parameters,
+ * are taken too. */
+static const char *element_sip_uri(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
+{
+    const char *end = sipsan_element_addr(sc, p, out);
+
+    if (out->addr && out->addr->uri.scheme > SIPSAN_SCHEME_SIPS)
+        sipsan_fault_at(sc, own(sc), out->addr->uri.text.p);
+    return end;
+}
+
 static const struct sipsan_shape_param trigger_params[] = {
     {SIPSAN_PARAM("target-uri", sipsan_form_quoted)},
 };
 
 const struct sipsan_shape sipsan_shape_trigger_consent = {
-    .element = sipsan_element_addr,
+    .element = element_sip_uri,
     SIPSAN_PARAMS(trigger_params),
     .list = true,
     .others = judge_address_param,

@@ -43,10 +43,15 @@ class Grammar:
         self.core = abnf.core_rules()
         self.changes = {}  # (RFC, name) -> [(row id, tree or None for a rule of another RFC, its RFC)]
         self.wraps = {}  # judge -> [(row id, tree)]
+        self.beside = {}  # rule -> row: it means less where other alternatives stand beside it
         self.rows = []  # sentence rows
         for row, kind, where, text, side, _reason in table("differences.tsv"):
             if kind == "sentence":
                 self.rows.append((row, where, side, text))
+            elif kind == "beside":
+                self.beside[where] = row
+            elif kind == "once":
+                self.rows.append((row, where, side, twice(text.split())))
             elif kind == "wrap":
                 self.wraps.setdefault(where, []).append((row, abnf.parse(text)))
             else:
@@ -88,6 +93,8 @@ class Grammar:
             if key in seen:
                 continue
             seen.add(key)
+            if key[1] in self.beside:
+                found.add(self.beside[key[1]])
             for home in (key[0], BASE):
                 for row, kind, _tree, _where in self.changes.get((home, key[1]), []):
                     if kind == "rule":
@@ -95,6 +102,12 @@ class Grammar:
             tree, where = self.lookup(*key, rows)
             todo += [(where, n) for n in references(tree)]
         return frozenset(found & rows)
+
+
+def twice(names):
+    """The sentences in which a parameter of one of these names stands twice."""
+    ways = (r";\s*%s(?:|[\s=;,].*);\s*%s(?:|[\s=;,].*)" % (n, n) for n in names)
+    return "(?is).*(?:%s)" % "|".join(ways)
 
 
 def references(tree):
@@ -136,6 +149,8 @@ class Writer:
         kind = tree[0]
         if kind == "set":
             return self.node("set\t%064x" % tree[1])
+        if kind == "alt":
+            tree = self.narrowed(tree, rfc, rows)
         if kind in ("cat", "alt"):
             numbers = [str(self.write(node, rfc, rows)) for node in tree[1]]
             return self.node("\t".join([kind] + numbers))
@@ -151,6 +166,58 @@ class Writer:
         if kind == "except":
             return self.write(self.exclude(tree, rfc, rows), rfc, rows)
         return self.write(self.strip(tree[1], tree[2], rfc, rows), rfc, rows)
+
+    def ways(self, tree, rfc, rows):
+        """The alternatives of a choice, and of the choices among them, each with its RFC."""
+        if tree[0] == "alt":
+            return [way for node in tree[1] for way in self.ways(node, rfc, rows)]
+        if tree[0] == "ref" and tree[1] not in self.grammar.beside:
+            inner, home = self.grammar.lookup(rfc, tree[1], rows)
+            if inner[0] == "alt" or inner[0] == "ref":
+                return self.ways(inner, home, rows)
+            return [(inner, home)]
+        return [(tree, rfc)]
+
+    def narrowed(self, tree, rfc, rows):
+        """A choice in which generic-param is none of the parameters that stand beside it, and addr-spec
+        holds none of the octets that need the angle brackets of the name-addr beside it."""
+        names = set()
+        ways = self.ways(tree, rfc, rows)
+        todo = list(ways)
+        while todo:
+            first, home = todo.pop()
+            while first[0] == "cat" and first[1] and first[1][0][0] in ("cat", "ref", "alt"):
+                first = first[1][0]
+            if first[0] in ("ref", "alt") and first[1] not in self.grammar.beside:
+                if first[0] == "alt" or first[1] not in ("token", "pname"):
+                    inner = self.ways(first, home, rows)
+                    todo += inner if inner != [(first, home)] else []
+                continue
+            letters = first[1] if first[0] == "cat" else (first,)
+            word = ""
+            for node in letters:
+                octet = node[1].bit_length() - 1 if node[0] == "set" else 255
+                if not 0 <= octet <= 127 or node[1] & ~abnf.letter(chr(octet))[1]:
+                    break
+                word += chr(octet).lower()
+            if word.rstrip("="):
+                names.add(word.rstrip("="))
+        plain = ("ref", "name-addr") in tree[1] or any(
+            way[0] == "cat" and ("ref", "laquot") in way[1] for way, _home in ways
+        )
+
+        def narrow(node):
+            generic = ("ref", "generic-param")
+            if node[0] == "ref" and [way for way, _ in self.ways(node, rfc, rows)] == [generic]:
+                if self.grammar.beside.get("generic-param") in rows and names:
+                    name = ("except", ("ref", "token"), tuple(sorted(names)))
+                    value = ("cat", (("ref", "equal"), ("ref", "gen-value")))
+                    return ("cat", (name, ("rep", 0, 1, value)))
+            if node == ("ref", "addr-spec") and plain and self.grammar.beside.get("addr-spec") in rows:
+                return ("without", node, sum(abnf.bit(ord(c)) for c in ",;?"))
+            return node
+
+        return ("alt", tuple(narrow(node) for node in tree[1]))
 
     def reference(self, rfc, name, rows):
         reached = self.grammar.reach(rfc, name, rows)
@@ -263,7 +330,7 @@ def main():
     writer = Writer(grammar)
     every = frozenset(
         row for changes in grammar.changes.values() for row, kind, _t, _h in changes if kind == "rule"
-    ) | frozenset(row for rows in grammar.wraps.values() for row, _t in rows)
+    ) | frozenset(grammar.beside.values()) | frozenset(row for rows in grammar.wraps.values() for row, _t in rows)
     productions = list(table("productions.tsv"))
     out = []
     for group, name, rfc, text, judge, argument in productions:
