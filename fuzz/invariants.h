@@ -143,17 +143,16 @@ static inline void check_number(const struct sipsan_msg *msg, const struct sipsa
     INVARIANT(!number->text.p || number->line < msg->header_count);
 }
 
-static inline void check_values(const struct sipsan_msg *msg, uint32_t line)
+static inline void check_values(const struct sipsan_msg *msg)
 {
-    const struct sipsan_value *value = msg->headers[line].values;
-
-    for (; value; value = value->next) {
+    for (const struct sipsan_value *value = msg->values; value; value = value->next) {
         check_span(msg, value->text);
         check_span(msg, value->head);
         check_params(msg, value->params);
         if (value->addr)
             check_addr(msg, value->addr);
-        INVARIANT(value->text.p && value->line == line);
+        INVARIANT(value->text.p && value->line < msg->header_count);
+        INVARIANT(msg->headers[value->line].id == value->header);
     }
 }
 
@@ -166,7 +165,6 @@ static inline void check_lines(const struct sipsan_msg *msg)
 
         check_span(msg, header->name);
         check_span(msg, header->value);
-        check_values(msg, i);
         INVARIANT(header->id < SIPSAN_HDR_COUNT);
         INVARIANT(header->next == SIPSAN_NO_LINE || header->next > i);
     }
@@ -215,6 +213,7 @@ static inline void check_message(const struct sipsan_msg *msg)
     check_uri(msg, &msg->ruri);
     check_uri_again(msg, &msg->ruri);
     check_lines(msg);
+    check_values(msg);
     check_faults(msg);
     check_vias(msg);
     check_addr(msg, &msg->from);

@@ -100,7 +100,7 @@ static bool grow(struct sipsan_arena *arena, size_t n)
     return true;
 }
 
-/* n bytes from a multiple of `align` on. */
+/* n bytes from a multiple of `align`, a power of two, on. */
 static void *take(struct sipsan_arena *arena, size_t n, size_t align)
 {
     size_t pad;
@@ -108,7 +108,7 @@ static void *take(struct sipsan_arena *arena, size_t n, size_t align)
 
     if (!arena->blocks && !grow(arena, n))
         return NULL;
-    pad = (align - (uintptr_t)arena->p % align) % align;
+    pad = (0 - (uintptr_t)arena->p) & (align - 1);
     if ((size_t)(arena->lim - arena->p) < pad || (size_t)(arena->lim - arena->p) - pad < n) {
         if (!grow(arena, n))
             return NULL;
@@ -131,6 +131,11 @@ void *sipsan_arena_zalloc(struct sipsan_arena *arena, size_t n)
     if (p)
         memset(p, 0, n);
     return p;
+}
+
+char *sipsan_arena_room(struct sipsan_arena *arena, size_t n)
+{
+    return take(arena, n, 1);
 }
 
 struct sipsan_span sipsan_arena_copy(struct sipsan_arena *arena, struct sipsan_span text)

@@ -81,3 +81,8 @@ void sipsan_mem_free(struct sipsan_mem *mem, void *p, size_t n)
     mem->used -= n;
     mem->release(mem->user, p);
 }
+
+void sipsan_mem_zero(void *p, size_t n)
+{
+    memset(p, 0, n);
+}

@@ -25,4 +25,8 @@ void *sipsan_mem_resize(struct sipsan_mem *mem, void *p, size_t old, size_t n);
 
 void sipsan_mem_free(struct sipsan_mem *mem, void *p, size_t n);
 
+/* As memset to 0, by a call: for a large object of constant size compilers make a loop that is
+ * slower than the library. */
+void sipsan_mem_zero(void *p, size_t n) __attribute__((noinline, used));
+
 #endif

@@ -212,9 +212,11 @@ static void tokens(const struct printer *pr, const struct sipsan_token *list, ui
 }
 
 /* Header fields of later RFCs. */
-static void later_fields(const struct printer *pr)
+static void later_fields(const struct printer *pr, uint32_t line)
 {
-    for (const struct sipsan_value *v = pr->header->values; v; v = v->next) {
+    for (const struct sipsan_value *v = pr->msg->values; v; v = v->next) {
+        if (v->line != line)
+            continue;
         list_value(pr, v->text);
         if (v->addr) {
             field_if(pr, "display-name", v->addr->display);
@@ -245,7 +247,7 @@ static void media_type_fields(const struct printer *pr, uint32_t line)
 {
     const struct sipsan_media_type *type = &pr->msg->content_type;
 
-    if (pr->msg->first[SIPSAN_HDR_CONTENT_TYPE] != line)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_CONTENT_TYPE) != line)
         return;
     field_if(pr, "type", type->type);
     field_if(pr, "subtype", type->subtype);
@@ -254,7 +256,7 @@ static void media_type_fields(const struct printer *pr, uint32_t line)
 
 static void timestamp_fields(const struct printer *pr, uint32_t line)
 {
-    if (pr->msg->first[SIPSAN_HDR_TIMESTAMP] != line)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_TIMESTAMP) != line)
         return;
     field_if(pr, "time", pr->msg->timestamp.value);
     field_if(pr, "delay", pr->msg->timestamp.delay);
@@ -264,7 +266,7 @@ static void rack_fields(const struct printer *pr, uint32_t line)
 {
     const struct sipsan_rack *rack = &pr->msg->rack;
 
-    if (pr->msg->first[SIPSAN_HDR_RACK] != line || !rack->ok)
+    if (sipsan_msg_first(pr->msg, SIPSAN_HDR_RACK) != line || !rack->ok)
         return;
     number(pr, "rseq", (int64_t)rack->rseq);
     number(pr, "cseq", (int64_t)rack->cseq);
@@ -350,7 +352,7 @@ static void typed_fields(const struct printer *pr, uint32_t line)
         auth_fields(pr, line);
         return;
     default:
-        later_fields(pr);
+        later_fields(pr, line);
         return;
     }
 }

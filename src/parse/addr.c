@@ -3,7 +3,7 @@
 #include "parse/feature.h"
 
 /* The LAQUOT of this value, p included; NULL when there is none before its end. */
-static const char *find_laquot(struct sipsan_scan *sc, const char *p, bool listed)
+static SIPSAN_COLD const char *find_laquot(struct sipsan_scan *sc, const char *p, bool listed)
 {
     const char *lim = sipsan_scan_line_lim(sc, p);
 
@@ -143,18 +143,29 @@ static void close_addr(struct sipsan_scan *sc, struct sipsan_name_addr *out, con
     out->ok = !sc->bad;
 }
 
-static const char *value_single(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
-                                sipsan_param_fn *fn)
+static const char *read_single(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+                               sipsan_param_fn *fn)
+{
+    p = sipsan_read_addr(sc, p, out, true, false);
+    p = read_params(sc, p, &out->params, fn, out);
+    p = scan_end(sc, p);
+    close_addr(sc, out, p);
+    return p;
+}
+
+/* A second line: judged, not kept. */
+static SIPSAN_COLD const char *read_again(struct sipsan_scan *sc, const char *p,
+                                          sipsan_param_fn *fn)
 {
     struct sipsan_name_addr again = {0};
 
-    if (out->text.p)
-        out = &again; /* a second line: judged, not kept */
-    p = sipsan_read_addr(sc, p, out, true, false);
-    p = sipsan_read_params(sc, p, &out->params, fn, out);
-    p = sipsan_scan_end(sc, p);
-    close_addr(sc, out, p);
-    return p;
+    return read_single(sc, p, &again, fn);
+}
+
+static const char *value_single(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+                                sipsan_param_fn *fn)
+{
+    return out->text.p ? read_again(sc, p, fn) : read_single(sc, p, out, fn);
 }
 
 const char *sipsan_value_from(struct sipsan_scan *sc, const char *p)
@@ -201,8 +212,8 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         p = skip_sws(sc, p);
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
                                                    : sipsan_read_addr(sc, p, out, plain, true);
-        p = sipsan_read_params(sc, p, &out->params, fn, out);
-        more = sipsan_scan_more(sc, &p);
+        p = read_params(sc, p, &out->params, fn, out);
+        more = scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);
         **tail = out;
         *tail = &out->next;

@@ -419,7 +419,7 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     }
     if (auth->digest)
         judge_together(sc, auth, table);
-    p = sipsan_scan_end(sc, p);
+    p = scan_end(sc, p);
     auth->text = trimmed(auth->text.p, p);
     auth->ok = !sc->bad;
     *sc->auth_tail = auth;
@@ -446,5 +446,5 @@ const char *sipsan_value_authentication_info(struct sipsan_scan *sc, const char 
         sipsan_fault_at(sc, SIPSAN_PROD_AUTHENTICATION_INFO, p);
         return p;
     }
-    return sipsan_scan_end(sc, read_auth_params(sc, p, &auth, TABLE(of_info)));
+    return scan_end(sc, read_auth_params(sc, p, &auth, TABLE(of_info)));
 }

@@ -2,70 +2,66 @@
 #include "parse/read.h"
 #include "parse/uri.h"
 
-static int hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* dec-octet of RFC 3986: no leading zero, at most 255. -1 when there is none at p. */
 static int dec_octet(const char **p, const char *lim)
 {
     const char *q = *p;
-    int value = 0;
+    ptrdiff_t n = lim - q;
+    int value, more;
 
-    while (q < lim && is_digit(*q) && q - *p < 3 && value * 10 + (*q - '0') <= 255 &&
-           !(q > *p && **p == '0'))
-        value = value * 10 + (*q++ - '0');
-    if (q == *p)
+    if (n < 1 || !is_digit(q[0]))
         return -1;
-    *p = q;
-    return value;
+    value = q[0] - '0';
+    if (value == 0 || n < 2 || !is_digit(q[1])) {
+        *p = q + 1;
+        return value;
+    }
+    value = value * 10 + (q[1] - '0');
+    more = n < 3 || !is_digit(q[2]) ? 256 : value * 10 + (q[2] - '0');
+    *p = q + (more > 255 ? 2 : 3);
+    return more > 255 ? value : more;
 }
 
 static const char *ipv4_end(const char *p, const char *lim, uint8_t out[4], const char **stop)
 {
     for (int i = 0; i < 4; i++) {
-        const char *at = p;
         int value;
 
-        if (i > 0 && (p == lim || *p++ != '.')) {
-            *stop = at;
+        *stop = p;
+        if (i > 0 && (p == lim || *p++ != '.'))
             return NULL;
-        }
-        at = p;
+        *stop = p;
         value = dec_octet(&p, lim);
-        if (value < 0) {
-            *stop = at;
+        if (value < 0)
             return NULL;
-        }
         out[i] = (uint8_t)value;
     }
     return p;
 }
 
-/* h16, or -1. */
-static int h16(const char **p, const char *lim)
+/* h16, or -1. *decimal: without letters. */
+static int h16(const char **p, const char *lim, bool *decimal)
 {
     const char *q = *p;
     int value = 0;
 
-    while (q < lim && q - *p < 4 && hex_value(*q) >= 0)
-        value = value * 16 + hex_value(*q++);
+    *decimal = true;
+    for (int i = 0; i < 4 && q < lim; i++, q++) {
+        int digit = *q - '0';
+
+        if (digit < 0 || digit > 9) {
+            digit = (*q | 0x20) - 'a';
+            if (digit < 0 || digit > 5)
+                break;
+            digit += 10;
+            *decimal = false;
+        }
+        value = value * 16 + digit;
+    }
     if (q == *p)
         return -1;
     *p = q;
     return value;
-}
-
-/* Is the group at p the start of an IPv4 tail? */
-static bool dotted(const char *p, const char *lim)
-{
-    for (int i = 0; i < 4 && p < lim && is_digit(*p); i++)
-        p++;
-    return p < lim && *p == '.';
 }
 
 const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], const char **stop)
@@ -79,16 +75,17 @@ const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], con
         p += 2;
     }
     while (n < 16) {
-        int value;
+        const char *group = p;
+        bool decimal;
+        int value = h16(&p, lim, &decimal);
 
-        if (n <= 12 && dotted(p, lim)) {
-            p = ipv4_end(p, lim, ip + n, stop);
+        if (decimal && n <= 12 && p < lim && *p == '.') {
+            p = ipv4_end(group, lim, ip + n, stop);
             if (!p)
                 return NULL;
             n += 4;
             break;
         }
-        value = h16(&p, lim);
         if (value < 0) {
             if (gap == n)
                 break; /* "::" at the end */
@@ -125,19 +122,7 @@ const char *sipsan_ipv6_end(const char *p, const char *lim, uint8_t out[16], con
 /* Octets that may stand behind a host where hosts stand. */
 static bool ends_host(const struct sipsan_scan *sc, const char *p)
 {
-    switch (*p) {
-    case ' ':
-    case '\t':
-    case ':':
-    case ';':
-    case ',':
-    case '>':
-    case '?':
-    case '@': /* the reader of the URI knows what to say */
-        return true;
-    default:
-        return at_end(sc, p);
-    }
+    return ends_at(sc, p, SIPSAN_OCTET_ENDS_HOST);
 }
 
 static const char *skip_host(const struct sipsan_scan *sc, const char *p)
@@ -148,7 +133,7 @@ static const char *skip_host(const struct sipsan_scan *sc, const char *p)
 }
 
 /* An IPv6 address that lacks its brackets: its end, or NULL. */
-static const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
 {
     const char *stop;
     const char *end = sipsan_ipv6_end(p, sc->lim, NULL, &stop);
@@ -157,8 +142,8 @@ static const char *bare_ipv6(const struct sipsan_scan *sc, const char *p)
 }
 
 /* Names the fault of a host that no production takes. */
-static const char *broken_host(struct sipsan_scan *sc, const char *p, const char *stop,
-                               struct sipsan_span *host, uint8_t *kind)
+static SIPSAN_COLD const char *broken_host(struct sipsan_scan *sc, const char *p, const char *stop,
+                                           struct sipsan_span *host, uint8_t *kind)
 {
     const char *end = skip_host(sc, p);
     const char *q = p;
@@ -212,26 +197,11 @@ const char *sipsan_read_host(struct sipsan_scan *sc, const char *p, struct sipsa
     return broken_host(sc, p, end ? end : p, host, kind);
 }
 
-const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *host, bool sws,
-                             int32_t *port)
+/* A port that is not digits with their end behind them. q: behind the colon. */
+static SIPSAN_COLD const char *broken_port(struct sipsan_scan *sc, const char *q, const char *host)
 {
-    const char *q = sws ? skip_sws(sc, p) : p;
-    const char *end;
-    uint64_t value;
+    const char *end = bare_ipv6(sc, host);
 
-    if (*q != ':')
-        return p;
-    q = sws ? skip_sws(sc, q + 1) : q + 1;
-    end = sipsan_match_digits(q);
-    if (end && *end != ':' && (*end < 'A' || ends_host(sc, end))) {
-        value = sipsan_digits_value(q, end);
-        if (value <= UINT16_MAX)
-            *port = (int32_t)value;
-        else
-            sipsan_fault_at(sc, SIPSAN_PROD_PORT, q);
-        return end;
-    }
-    end = bare_ipv6(sc, host);
     if (end) {
         sipsan_fault_at(sc, SIPSAN_PROD_IPV6ADDRESS, host);
         return end;
@@ -240,10 +210,39 @@ const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *
     return skip_host(sc, *q == ':' ? q + 1 : q);
 }
 
+const char *sipsan_read_port(struct sipsan_scan *sc, const char *p, const char *host, bool sws,
+                             int32_t *port)
+{
+    const char *q = sws ? skip_sws(sc, p) : p;
+    const char *end;
+    uint32_t value = 0;
+
+    if (*q != ':')
+        return p;
+    q = sws ? skip_sws(sc, q + 1) : q + 1;
+    for (end = q; is_digit(*end); end++)
+        value = value * 10 + (uint32_t)(*end - '0');
+    if (end - q > 9) /* it may have wrapped */
+        value = sipsan_digits_value(q, end) <= UINT16_MAX ? value : UINT32_MAX;
+    if (end == q || *end == ':' || !(*end < 'A' || ends_host(sc, end)))
+        return broken_port(sc, q, host);
+    if (value <= UINT16_MAX)
+        *port = (int32_t)value;
+    else
+        sipsan_fault_at(sc, SIPSAN_PROD_PORT, q);
+    return end;
+}
+
+/* Digits whose value always fits. */
+#define SAFE_DIGITS 19
+
 uint64_t sipsan_digits_value(const char *p, const char *end)
 {
+    const char *safe = end - p > SAFE_DIGITS ? p + SAFE_DIGITS : end;
     uint64_t value = 0;
 
+    for (; p < safe; p++)
+        value = value * 10 + (unsigned)(*p - '0');
     for (; p < end; p++) {
         unsigned digit = (unsigned)(*p - '0');
 

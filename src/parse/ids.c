@@ -216,13 +216,44 @@ const char *sipsan_method_name(enum sipsan_method method)
     return (unsigned)method < SIPSAN_METHOD_COUNT ? methods[method].p : "";
 }
 
+/* The method that begins with this letter and is so long, if any is. */
+static enum sipsan_method method_like(char letter, size_t n)
+{
+    switch (letter) {
+    case 'A':
+        return SIPSAN_METHOD_ACK;
+    case 'B':
+        return SIPSAN_METHOD_BYE;
+    case 'C':
+        return SIPSAN_METHOD_CANCEL;
+    case 'I':
+        return n == 4 ? SIPSAN_METHOD_INFO : SIPSAN_METHOD_INVITE;
+    case 'M':
+        return SIPSAN_METHOD_MESSAGE;
+    case 'N':
+        return SIPSAN_METHOD_NOTIFY;
+    case 'O':
+        return SIPSAN_METHOD_OPTIONS;
+    case 'P':
+        return n == 5 ? SIPSAN_METHOD_PRACK : SIPSAN_METHOD_PUBLISH;
+    case 'R':
+        return n == 5 ? SIPSAN_METHOD_REFER : SIPSAN_METHOD_REGISTER;
+    case 'S':
+        return SIPSAN_METHOD_SUBSCRIBE;
+    case 'U':
+        return SIPSAN_METHOD_UPDATE;
+    default:
+        return SIPSAN_METHOD_OTHER;
+    }
+}
+
 enum sipsan_method sipsan_method_find(struct sipsan_span name)
 {
-    for (int i = 1; i < SIPSAN_METHOD_COUNT; i++)
-        if (methods[i].n == name.n && methods[i].p[0] == name.p[0] &&
-            memcmp(methods[i].p, name.p, name.n) == 0)
-            return (enum sipsan_method)i;
-    return SIPSAN_METHOD_OTHER;
+    enum sipsan_method method = name.n ? method_like(name.p[0], name.n) : SIPSAN_METHOD_OTHER;
+
+    return span_eq(name, (struct sipsan_span){methods[method].p, methods[method].n})
+               ? method
+               : SIPSAN_METHOD_OTHER;
 }
 
 const char *sipsan_production_name(enum sipsan_production production)

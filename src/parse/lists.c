@@ -34,7 +34,7 @@ static const char *value_tokens(struct sipsan_scan *sc, const char *p, struct si
             *tail = &out->next;
             p = end;
         }
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
     } while (more);
     return p;
 }

@@ -1,17 +1,40 @@
 /* Strict matchers, one production each (grammars/): the end of the longest match from p on, or
- * NULL. The text must end in a 0xFF byte, which no production takes. A match is a prefix, not a
- * verdict: the caller looks at what follows. */
+ * NULL. The text must end in SIPSAN_TEXT_PAD bytes 0xFF, which no production takes: one ends every
+ * match, the others let matchers look at eight bytes at a time. A match is a prefix, not a verdict:
+ * the caller looks at what follows.
+ *
+ * Most of a text are octets that its production takes one at a time. Those are run over by the
+ * table (octets.h); the automaton of re2c, named exact, is asked from the first octet on that needs
+ * it: an escape, UTF-8, a fold. A production that is repeated may be matched in such pieces. */
 #ifndef SIPSAN_PARSE_MATCH_H
 #define SIPSAN_PARSE_MATCH_H
 
 #include "parse/msg.h"
+#include "parse/octets.h"
+
+#define SIPSAN_TEXT_PAD 8
+
+/* Of functions for text that is broken, or rare: they are kept out of the way of the others. */
+#define SIPSAN_COLD __attribute__((cold, noinline))
 
 /* RFC 3261 25.1 */
-const char *sipsan_match_token(const char *p);
-/* RFC 3261 25.1: one LWS, so at most one fold */
-const char *sipsan_match_lws(const char *p);
+static inline const char *sipsan_match_token(const char *p)
+{
+    const char *end = skip_octets(p, SIPSAN_OCTET_TOKEN);
+
+    return end > p ? end : NULL;
+}
+
 /* RFC 3261 1*DIGIT */
-const char *sipsan_match_digits(const char *p);
+static inline const char *sipsan_match_digits(const char *p)
+{
+    const char *end = p;
+
+    while (*end >= '0' && *end <= '9')
+        end++;
+    return end > p ? end : NULL;
+}
+
 /* RFC 3261 1*LHEX */
 const char *sipsan_match_lhex(const char *p);
 /* From DQUOTE to DQUOTE */
@@ -73,7 +96,14 @@ const char *sipsan_match_dot_atom_text(const char *p);
 /* hostname or IPv4address; *kind tells which (enum sipsan_host_kind). */
 const char *sipsan_match_host(const char *p, uint8_t *kind);
 
-/* The longest name of a known header field, long or compact form, no case. */
-const char *sipsan_match_header_name(const char *p, enum sipsan_header_id *id);
+/* The automata of those above that begin with the table. */
+const char *sipsan_exact_text(const char *p);
+const char *sipsan_exact_extension_text(const char *p);
+const char *sipsan_exact_userinfo(const char *p);
+const char *sipsan_exact_userinfo_plain(const char *p);
+const char *sipsan_exact_paramchars(const char *p);
+const char *sipsan_exact_uric(const char *p);
+const char *sipsan_exact_reason_text(const char *p);
+const char *sipsan_exact_host(const char *p, uint8_t *kind) SIPSAN_COLD;
 
 #endif

@@ -14,8 +14,6 @@ re2c:define:YYCURSOR = s;
 re2c:define:YYMARKER = m;
 re2c:yyfill:enable   = 0;
 re2c:sentinel        = 255;
-
-password_some = (unreserved | escaped | [&=+$,])+;
 */
 
 /* What every matcher begins with: s runs over the text, m is where a longer match would fall back. */
@@ -25,47 +23,11 @@ password_some = (unreserved | escaped | [&=+$,])+;
 
 #define END ((const char *)s)
 
-const char *sipsan_match_token(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    token { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_lws(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    lws { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_digits(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    digit+ { return END; }
-    *     { return NULL; }
-    */
-}
-
 const char *sipsan_match_lhex(const char *p)
 {
     BEGIN;
     /*!re2c
     lhex+ { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_quoted_string(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    quoted_string { return END; }
     *     { return NULL; }
     */
 }
@@ -79,7 +41,7 @@ const char *sipsan_match_quoted_text(const char *p)
     */
 }
 
-const char *sipsan_match_text(const char *p)
+const char *sipsan_exact_text(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -88,7 +50,7 @@ const char *sipsan_match_text(const char *p)
     */
 }
 
-const char *sipsan_match_extension_text(const char *p)
+const char *sipsan_exact_extension_text(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -115,7 +77,7 @@ const char *sipsan_match_scheme(const char *p)
     */
 }
 
-const char *sipsan_match_userinfo(const char *p)
+const char *sipsan_exact_userinfo(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -124,7 +86,7 @@ const char *sipsan_match_userinfo(const char *p)
     */
 }
 
-const char *sipsan_match_userinfo_plain(const char *p)
+const char *sipsan_exact_userinfo_plain(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -155,12 +117,12 @@ const char *sipsan_match_password(const char *p)
 {
     BEGIN;
     /*!re2c
-    password_some { return END; }
+    password_char+ { return END; }
     *     { return NULL; }
     */
 }
 
-const char *sipsan_match_paramchars(const char *p)
+const char *sipsan_exact_paramchars(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -178,7 +140,7 @@ const char *sipsan_match_headers(const char *p)
     */
 }
 
-const char *sipsan_match_uric(const char *p)
+const char *sipsan_exact_uric(const char *p)
 {
     BEGIN;
     /*!re2c
@@ -223,20 +185,11 @@ const char *sipsan_match_sip_version(const char *p)
     */
 }
 
-const char *sipsan_match_reason_text(const char *p)
+const char *sipsan_exact_reason_text(const char *p)
 {
     BEGIN;
     /*!re2c
     reason_text { return END; }
-    *     { return NULL; }
-    */
-}
-
-const char *sipsan_match_callid(const char *p)
-{
-    BEGIN;
-    /*!re2c
-    callid { return END; }
     *     { return NULL; }
     */
 }
@@ -304,7 +257,7 @@ const char *sipsan_match_dot_atom_text(const char *p)
     */
 }
 
-const char *sipsan_match_host(const char *p, uint8_t *kind)
+const char *sipsan_exact_host(const char *p, uint8_t *kind)
 {
     BEGIN;
     /*!re2c

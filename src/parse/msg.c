@@ -1,21 +1,24 @@
 /* Parses a message: copies it, walks its lines, hands every value to the reader of its header
  * field. RFC 3261 7, 18.3, 20, 25.1. */
+#include "parse/names.h"
 #include "parse/shape.h"
 
 #include <assert.h>
 
-#define HEADER_ROOM 16
+/* Header lines that there is room for at first. */
+#define ROOM_MIN 6
+#define ROOM_MAX 64
+
+#define PADDING SIPSAN_NAME_READ /* octets 0xFF behind the message: one would end every matcher */
 
 /* The production that is at fault when nothing inside it is, and the reader of the value. */
 struct family {
     uint16_t production;
     sipsan_value_fn *read;
-    const struct sipsan_shape *shape;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn, NULL}
-#define SHAPED(id, name)                                                                           \
-    [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_shape, &sipsan_shape_##name},
+#define ROW(id, fn)      [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define SHAPED(id, name) ROW(id, shape),
 
 /* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
@@ -69,61 +72,75 @@ static const struct family families[SIPSAN_HDR_COUNT] = {
 
 /* Lines of one id are chained; `last` holds the newest of each. */
 struct lines {
-    uint32_t last[SIPSAN_HDR_COUNT];
+    uint16_t last[SIPSAN_HDR_COUNT];
 };
+
+/* Makes room for one header line more; false when memory is refused or there are enough. Lines are
+ * rarely shorter than 48 octets on average: the first room is mostly enough. */
+static SIPSAN_COLD bool more_headers(struct sipsan_scan *sc)
+{
+    struct sipsan_msg *msg = sc->msg;
+    uint32_t count = msg->header_count;
+    uint32_t limit = sc->limits->headers < UINT16_MAX ? sc->limits->headers : UINT16_MAX;
+    uint32_t room = count ? count * 2 : ROOM_MIN + (uint32_t)(msg->bytes.n / 48);
+    struct sipsan_header *more;
+
+    if (count >= limit) {
+        msg->headers_lost++;
+        return false;
+    }
+    if (count == 0 && room > ROOM_MAX)
+        room = ROOM_MAX;
+    if (room > limit)
+        room = limit;
+    more = sipsan_arena_alloc(sc->arena, room * sizeof(*more));
+    if (!more) {
+        sc->nomem = true;
+        return false;
+    }
+    if (count > 0)
+        memcpy(more, msg->headers, count * sizeof(*more));
+    msg->headers = more;
+    sc->header_room = room;
+    return true;
+}
 
 static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *lines,
                                         enum sipsan_header_id id)
 {
     struct sipsan_msg *msg = sc->msg;
     uint32_t index = msg->header_count;
+    struct sipsan_header *header;
 
-    if (index >= sc->limits->headers || index == SIPSAN_NO_LINE) {
-        msg->headers_lost++;
+    if (index == sc->header_room && !more_headers(sc))
         return NULL;
-    }
-    if (index == sc->header_room) {
-        uint32_t room = index ? index * 2 : HEADER_ROOM;
-        struct sipsan_header *more = sipsan_arena_alloc(sc->arena, room * sizeof(*more));
-
-        if (!more) {
-            sc->nomem = true;
-            return NULL;
-        }
-        if (index > 0)
-            memcpy(more, msg->headers, index * sizeof(*more));
-        msg->headers = more;
-        sc->header_room = room;
-    }
-    if (msg->first[id] == SIPSAN_NO_LINE)
-        msg->first[id] = index;
-    else
+    header = &msg->headers[index];
+    if (msg->starts[id]) {
         msg->headers[lines->last[id]].next = index;
-    lines->last[id] = index;
-    msg->header_count++;
-    msg->headers[index] = (struct sipsan_header){.id = (uint16_t)id, .next = SIPSAN_NO_LINE};
-    return &msg->headers[index];
+        msg->repeats = true;
+    } else {
+        msg->starts[id] = (uint16_t)(index + 1);
+    }
+    lines->last[id] = (uint16_t)index;
+    msg->header_count = index + 1;
+    header->next = SIPSAN_NO_LINE;
+    header->id = (uint16_t)id;
+    return header;
 }
 
-/* header-name: its end, NULL when there is none. A known name is not matched as a token again. */
-static const char *match_name(const char *p, enum sipsan_header_id *id)
+/* header-name HCOLON that is not the known name with its colon: behind it, with *name and *id set;
+ * NULL when the line has no colon there. */
+static SIPSAN_COLD const char *read_odd_name(struct sipsan_scan *sc, const char *p,
+                                             struct sipsan_span *name, enum sipsan_header_id *id)
 {
-    const char *end = sipsan_match_header_name(p, id);
-
-    if (end && (*end == ':' || is_wsp(*end) || is_crlf(*end)))
-        return end;
-    *id = SIPSAN_HDR_OTHER;
-    return sipsan_match_token(p);
-}
-
-/* header-name HCOLON: behind it, with *name and *id set; NULL when the line has no colon there. */
-static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
-                             enum sipsan_header_id *id)
-{
-    const char *end = match_name(p, id);
+    const char *end = sipsan_match_token(p);
     const char *q = end ? end : p;
 
     *name = span_between(p, q);
+    *id = SIPSAN_HDR_OTHER;
+    if (*q == ':' && end)
+        return q + 1; /* and known it is not */
+    *id = sipsan_name_find(*name);
     while (is_wsp(*q))
         q++;
     if (*q == ':' && end)
@@ -141,7 +158,8 @@ static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsa
 }
 
 /* A line whose name is no token, or that has no colon. */
-static const char *broken_line(struct sipsan_scan *sc, const char *p, struct sipsan_span *name)
+static SIPSAN_COLD const char *broken_line(struct sipsan_scan *sc, const char *p,
+                                           struct sipsan_span *name)
 {
     const char *lim = sipsan_scan_line_lim(sc, p);
     const char *colon = memchr(p, ':', (size_t)(lim - p));
@@ -157,20 +175,42 @@ static const char *broken_line(struct sipsan_scan *sc, const char *p, struct sip
     return colon + 1;
 }
 
-/* What stands behind the colon of the line that was added last; returns its end. */
-static const char *read_value(struct sipsan_scan *sc, enum sipsan_header_id id, const char *p)
+/* The name of the line at p: behind its colon, or behind nothing. */
+static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsan_span *name,
+                             enum sipsan_header_id *id)
+{
+    const char *value = sipsan_name_match(p, id);
+
+    if (value) {
+        *name = span_between(p, value);
+        return value + 1;
+    }
+    value = read_odd_name(sc, p, name, id);
+    if (value)
+        return value;
+    *id = SIPSAN_HDR_OTHER;
+    return broken_line(sc, p, name);
+}
+
+/* What stands behind the colon of the line `header`, which was added last; returns its end. */
+static inline const char *read_value(struct sipsan_scan *sc, struct sipsan_header *header,
+                                     enum sipsan_header_id id, const char *p)
 {
     const struct family *family = &families[id];
     const char *end;
 
     sc->header = (uint16_t)id;
-    if (sc->limits->only_3261 && id > SIPSAN_HDR_LAST_3261)
+    if (id > SIPSAN_HDR_LAST_3261 && sc->limits->only_3261)
         family = &families[SIPSAN_HDR_OTHER];
-    sc->shape = family->shape;
-    sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
     p = skip_sws(sc, p);
-    end = (family->read ? family->read : sipsan_value_extension)(sc, p);
-    sc->msg->headers[sc->line].value = trimmed(p, end);
+    if (family->read) {
+        sc->production = family->production;
+        end = family->read(sc, p);
+    } else {
+        sc->production = SIPSAN_PROD_EXTENSION_HEADER;
+        end = sipsan_value_extension(sc, p);
+    }
+    header->value = trimmed(p, end);
     return end;
 }
 
@@ -180,32 +220,25 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     struct sipsan_span name;
     struct sipsan_header *header;
     enum sipsan_header_id id;
-    const char *value;
 
     sc->line_lim = NULL;
     sc->line = sc->msg->header_count;
     sc->header = SIPSAN_HDR_OTHER;
     next_value(sc);
-    value = read_name(sc, p, &name, &id);
-    if (!value) {
-        value = broken_line(sc, p, &name);
-        id = SIPSAN_HDR_OTHER;
-    }
+    p = read_name(sc, p, &name, &id);
     header = add_header(sc, lines, id);
     if (!header)
-        return sipsan_scan_line_lim(sc, value);
+        return sipsan_scan_line_lim(sc, p);
     header->name = name;
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
-    return read_value(sc, id, value);
+    return read_value(sc, header, id, p);
 }
 
-/* Behind the end of a line; a bare CR or LF is told once. */
-static const char *close_line(struct sipsan_scan *sc, const char *p)
+/* Behind a line end that is not CR LF, which is told once. */
+static SIPSAN_COLD const char *close_odd_line(struct sipsan_scan *sc, const char *p)
 {
     if (p == sc->lim)
         return p;
-    if (p[0] == '\r' && p[1] == '\n')
-        return p + 2;
     if (!sc->crlf_told) {
         sc->crlf_told = true;
         sc->line = SIPSAN_NO_LINE;
@@ -213,6 +246,12 @@ static const char *close_line(struct sipsan_scan *sc, const char *p)
         sipsan_fault_line(sc, SIPSAN_PROD_CRLF, p, 1);
     }
     return p + 1;
+}
+
+/* Behind the end of a line. */
+static inline const char *close_line(struct sipsan_scan *sc, const char *p)
+{
+    return memcmp(p, "\r\n", 2) == 0 ? p + 2 : close_odd_line(sc, p);
 }
 
 static void read_message(struct sipsan_scan *sc, const char *p)
@@ -223,7 +262,7 @@ static void read_message(struct sipsan_scan *sc, const char *p)
     while (is_crlf(*p)) /* 7.5: empty lines before the start line mean nothing */
         p++;
     p = close_line(sc, sipsan_read_start_line(sc, p));
-    while (p < sc->lim && !is_crlf(*p) && !sc->nomem)
+    while (!at_end(sc, p) && !sc->nomem)
         p = close_line(sc, read_header(sc, &lines, p));
     sc->line = SIPSAN_NO_LINE;
     sc->header = SIPSAN_HDR_OTHER;
@@ -242,11 +281,10 @@ static void clear(struct sipsan_msg *msg)
     struct sipsan_arena arena = msg->arena;
     bool boxed = msg->boxed;
 
-    memset(msg, 0, sizeof(*msg));
+    sipsan_mem_zero(msg, sizeof(*msg));
     msg->arena = arena;
     msg->boxed = boxed;
     msg->ruri.port = -1;
-    memset(msg->first, 0xFF, sizeof(msg->first)); /* SIPSAN_NO_LINE */
 }
 
 /* Empties *msg, copies `bytes` into its arena and points *sc at them: the place of the first, or
@@ -272,13 +310,15 @@ static const char *begin(struct sipsan_scan *sc, struct sipsan_msg *msg, struct 
         .unsupported_tail = &msg->unsupported,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
+        .value_tail = &msg->values,
     };
-    copy = bytes.n < UINT32_MAX ? sipsan_arena_alloc(&msg->arena, bytes.n + 1) : NULL;
+    copy =
+        bytes.n < UINT32_MAX - PADDING ? sipsan_arena_alloc(&msg->arena, bytes.n + PADDING) : NULL;
     if (!copy)
         return NULL;
     if (bytes.n > 0)
         memcpy(copy, bytes.p, bytes.n);
-    copy[bytes.n] = (char)0xFF;
+    memset(copy + bytes.n, 0xFF, PADDING);
     msg->bytes = (struct sipsan_span){copy, bytes.n};
     sc->lim = copy + bytes.n;
     return copy;
@@ -339,7 +379,7 @@ int sipsan_value_judge(struct sipsan_msg *msg, enum sipsan_header_id id, struct 
     }
     if (header) {
         header->name = (struct sipsan_span){p, 0};
-        judge_end(&sc, SIPSAN_PROD_CRLF, read_value(&sc, id, p));
+        judge_end(&sc, SIPSAN_PROD_CRLF, read_value(&sc, header, id, p));
     }
     return finish(msg, p && !sc.nomem);
 }
@@ -398,7 +438,7 @@ uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id
 {
     uint32_t n = 0;
 
-    for (uint32_t i = msg->first[id]; i != SIPSAN_NO_LINE; i = msg->headers[i].next)
+    for (uint32_t i = sipsan_msg_first(msg, id); i != SIPSAN_NO_LINE; i = msg->headers[i].next)
         n++;
     return n;
 }
@@ -406,7 +446,7 @@ uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id
 const struct sipsan_header *sipsan_msg_header(const struct sipsan_msg *msg,
                                               enum sipsan_header_id id)
 {
-    return msg->first[id] == SIPSAN_NO_LINE ? NULL : &msg->headers[msg->first[id]];
+    return msg->starts[id] ? &msg->headers[msg->starts[id] - 1] : NULL;
 }
 
 const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
@@ -417,22 +457,19 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
 
 const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
 {
-    const struct sipsan_header *header = sipsan_msg_header(msg, id);
+    const struct sipsan_value *value = msg->values;
 
-    while (header && !header->values)
-        header = sipsan_msg_next(msg, header);
-    return header ? header->values : NULL;
+    while (value && value->header != id)
+        value = value->next;
+    return value;
 }
 
-const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
-                                                 const struct sipsan_value *value)
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value)
 {
-    const struct sipsan_header *header = &msg->headers[value->line];
+    uint16_t header = value->header;
 
-    if (value->next)
-        return value->next;
     do
-        header = sipsan_msg_next(msg, header);
-    while (header && !header->values);
-    return header ? header->values : NULL;
+        value = value->next;
+    while (value && value->header != header);
+    return value;
 }

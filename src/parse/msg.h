@@ -149,24 +149,24 @@ struct sipsan_media_type {
 
 /* One value of a header field of a later RFC: what stands before its parameters, and these. */
 struct sipsan_value {
-    struct sipsan_value *next;     /* of the same line */
+    struct sipsan_value *next;     /* in the message, of whatever header field */
     struct sipsan_span text;       /* all of it */
     struct sipsan_span head;       /* before the parameters: event type, protocol, Call-ID, ... */
     struct sipsan_name_addr *addr; /* where head is an address; its own params stay empty */
     struct sipsan_param *params;
     uint64_t number; /* where head is a number; UINT64_MAX when it does not fit */
     uint32_t line;   /* index into msg->headers */
+    uint16_t header; /* enum sipsan_header_id */
     bool ok;
 };
 
 /* A header field line, with its folds. */
 struct sipsan_header {
-    uint16_t id;                 /* enum sipsan_header_id */
-    bool compact;                /* written in its one-letter form */
-    uint32_t next;               /* next line of the same id, or SIPSAN_NO_LINE */
-    struct sipsan_span name;     /* as written, without the white space before the colon */
-    struct sipsan_span value;    /* trimmed of LWS at both ends, folds inside kept */
-    struct sipsan_value *values; /* of a header field of a later RFC, in order */
+    struct sipsan_span name;  /* as written, without the white space before the colon */
+    struct sipsan_span value; /* trimmed of LWS at both ends, folds inside kept */
+    uint32_t next;            /* next line of the same id, or SIPSAN_NO_LINE */
+    uint16_t id;              /* enum sipsan_header_id */
+    bool compact;             /* written in its one-letter form */
 };
 
 /* How the header section ended. */
@@ -194,9 +194,10 @@ struct sipsan_msg {
     struct sipsan_span reason;
 
     struct sipsan_header *headers;
+    bool repeats; /* some header field has more than one line */
     uint32_t header_count;
-    uint32_t headers_lost;            /* beyond the limit */
-    uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */
+    uint32_t headers_lost;             /* beyond the limit */
+    uint16_t starts[SIPSAN_HDR_COUNT]; /* 1 + first line of an id, or 0: ask sipsan_msg_first */
 
     struct sipsan_fault *faults;
     uint32_t fault_count;
@@ -219,6 +220,7 @@ struct sipsan_msg {
     struct sipsan_media_type content_type;
     struct sipsan_token *supported, *require, *proxy_require, *unsupported, *allow;
     struct sipsan_auth *auth;
+    struct sipsan_value *values; /* of header fields of later RFCs: sipsan_msg_value */
 
     enum sipsan_framing framing;
     struct sipsan_span body;    /* as long as Content-Length says, at most what is there */
@@ -229,7 +231,7 @@ struct sipsan_msg {
 };
 
 struct sipsan_msg_limits {
-    uint32_t headers; /* more are counted in headers_lost */
+    uint32_t headers; /* more, and more than 65,535, are counted in headers_lost */
     uint32_t faults;  /* more are counted in faults_lost */
     bool only_3261;   /* header fields and parameters of later RFCs are extensions like any other */
 };
@@ -274,6 +276,12 @@ void sipsan_msg_close(struct sipsan_msg *msg);
 /* Empties a message that was not opened: its arena is reset. */
 void sipsan_msg_drop(struct sipsan_msg *msg);
 
+/* First line of this header as an index into msg->headers, or SIPSAN_NO_LINE. */
+static inline uint32_t sipsan_msg_first(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    return msg->starts[id] ? msg->starts[id] - 1u : SIPSAN_NO_LINE;
+}
+
 /* Lines of this header. */
 uint32_t sipsan_msg_count(const struct sipsan_msg *msg, enum sipsan_header_id id);
 
@@ -284,10 +292,9 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header);
 
 /* First value of this header field of a later RFC, whatever line it is in, or NULL; walk on with
- * sipsan_msg_next_value. */
+ * sipsan_value_next. */
 const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id);
-const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
-                                                 const struct sipsan_value *value);
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value);
 
 /* The parameter of this name (no case), or NULL. */
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,

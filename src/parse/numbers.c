@@ -27,7 +27,7 @@ static const char *value_number(struct sipsan_scan *sc, const char *p, struct si
     if (out->text.p)
         out = &again; /* a second line: judged, not kept */
     p = read_number(sc, p, out, sc->production);
-    p = sipsan_scan_end(sc, p);
+    p = scan_end(sc, p);
     out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
@@ -88,8 +88,8 @@ const char *sipsan_value_retry_after(struct sipsan_scan *sc, const char *p)
     q = skip_sws(sc, p);
     if (*q == '(')
         p = sipsan_read_comment(sc, q);
-    p = sipsan_read_params(sc, p, &params, judge_retry_param, NULL);
-    p = sipsan_scan_end(sc, p);
+    p = read_params(sc, p, &params, judge_retry_param, NULL);
+    p = scan_end(sc, p);
     out->ok = !sc->bad;
     return p;
 }
@@ -123,7 +123,7 @@ const char *sipsan_value_timestamp(struct sipsan_scan *sc, const char *p)
         out->delay = span_between(p, end);
         p = end;
     }
-    p = sipsan_scan_end(sc, p);
+    p = scan_end(sc, p);
     out->text = trimmed(start, p);
     out->ok = !sc->bad;
     return p;
@@ -143,5 +143,5 @@ const char *sipsan_value_mime_version(struct sipsan_scan *sc, const char *p)
     }
     if (!end)
         sipsan_fault_at(sc, SIPSAN_PROD_MIME_VERSION, p);
-    return sipsan_scan_end(sc, end ? end : p);
+    return scan_end(sc, end ? end : p);
 }

@@ -5,7 +5,7 @@
 /* Octets that may stand behind a parameter name or value. */
 static bool ends_word(const struct sipsan_scan *sc, const char *p)
 {
-    return is_wsp(*p) || *p == ';' || *p == ',' || at_end(sc, p);
+    return ends_at(sc, p, SIPSAN_OCTET_ENDS_WORD);
 }
 
 static const char *skip_word(const struct sipsan_scan *sc, const char *p)
@@ -29,7 +29,7 @@ static const char *skip_bare_fold(struct sipsan_scan *sc, const char *p)
 }
 
 /* Behind the DQUOTE that closes, looking no further than the line. */
-static const char *skip_quoted(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *skip_quoted(struct sipsan_scan *sc, const char *p)
 {
     const char *lim = sipsan_scan_line_lim(sc, p);
 
@@ -110,11 +110,10 @@ static const char *skip_brackets(const struct sipsan_scan *sc, const char *p)
     return end && *end == '>' ? end + 1 : p;
 }
 
-/* The gen-value at p, behind EQUAL. */
-static const char *read_value(struct sipsan_scan *sc, const char *p, struct sipsan_param_seen *seen)
+/* A gen-value that is no token with its end behind it. end: behind the token that there may be. */
+static const char *read_odd_value(struct sipsan_scan *sc, const char *p, const char *end,
+                                  struct sipsan_param_seen *seen)
 {
-    const char *end;
-
     if (*p == '"') {
         seen->form = SIPSAN_PARAM_QUOTED;
         end = sipsan_read_quoted(sc, p);
@@ -126,13 +125,8 @@ static const char *read_value(struct sipsan_scan *sc, const char *p, struct sips
         end = end && *end == ']' ? end + 1 : stop;
     } else if (*p == '<') {
         end = p; /* a URI, which fits no gen-value: told below, to its end */
-    } else {
-        seen->form = SIPSAN_PARAM_TOKEN;
-        end = sipsan_match_token(p);
-        if (!end) {
-            seen->form = SIPSAN_PARAM_EMPTY;
-            end = p;
-        }
+    } else if (end == p) {
+        seen->form = SIPSAN_PARAM_EMPTY;
     }
     if (!ends_word(sc, end)) {
         seen->form = SIPSAN_PARAM_BROKEN;
@@ -148,16 +142,22 @@ static const char *read_value(struct sipsan_scan *sc, const char *p, struct sips
     return end;
 }
 
-const char *sipsan_read_param(struct sipsan_scan *sc, const char *p, struct sipsan_param_seen *seen)
+/* The gen-value at p, behind EQUAL. */
+static inline const char *read_value(struct sipsan_scan *sc, const char *p,
+                                     struct sipsan_param_seen *seen)
 {
-    const char *end = sipsan_match_token(p);
-    const char *q;
+    const char *end = skip_octets(p, SIPSAN_OCTET_TOKEN);
 
-    *seen = (struct sipsan_param_seen){.param = sipsan_scan_alloc(sc, sizeof(*seen->param))};
-    if (!seen->param)
-        return NULL;
-    if (!end)
-        end = p;
+    seen->form = SIPSAN_PARAM_TOKEN;
+    if (end == p || !ends_word(sc, end))
+        return read_odd_value(sc, p, end, seen);
+    seen->param->value = span_between(p, end);
+    return end;
+}
+
+/* A name that is no token: its end. */
+static SIPSAN_COLD const char *broken_name(struct sipsan_scan *sc, const char *p, const char *end)
+{
     if (*end != '=' && !ends_word(sc, end)) {
         sipsan_fault_at(sc, SIPSAN_PROD_TOKEN, end);
         while (*end != '=' && !ends_word(sc, end))
@@ -165,11 +165,32 @@ const char *sipsan_read_param(struct sipsan_scan *sc, const char *p, struct sips
     }
     if (end == p)
         sipsan_fault_at(sc, SIPSAN_PROD_GENERIC_PARAM, p);
-    seen->param->name = span_between(p, end);
+    return end;
+}
+
+/* Inlined where it is called: its prologue costs as much as reading a short parameter. */
+static inline __attribute__((always_inline)) const char *
+read_param(struct sipsan_scan *sc, const char *p, struct sipsan_param_seen *seen)
+{
+    struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
+    const char *end = skip_octets(p, SIPSAN_OCTET_TOKEN);
+    const char *q;
+
+    *seen = (struct sipsan_param_seen){.param = param};
+    if (!param)
+        return NULL;
+    if (end == p || (*end != '=' && !ends_word(sc, end)))
+        end = broken_name(sc, p, end);
+    param->name = span_between(p, end);
     q = skip_sws(sc, end);
     if (*q != '=')
         return end;
     return read_value(sc, skip_sws(sc, q + 1), seen);
+}
+
+const char *sipsan_read_param(struct sipsan_scan *sc, const char *p, struct sipsan_param_seen *seen)
+{
+    return read_param(sc, p, seen);
 }
 
 void sipsan_param_judge(struct sipsan_scan *sc, const struct sipsan_param_seen *seen)
@@ -193,7 +214,7 @@ const char *sipsan_read_params(struct sipsan_scan *sc, const char *p, struct sip
 
         if (*q != ';')
             return p;
-        q = sipsan_read_param(sc, skip_sws(sc, q + 1), &seen);
+        q = read_param(sc, skip_sws(sc, q + 1), &seen);
         if (!q)
             return sipsan_scan_line_lim(sc, p);
         p = q;

@@ -13,8 +13,6 @@ static const char *taken(const char *p, const char *end)
 static const char *match_piece(enum sipsan_production production, const char *p)
 {
     switch (production) {
-    case SIPSAN_PROD_LWS:
-        return sipsan_match_lws(p);
     case SIPSAN_PROD_LHEX:
         return sipsan_match_lhex(p);
     case SIPSAN_PROD_TOKEN:
@@ -53,6 +51,11 @@ const char *sipsan_read_piece(struct sipsan_scan *sc, enum sipsan_production pro
 
     sc->production = (uint16_t)production;
     switch (production) {
+    case SIPSAN_PROD_LWS:
+        end = skip_sws(sc, p);
+        if (end > p)
+            return end;
+        break;
     case SIPSAN_PROD_QUOTED_STRING:
         p = skip_sws(sc, p);
         if (*p == '"')

@@ -16,7 +16,7 @@ static bool is_fold(const char *p)
     return is_wsp(*sipsan_scan_eol(p));
 }
 
-static void note_line_end(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD void note_line_end(struct sipsan_scan *sc, const char *p)
 {
     if (sc->crlf_told || (p[0] == '\r' && p[1] == '\n'))
         return;
@@ -93,9 +93,11 @@ bool sipsan_scan_more(struct sipsan_scan *sc, const char **p)
 
 void *sipsan_scan_alloc_slow(struct sipsan_scan *sc, size_t n)
 {
-    void *p = sipsan_arena_zalloc(sc->arena, n);
+    void *p = sipsan_arena_alloc(sc->arena, n);
 
-    if (!p)
+    if (p)
+        sipsan_mem_zero(p, n);
+    else
         sc->nomem = true;
     return p;
 }

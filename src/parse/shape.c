@@ -192,8 +192,8 @@ static void judge_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
 }
 
 /* *( SEMI parameter ); where there is no element, the first one stands alone. */
-static const char *read_params(struct sipsan_scan *sc, const char *p,
-                               const struct sipsan_shape *shape, struct sipsan_value *out)
+static const char *read_shape_params(struct sipsan_scan *sc, const char *p,
+                                     const struct sipsan_shape *shape, struct sipsan_value *out)
 {
     struct sipsan_param **tail = &out->params;
     bool first = !shape->element;
@@ -225,12 +225,16 @@ static const char *read_params(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
+#define ROW(id, name) [SIPSAN_HDR_##id] = &sipsan_shape_##name,
+
+static const struct sipsan_shape *const shapes[SIPSAN_HDR_COUNT] = {SIPSAN_SHAPED_HEADERS(ROW)};
+
 const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
 {
-    const struct sipsan_shape *shape = sc->shape;
-    struct sipsan_value *last = NULL;
+    const struct sipsan_shape *shape = shapes[sc->header];
     bool more;
 
+    sc->shape = shape;
     if (shape->empty && at_end(sc, p))
         return p;
     do {
@@ -241,20 +245,18 @@ const char *sipsan_value_shape(struct sipsan_scan *sc, const char *p)
             return sipsan_scan_line_lim(sc, p);
         next_value(sc);
         out->line = sc->line;
+        out->header = sc->header;
         start = skip_sws(sc, p);
         p = shape->element ? shape->element(sc, start, out) : start;
         if (!shape->bare)
-            p = read_params(sc, p, shape, out);
-        more = shape->list && sipsan_scan_more(sc, &p);
+            p = read_shape_params(sc, p, shape, out);
+        more = shape->list && scan_more(sc, &p);
         if (!shape->list)
-            p = sipsan_scan_end(sc, p);
+            p = scan_end(sc, p);
         out->text = trimmed(start, more ? p - 1 : p);
         out->ok = !sc->bad;
-        if (last)
-            last->next = out;
-        else
-            sc->msg->headers[sc->line].values = out;
-        last = out;
+        *sc->value_tail = out;
+        sc->value_tail = &out->next;
     } while (more);
     return p;
 }

@@ -4,7 +4,7 @@
  *
  * A fault names the header field's own production, also for a broken value of a parameter that the
  * row knows; what the grammar of RFC 3261 defines (URIs, quoted strings, unknown parameters) keeps
- * the production of RFC 3261. Every value is kept in its line (struct sipsan_value). */
+ * the production of RFC 3261. Every value is kept (struct sipsan_value). */
 #ifndef SIPSAN_PARSE_SHAPE_H
 #define SIPSAN_PARSE_SHAPE_H
 

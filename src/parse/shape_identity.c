@@ -1,5 +1,5 @@
 /* Header fields that say who calls, for whom, from where and how urgently: RFC 3325 9, RFC 5806 4,
- * RFC 6442 4, RFC 7044 5, RFC 7433 4.1, RFC 8224 4 (and Identity-Info of RFC 4474 9, which it
+ * RFC 6442 4, RFC 7044 5, RFC 7433 4.1, RFC 8224 4 (and RFC 4474 9, which it
  * replaced), RFC 8787 4, RFC 8876 5.2. */
 #include "parse/shape.h"
 
@@ -25,24 +25,44 @@ static bool is_digest_char(char c)
            c == '/' || c == '+' || c == '-' || c == '_';
 }
 
-/* signed-identity-digest, behind which info must be the first parameter */
+/* Behind the digest comes info, before all other parameters. */
+static void judge_info_first(struct sipsan_scan *sc, const char *p)
+{
+    const char *q = skip_sws(sc, p), *end;
+
+    if (*q != ';') {
+        sipsan_fault_at(sc, own(sc), p);
+        return;
+    }
+    q = skip_sws(sc, q + 1);
+    end = sipsan_match_token(q);
+    if (!end || !WORD_IS(span_between(q, end), "info"))
+        sipsan_fault_at(sc, own(sc), q);
+}
+
+/* What Identity was before PASSporTs: base64 alone, in quotes (RFC 4474 9) or, in drafts of it and
+ * in RFC 4475 3.1.1.11, without. A PASSporT has dots. NULL when it is none. */
+static const char *older_digest(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = *p == '"' ? sipsan_read_quoted(sc, p) : sipsan_match_token68(p);
+
+    if (!end || (*p != '"' && memchr(p, '.', (size_t)(end - p))))
+        return NULL;
+    return at_end(sc, skip_sws(sc, end)) ? end : NULL;
+}
+
 static const char *element_digest(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
 {
-    const char *end = p, *q;
-    struct sipsan_span rest;
+    const char *end = older_digest(sc, p);
 
-    while (is_digest_char(*end))
-        end++;
-    if (end == p)
-        sipsan_fault_at(sc, own(sc), p);
+    if (!end) {
+        for (end = p; is_digest_char(*end); end++)
+            ;
+        if (end == p)
+            sipsan_fault_at(sc, own(sc), p);
+        judge_info_first(sc, end);
+    }
     out->head = span_between(p, end);
-    q = skip_sws(sc, end);
-    if (*q != ';')
-        return end;
-    q = skip_sws(sc, q + 1);
-    rest = span_between(q, sipsan_scan_line_lim(sc, q));
-    if (!sipsan_span_starts_nocase(rest, SPAN_LIT("info")))
-        sipsan_fault_at(sc, own(sc), q);
     return end;
 }
 
@@ -58,7 +78,7 @@ static const char *form_brackets(struct sipsan_scan *sc, struct sipsan_span valu
 }
 
 static const struct sipsan_shape_param identity_params[] = {
-    {SIPSAN_PARAM("info", form_brackets), .required = true},
+    {SIPSAN_PARAM("info", form_brackets)},
     {SIPSAN_PARAM("alg", sipsan_form_token)},
     {SIPSAN_PARAM("ppt", sipsan_form_token)},
 };

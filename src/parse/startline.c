@@ -106,7 +106,7 @@ static void broken_rest(struct sipsan_scan *sc, const char *p, const char *end)
 }
 
 /* A Request-Line that does not fit, cut at its white space. p: its start. */
-static const char *broken_request(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *broken_request(struct sipsan_scan *sc, const char *p)
 {
     struct sipsan_msg *msg = sc->msg;
     const char *lim = start_line_lim(sc, p);
@@ -156,8 +156,27 @@ static const char *read_request(struct sipsan_scan *sc, const char *start)
     return broken_request(sc, start);
 }
 
+/* A Status-Line with nothing odd in it: its end, else NULL and nothing is taken. */
+static const char *plain_status(struct sipsan_scan *sc, const char *p)
+{
+    struct sipsan_msg *msg = sc->msg;
+    const char *q = sipsan_match_sip_version(p), *code = q ? q + 1 : p, *end;
+
+    if (!q || *q != ' ' || code[0] == '0' || sipsan_match_digits(code) != code + 3 ||
+        code[3] != ' ')
+        return NULL;
+    end = sipsan_match_reason_text(code + 4);
+    end = end ? end : code + 4;
+    if (!at_end(sc, end))
+        return NULL;
+    msg->version = span_between(p, q);
+    msg->status = (int)sipsan_digits_value(code, code + 3);
+    msg->reason = span_between(code + 4, end);
+    return end;
+}
+
 /* SIP-Version SP Status-Code SP Reason-Phrase */
-static const char *read_status(struct sipsan_scan *sc, const char *p)
+static SIPSAN_COLD const char *broken_status(struct sipsan_scan *sc, const char *p)
 {
     struct sipsan_msg *msg = sc->msg;
     const char *lim = start_line_lim(sc, p);
@@ -191,6 +210,13 @@ static const char *read_status(struct sipsan_scan *sc, const char *p)
     return lim;
 }
 
+static const char *read_status(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = plain_status(sc, p);
+
+    return end ? end : broken_status(sc, p);
+}
+
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p)
 {
     bool status = sc->lim - p >= 4 && starts_version(p);
@@ -219,9 +245,10 @@ bool sipsan_msg_sniff(const char *p, size_t n)
     if (n < 5)
         return false;
     lim = p + (n < SNIFF_MAX ? n : SNIFF_MAX);
-    end = p;
-    while (end < lim && !is_crlf(*end))
-        end++;
+    end = memchr(p, '\n', (size_t)(lim - p));
+    end = end ? end : lim;
+    q = memchr(p, '\r', (size_t)(end - p));
+    end = q ? q : end;
     /* Status-Line: version, white space, digits */
     if (version_like(p, (size_t)(end - p))) {
         for (q = p; q < end && !is_wsp(*q); q++)

@@ -57,7 +57,7 @@ static const char *read_callid(struct sipsan_scan *sc, const char *p)
 
 const char *sipsan_value_call_id(struct sipsan_scan *sc, const char *p)
 {
-    const char *end = sipsan_scan_end(sc, read_callid(sc, p));
+    const char *end = scan_end(sc, read_callid(sc, p));
 
     if (!sc->msg->call_id.p)
         sc->msg->call_id = trimmed(p, end);
@@ -71,7 +71,7 @@ const char *sipsan_value_in_reply_to(struct sipsan_scan *sc, const char *p)
     do {
         next_value(sc);
         p = read_callid(sc, skip_sws(sc, p));
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
     } while (more);
     return p;
 }

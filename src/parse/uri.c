@@ -8,16 +8,25 @@ static bool is_plain(enum sipsan_uri_place place)
     return place == SIPSAN_URI_PLAIN || place == SIPSAN_URI_LISTED;
 }
 
-/* The URI may end here. */
-static bool ends_uri(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
+/* The URI may end at p, where one of the octets stands that any URI may end at. */
+static bool ends_here(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
 {
     if (place == SIPSAN_URI_BRACKETS)
-        return *p == '>' || at_end(sc, p);
+        return at_end(sc, p);
     if (is_plain(place) && (*p == ';' || *p == ',' || *p == '?'))
         return true;
     if (place == SIPSAN_URI_ALONE)
         return p == sc->lim;
     return is_wsp(*p) || at_end(sc, p);
+}
+
+/* The URI may end here. */
+static inline bool ends_uri(const struct sipsan_scan *sc, const char *p,
+                            enum sipsan_uri_place place)
+{
+    if (*p == '>' && place == SIPSAN_URI_BRACKETS)
+        return true;
+    return octet_is(*p, SIPSAN_OCTET_ENDS_HOST) && ends_here(sc, p, place);
 }
 
 static const char *uri_lim(const struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
@@ -28,8 +37,8 @@ static const char *uri_lim(const struct sipsan_scan *sc, const char *p, enum sip
 }
 
 /* A userinfo that no matcher takes: names its fault, takes all up to the '@'. */
-static void broken_userinfo(struct sipsan_scan *sc, const char *p, const char *at,
-                            struct sipsan_uri *uri)
+static SIPSAN_COLD void broken_userinfo(struct sipsan_scan *sc, const char *p, const char *at,
+                                        struct sipsan_uri *uri)
 {
     const char *q = sipsan_match_user(p);
 
@@ -74,9 +83,17 @@ static bool plain_host(const struct sipsan_scan *sc, const char *p, struct sipsa
 static const char *read_userinfo(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                                  enum sipsan_uri_place place)
 {
-    const char *end = is_plain(place) ? sipsan_match_userinfo_plain(p) : sipsan_match_userinfo(p);
-    const char *at;
+    const char *end, *at;
 
+    at = skip_octets(p, is_plain(place) ? SIPSAN_OCTET_USER_PLAIN : SIPSAN_OCTET_USER);
+    if (*at == '@' && at > p) { /* without password and escapes */
+        uri->has_user = true;
+        uri->user = span_between(p, at);
+        return at + 1;
+    }
+    end = *at != ':' && *at != '%' ? NULL
+          : is_plain(place)        ? sipsan_match_userinfo_plain(p)
+                                   : sipsan_match_userinfo(p);
     if (end) {
         take_userinfo(uri, p, end - 1);
         return end;
@@ -181,18 +198,44 @@ static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param
         sipsan_judge_uri_param(sc, param);
 }
 
-/* transport, user and method have a token for their value, which has octets that pvalue lacks: the
- * end of the parameter then, or NULL. */
-static const char *token_value_end(const struct sipsan_scan *sc, const struct sipsan_param *param,
-                                   enum sipsan_uri_place place)
+/* *paramchar */
+static const char *paramchars_end(const char *p)
 {
-    const char *end;
+    const char *end = skip_octets(p, SIPSAN_OCTET_PARAMCHAR);
 
-    if (!param->value.p || (!WORD_IS(param->name, "transport") && !WORD_IS(param->name, "user") &&
-                            !WORD_IS(param->name, "method")))
-        return NULL;
-    end = sipsan_match_token(param->value.p);
-    return end && (*end == ';' || *end == '?' || ends_uri(sc, end, place)) ? end : NULL;
+    if (*end == '%') {
+        const char *more = sipsan_exact_paramchars(end);
+
+        end = more ? more : end;
+    }
+    return end;
+}
+
+/* 1*paramchar, or nothing and a fault. */
+static const char *read_paramchars(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = paramchars_end(p);
+
+    if (end == p)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
+    return end;
+}
+
+/* The end of a value that is not what pvalue says up to its end: transport, user and method have a
+ * token, which has octets that pvalue lacks. */
+static SIPSAN_COLD const char *odd_value_end(struct sipsan_scan *sc, struct sipsan_span name,
+                                             const char *p, const char *pvalue,
+                                             enum sipsan_uri_place place)
+{
+    const char *end = NULL;
+
+    if (WORD_IS(name, "transport") || WORD_IS(name, "user") || WORD_IS(name, "method"))
+        end = sipsan_match_token(p);
+    if (end && (*end == ';' || *end == '?' || ends_uri(sc, end, place)))
+        return end;
+    if (pvalue == p)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
+    return pvalue;
 }
 
 /* *( ";" uri-parameter ) */
@@ -203,27 +246,19 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
 
     while (*p == ';') {
         struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
-        const char *end = sipsan_match_paramchars(p + 1);
+        const char *end = read_paramchars(sc, p + 1);
 
         if (!param)
             return uri_lim(sc, p, place);
-        if (!end) {
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
-            end = p + 1;
-        }
         param->name = span_between(p + 1, end);
         p = end;
         if (*p == '=') {
-            end = sipsan_match_paramchars(p + 1);
-            param->value = span_between(p + 1, end ? end : p + 1);
-            if (!end || !(*end == ';' || *end == '?' || ends_uri(sc, end, place))) {
-                const char *token = token_value_end(sc, param, place);
+            const char *start = p + 1;
 
-                if (!token && !end)
-                    sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
-                end = token ? token : end ? end : p + 1;
-                param->value = span_between(p + 1, end);
-            }
+            end = paramchars_end(start);
+            if (end == start || !(*end == ';' || *end == '?' || ends_uri(sc, end, place)))
+                end = odd_value_end(sc, param->name, start, end, place);
+            param->value = span_between(start, end);
             p = end;
         }
         *last = param;
@@ -269,9 +304,11 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
         p += uri->host.n;
     else
         p = sipsan_read_host(sc, p, &uri->host, &uri->host_kind);
-    p = sipsan_read_port(sc, p, host, false, &uri->port);
+    if (*p == ':')
+        p = sipsan_read_port(sc, p, host, false, &uri->port);
     if (!is_plain(place)) {
-        p = read_uri_params(sc, p, uri, place);
+        if (*p == ';')
+            p = read_uri_params(sc, p, uri, place);
         if (*p == '?')
             p = read_uri_headers(sc, p, uri, place);
     } else if (*p == '?') {
@@ -418,10 +455,31 @@ static const char *read_other(struct sipsan_scan *sc, const char *p, enum sipsan
     return end;
 }
 
+/* A scheme and its colon at p: behind them, or NULL. */
+static const char *read_scheme(const char *p, struct sipsan_uri *uri)
+{
+    const char *end;
+
+    if (WORD_AT(p, "sip") && p[3] == ':') {
+        uri->scheme = SIPSAN_SCHEME_SIP;
+        end = p + 4;
+    } else if (WORD_AT(p, "sips") && p[4] == ':') {
+        uri->scheme = SIPSAN_SCHEME_SIPS;
+        end = p + 5;
+    } else {
+        end = sipsan_match_scheme(p);
+        if (!end)
+            return NULL;
+        uri->scheme = WORD_AT(p, "tel") && p[3] == ':' ? SIPSAN_SCHEME_TEL : SIPSAN_SCHEME_OTHER;
+    }
+    uri->scheme_text = span_between(p, end - 1);
+    return end;
+}
+
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place)
 {
-    const char *end = sipsan_match_scheme(p);
+    const char *end = read_scheme(p, uri);
 
     uri->port = -1;
     uri->text.p = p;
@@ -429,22 +487,12 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
     if (!end) {
         sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, p);
         end = uri_lim(sc, p, place);
+    } else if (uri->scheme <= SIPSAN_SCHEME_SIPS) {
+        end = read_sip(sc, end, uri, place);
+    } else if (uri->scheme == SIPSAN_SCHEME_TEL) {
+        end = read_tel(sc, end, uri, place);
     } else {
-        uri->scheme_text = span_between(p, end - 1);
-        if (WORD_IS(uri->scheme_text, "sip"))
-            uri->scheme = SIPSAN_SCHEME_SIP;
-        else if (WORD_IS(uri->scheme_text, "sips"))
-            uri->scheme = SIPSAN_SCHEME_SIPS;
-        else if (WORD_IS(uri->scheme_text, "tel"))
-            uri->scheme = SIPSAN_SCHEME_TEL;
-        else
-            uri->scheme = SIPSAN_SCHEME_OTHER;
-        if (uri->scheme <= SIPSAN_SCHEME_SIPS)
-            end = read_sip(sc, end, uri, place);
-        else if (uri->scheme == SIPSAN_SCHEME_TEL)
-            end = read_tel(sc, end, uri, place);
-        else
-            end = read_other(sc, end, place, uri->scheme_text);
+        end = read_other(sc, end, place, uri->scheme_text);
     }
     uri->text = span_between(p, end);
     uri->ok = !sc->part_bad;
@@ -479,13 +527,15 @@ bool sipsan_uri_addr(struct sipsan_addr *out, const struct sipsan_uri *uri)
 int sipsan_uri_read(struct sipsan_uri *out, struct sipsan_arena *arena, struct sipsan_span text)
 {
     struct sipsan_scan sc = {.arena = arena};
-    char *copy = text.n < UINT32_MAX ? sipsan_arena_alloc(arena, text.n + 1) : NULL;
+    char *copy = text.n < UINT32_MAX - SIPSAN_TEXT_PAD
+                     ? sipsan_arena_alloc(arena, text.n + SIPSAN_TEXT_PAD)
+                     : NULL;
 
     if (!copy)
         return SIPSAN_ENOMEM;
     if (text.n > 0)
         memcpy(copy, text.p, text.n);
-    copy[text.n] = (char)0xFF;
+    memset(copy + text.n, 0xFF, SIPSAN_TEXT_PAD);
     sc.lim = sc.line_lim = copy + text.n;
     *out = (struct sipsan_uri){0};
     sipsan_read_uri(&sc, copy, out, SIPSAN_URI_ALONE);

@@ -149,7 +149,7 @@ static const char *read_via(struct sipsan_scan *sc, const char *p, struct sipsan
         p = sipsan_read_host(sc, q, &via->host, &via->host_kind);
         p = sipsan_read_port(sc, p, q, true, &via->port);
     }
-    return sipsan_read_params(sc, p, &via->params, take_param, via);
+    return read_params(sc, p, &via->params, take_param, via);
 }
 
 const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
@@ -167,7 +167,7 @@ const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)
         via->port = via->rport_value = -1;
         start = skip_sws(sc, p);
         p = read_via(sc, start, via);
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
         via->text = trimmed(start, more ? p - 1 : p);
         via->ok = !sc->bad;
         *sc->via_tail = via;

@@ -19,7 +19,7 @@ static const struct {
 } date_numbers[] = {{5, 1, 31}, {17, 0, 23}, {20, 0, 59}, {23, 0, 59}};
 
 /* The first octet that is out of place in a text that is no SIP-date. */
-static const char *broken_date(const char *p)
+static SIPSAN_COLD const char *broken_date(const char *p)
 {
     static const char shape[] = "Aaa, 00 Aaa 0000 00:00:00 GMT";
     const char *start = p;
@@ -45,7 +45,7 @@ const char *sipsan_value_date(struct sipsan_scan *sc, const char *p)
     }
     if (!end)
         sipsan_fault_at(sc, SIPSAN_PROD_DATE, broken_date(p));
-    return sipsan_scan_end(sc, end ? end : p);
+    return scan_end(sc, end ? end : p);
 }
 
 const char *sipsan_value_priority(struct sipsan_scan *sc, const char *p)
@@ -54,7 +54,7 @@ const char *sipsan_value_priority(struct sipsan_scan *sc, const char *p)
 
     if (!end)
         sipsan_fault_at(sc, SIPSAN_PROD_PRIORITY, p);
-    return sipsan_scan_end(sc, end ? end : p);
+    return scan_end(sc, end ? end : p);
 }
 
 /* product = token [SLASH product-version]; NULL when there is none. */
@@ -145,7 +145,7 @@ const char *sipsan_value_warning(struct sipsan_scan *sc, const char *p)
     do {
         next_value(sc);
         p = read_warning(sc, skip_sws(sc, p));
-        more = sipsan_scan_more(sc, &p);
+        more = scan_more(sc, &p);
     } while (more);
     return p;
 }
@@ -181,8 +181,8 @@ const char *sipsan_value_info(struct sipsan_scan *sc, const char *p)
 
         next_value(sc);
         p = read_pointer(sc, skip_sws(sc, p));
-        p = sipsan_read_params(sc, p, &params, NULL, NULL);
-        more = sipsan_scan_more(sc, &p);
+        p = read_params(sc, p, &params, NULL, NULL);
+        more = scan_more(sc, &p);
     } while (more);
     return p;
 }

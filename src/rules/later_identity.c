@@ -9,18 +9,15 @@ static enum sipsan_verdict behind_address(const struct sipsan_view *v, struct si
     return sipsan_grammar_fault(v, why);
 }
 
-/* Quotes: of the form that RFC 4474 gave the signature, and of many that sign today round ppt. */
+/* Quotes round ppt: many write them, and who verifies takes them. */
 static enum sipsan_verdict identity(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_fault *f = v->fault;
-    struct sipsan_span before = {v->msg->bytes.p, f->offset};
-    struct sipsan_span name = SPAN_LIT("ppt=");
+    struct sipsan_span name = SPAN_LIT("ppt="), before = {v->msg->bytes.p, v->fault->offset};
 
-    why->lower = !sipsan_fault_at_end(v) && *sipsan_fault_bytes(v).p == '"';
-    if (why->lower && before.n > name.n && before.p[before.n - 1] == '=') {
+    if (!sipsan_fault_at_end(v) && before.n > name.n) {
         before.p += before.n - name.n;
         before.n = name.n;
-        why->lower = sipsan_span_eq_nocase(before, name);
+        why->lower = *sipsan_fault_bytes(v).p == '"' && sipsan_span_eq_nocase(before, name);
     }
     return sipsan_grammar_fault(v, why);
 }
@@ -150,8 +147,9 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Identity: eyJh.eyJk.rq3p;info=https://example.com/a.cer\n"
                    "  good:  Identity: "
                    "eyJh.eyJk.rq3p;info=<https://example.com/a.cer>;alg=ES256;ppt=shaken\n"
-                   "Quotes are reported one step lower, round ppt because verifiers of today take "
-                   "them, round the signature because that is the older form (RFC 4474).",
+                   "A ppt in quotes is reported one step lower, since verifiers of today take it. "
+                   "The older form (RFC 4474 and its drafts), base64 without dots and nothing "
+                   "else, is taken as it is.",
         .check = identity,
     },
     {

@@ -32,7 +32,7 @@ static enum sipsan_verdict identities(const struct sipsan_view *v, struct sipsan
     if (!value)
         return SIPSAN_NA;
     why->expected = "one SIP, SIPS or tel URI, or one SIP or SIPS URI and one tel URI";
-    for (; value; value = sipsan_msg_next_value(v->msg, value)) {
+    for (; value; value = sipsan_value_next(value)) {
         enum kind kind;
 
         if (!value->ok || !value->addr)
@@ -82,7 +82,7 @@ static enum sipsan_verdict preferences(const struct sipsan_view *v, struct sipsa
 
     if (!value)
         return SIPSAN_NA;
-    for (; value && n < VALUES_MAX; value = sipsan_msg_next_value(v->msg, value)) {
+    for (; value && n < VALUES_MAX; value = sipsan_value_next(value)) {
         const struct sipsan_param *q = sipsan_param_find(value->params, SPAN_LIT("q"));
 
         if (!value->ok || !q)
@@ -131,7 +131,7 @@ static enum sipsan_verdict namespace_once(const struct sipsan_view *v, struct si
 
     if (!value)
         return SIPSAN_NA;
-    for (; value && n < VALUES_MAX; value = sipsan_msg_next_value(v->msg, value)) {
+    for (; value && n < VALUES_MAX; value = sipsan_value_next(value)) {
         if (!value->ok)
             continue;
         seen[n] = namespace_of(value);

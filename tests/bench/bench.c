@@ -125,6 +125,19 @@ static void load_messages(struct messages *out, const char *path, size_t min_byt
     fclose(f);
 }
 
+static void drop_messages(struct messages *messages)
+{
+    for (size_t i = 0; i < messages->count; i++) {
+        union {
+            const char *borrowed;
+            void *owned;
+        } p = {.borrowed = messages->list[i].p};
+
+        free(p.owned);
+    }
+    free(messages->list);
+}
+
 static void bench_parsers(const char *path, size_t min_bytes, int rounds)
 {
     static double ns[PARSER_COUNT][ROUNDS_MAX];
@@ -161,15 +174,27 @@ static void bench_parsers(const char *path, size_t min_bytes, int rounds)
                refused[k]);
         parsers[k]->stop();
     }
-    for (size_t i = 0; i < messages.count; i++) {
-        union {
-            const char *borrowed;
-            void *owned;
-        } p = {.borrowed = messages.list[i].p};
+    drop_messages(&messages);
+}
 
-        free(p.owned);
-    }
-    free(messages.list);
+/* For valgrind: our parser alone, so many times over all messages. Two runs with different numbers
+ * differ in parsing only. */
+static void parse_only(const char *path, size_t min_bytes, int rounds)
+{
+    struct messages messages;
+    size_t refused = 0;
+
+    load_messages(&messages, path, min_bytes);
+    if (!bench_sipsan.start())
+        exit(4);
+    for (int round = 0; round < rounds; round++)
+        for (size_t i = 0; i < messages.count; i++)
+            refused += !bench_sipsan.parse(messages.list[i].p, messages.list[i].n);
+    printf("%zu messages, %zu bytes on average, %zu refused\n", messages.count,
+           messages.count ? messages.bytes / messages.count : 0,
+           rounds ? refused / (size_t)rounds : 0);
+    bench_sipsan.stop();
+    drop_messages(&messages);
 }
 
 /* (b) the judge -------------------------------------------------------------------------------- */
@@ -367,25 +392,41 @@ static bool bench_judge(char **paths, int count, int rounds)
 
 int main(int argc, char **argv)
 {
+    const char *corpus = NULL;
     size_t min_bytes = 700;
     int rounds = 5, i = 1;
-    bool no_findings = false, clean;
+    bool no_findings = false, alone = false, clean;
 
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "--no-findings"))
             no_findings = true;
+        else if (!strcmp(argv[i], "--parse-only"))
+            alone = true;
         else if (!strcmp(argv[i], "--rounds") && i + 1 < argc)
             rounds = atoi(argv[++i]);
         else if (!strcmp(argv[i], "--min-bytes") && i + 1 < argc)
             min_bytes = (size_t)atoi(argv[++i]);
+        else if (!strcmp(argv[i], "--messages") && i + 1 < argc)
+            corpus = argv[++i];
         else
             break;
     }
-    if (i >= argc || argv[i][0] == '-' || rounds < 1 || rounds > ROUNDS_MAX) {
-        fputs("usage: bench [--rounds N] [--min-bytes N] [--no-findings] CAPTURE...\n", stderr);
+    if ((i >= argc && !(alone && corpus)) || (i < argc && argv[i][0] == '-') || rounds < 1 ||
+        rounds > ROUNDS_MAX) {
+        fputs("usage: bench [--rounds N] [--messages CAPTURE] [--min-bytes N] [--no-findings]\n"
+              "             [--parse-only] CAPTURE...\n",
+              stderr);
         return 2;
     }
-    bench_parsers(argv[i], min_bytes, rounds);
+    if (corpus)
+        min_bytes = 0;
+    else
+        corpus = argv[i];
+    if (alone) {
+        parse_only(corpus, min_bytes, rounds);
+        return 0;
+    }
+    bench_parsers(corpus, min_bytes, rounds);
     clean = bench_judge(argv + i, argc - i, rounds);
     if (no_findings && !clean) {
         fputs("bench: legal traffic gave findings, or none of it was read\n", stderr);

@@ -306,14 +306,14 @@ static void test_values(void **state)
     assert_span(v->text, "presence ; id=7");
     assert_span(v->head, "presence");
     assert_span(sipsan_param_find(v->params, SPAN_LIT("id"))->value, "7");
-    assert_null(sipsan_msg_next_value(msg, v));
+    assert_null(sipsan_value_next(v));
     v = sipsan_msg_value(msg, SIPSAN_HDR_ALLOW_EVENTS);
     for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
         assert_non_null(v);
         assert_span(v->text, want[i].text);
         assert_span(v->head, want[i].head);
         assert_int_equal(v->ok, want[i].ok);
-        v = sipsan_msg_next_value(msg, v);
+        v = sipsan_value_next(v);
     }
     assert_null(v);
     assert_null(sipsan_msg_value(msg, SIPSAN_HDR_REASON));
@@ -375,11 +375,11 @@ static void test_parts(void **state)
     assert_span(reason.protocol, "SIP");
     assert_true(reason.cause == 487);
     assert_null(reason.text.p);
-    value = sipsan_msg_next_value(msg, value);
+    value = sipsan_value_next(value);
     assert_true(sipsan_reason_read(&reason, value));
     assert_true(reason.cause == SIPSAN_NO_NUMBER);
     assert_span(reason.text, "a b");
-    value = sipsan_msg_next_value(msg, value);
+    value = sipsan_value_next(value);
     assert_false(sipsan_reason_read(&reason, value));
 
     assert_true(sipsan_msg_number(msg, SIPSAN_HDR_MIN_SE) == 90);

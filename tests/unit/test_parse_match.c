@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "parse/match.h"
+#include "parse/names.h"
+#include "twins.h"
 
 typedef const char *match_fn(const char *p);
 
@@ -18,20 +20,12 @@ static const char *match_host(const char *p)
     return sipsan_match_host(p, &kind);
 }
 
-static const char *match_header_name(const char *p)
-{
-    enum sipsan_header_id id;
-
-    return sipsan_match_header_name(p, &id);
-}
-
 /* A matcher with a text that it takes to the end. */
 static const struct {
     match_fn *match;
     const char *text;
 } rows[] = {
     {sipsan_match_token, "a-.!%*_+`'~9Z"},
-    {sipsan_match_lws, " \t\r\n \t"},
     {sipsan_match_digits, "0123456789"},
     {sipsan_match_lhex, "0123456789abcdef"},
     {sipsan_match_quoted_string, "\"a \\\" \\\\ \r\n \xe2\x82\xac \xfd\x80\x80\x80\x80\x80\""},
@@ -63,8 +57,6 @@ static const struct {
     {sipsan_match_dot_atom_text, "a!#.b{|}~"},
     {match_host, "a.b-c.d9."},
     {match_host, "255.255.249.199"},
-    {match_header_name, "Proxy-Authenticate"},
-    {match_header_name, "Subscription-State"},
 };
 
 static char *page;
@@ -89,13 +81,13 @@ static int unmap_pages(void **state)
     return munmap(page, 2 * page_size);
 }
 
-/* The text with its terminator as the last octet before the page that nobody may touch. */
+/* The text with its padding as the last octets before the page that nobody may touch. */
 static const char *at_guard(const char *text, size_t n)
 {
-    char *p = page + page_size - n - 1;
+    char *p = page + page_size - n - SIPSAN_TEXT_PAD;
 
     memcpy(p, text, n);
-    p[n] = (char)0xFF;
+    memset(p + n, 0xFF, SIPSAN_TEXT_PAD);
     return p;
 }
 
@@ -142,6 +134,146 @@ static void test_match_any_octet(void **state)
         }
 }
 
+static const char *exact_host(const char *p)
+{
+    uint8_t kind;
+
+    return sipsan_exact_host(p, &kind);
+}
+
+/* A matcher that uses the table, the automaton of the same production, and octets that it is about.
+ */
+static const struct {
+    match_fn *match, *exact;
+    const char *alphabet;
+} pairs[] = {
+    {sipsan_match_token, twin_token, "a-%@ \xC3"},
+    {sipsan_match_digits, twin_digits, "09a"},
+    {sipsan_match_quoted_string, twin_quoted_string, "\"\\a \r\n\xC3\x80"},
+    {sipsan_match_callid, twin_callid, "a@<,%"},
+    {sipsan_match_text, sipsan_exact_text, "a\"\t\r\n \xC3\x80"},
+    {sipsan_match_extension_text, sipsan_exact_extension_text, "a\"\t\r\n \xC3\x80"},
+    {sipsan_match_paramchars, sipsan_exact_paramchars, "a%4;[="},
+    {sipsan_match_uric, sipsan_exact_uric, "a%4;[>"},
+    {sipsan_match_reason_text, sipsan_exact_reason_text, "a%4 \t\xC3\x80\r"},
+    {sipsan_match_userinfo, sipsan_exact_userinfo, "a%4:@;,?"},
+    {sipsan_match_userinfo_plain, sipsan_exact_userinfo_plain, "a%4:@;,?"},
+    {match_host, exact_host, "ab-.0"},
+    {match_host, exact_host, "1256.a"},
+};
+
+static bool same_kind(const char *p)
+{
+    uint8_t a = 0, b = 0;
+
+    sipsan_match_host(p, &a);
+    sipsan_exact_host(p, &b);
+    return a == b;
+}
+
+static void check_pair(size_t i, const char *text, size_t n)
+{
+    const char *p = at_guard(text, n);
+
+    if (pairs[i].match(p) != pairs[i].exact(p) || !same_kind(p))
+        fail_msg("pair %zu differs on \"%.*s\"", i, (int)n, text);
+}
+
+/* All texts of few octets; each again behind eight that may go before. */
+static void check_texts(size_t i, size_t length)
+{
+    const char *alphabet = pairs[i].alphabet;
+    size_t kinds = strlen(alphabet), digits[16] = {0};
+    char text[32] = "aaaaaaaa";
+
+    for (;;) {
+        size_t k = 0;
+
+        for (size_t j = 0; j < length; j++)
+            text[8 + j] = alphabet[digits[j]];
+        check_pair(i, text + 8, length);
+        check_pair(i, text, 8 + length);
+        while (k < length && ++digits[k] == kinds)
+            digits[k++] = 0;
+        if (k == length)
+            return;
+    }
+}
+
+static void test_match_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        for (size_t length = 1; length <= 6; length++)
+            check_texts(i, length);
+}
+
+/* Every octet behind every octet, at each place of a word of eight. */
+static void test_match_octets_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        for (int c = 0; c < 256; c++) {
+            char text[20] = "aaaaaaaaaaaaaaaaaaa";
+
+            if (i == 2)
+                text[0] = '"'; /* of the quoted string */
+            for (size_t at = 0; at < 10; at++) {
+                char kept = text[at];
+
+                text[at] = (char)c;
+                check_pair(i, text, sizeof(text));
+                for (int next = 0; next < 256 && at < 3; next++) {
+                    text[at + 1] = (char)next;
+                    check_pair(i, text, 5);
+                }
+                text[at + 1] = 'a';
+                text[at] = kept;
+            }
+        }
+}
+
+static const char *const addresses[] = {
+    "255.255.255.255",  "256.1.1.1",  "1.2.3.4.",  "1.2.3.4.5", "1.2.3.4-",    "01.2.3.4",
+    "1.2.3.0004",       "0.0.0.0",    "1.2.3",     "1.2.3.a",   "1.2.3.4a",    "1.2.3.4.a",
+    "999.example.com.", "a--b.c",     "a-.b",      "a..b",      "-a",          "199.249.250.259",
+    "1.1.1.100",        "1.1.1.1000", "1.1.1.1_2", "a_b",       "1.2.3.4:506", "a.b:1",
+};
+
+static void test_match_hosts_as_automaton(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+        check_pair(sizeof(pairs) / sizeof(*pairs) - 1, addresses[i], strlen(addresses[i]));
+}
+
+static enum sipsan_header_id find_name(const char *p, size_t n)
+{
+    return sipsan_name_find((struct sipsan_span){p, n});
+}
+
+/* No name with one octet changed is a name, but for the case of a letter. */
+static void check_near_names(const char *name, size_t n, enum sipsan_header_id id)
+{
+    char text[SIPSAN_NAME_MAX];
+
+    memcpy(text, name, n);
+    for (size_t i = 0; i < n; i++) {
+        for (int c = 0; c < 256; c++) {
+            text[i] = (char)c;
+            if (ascii_lower(text[i]) == ascii_lower(name[i]))
+                assert_int_equal(find_name(text, n), id);
+            else if (n > 1)
+                assert_int_not_equal(find_name(text, n), id);
+        }
+        text[i] = name[i];
+    }
+    if (n > 2) /* "t" is To as well */
+        assert_int_not_equal(find_name(name, n - 1), id);
+    text[0] = (char)(name[0] ^ 0x20);
+    assert_int_equal(find_name(text, n), id);
+}
+
 static void test_header_names(void **state)
 {
     static const struct {
@@ -158,28 +290,43 @@ static void test_header_names(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         size_t n = strlen(names[i].name);
-        enum sipsan_header_id id = SIPSAN_HDR_OTHER;
-        const char *p = at_guard(names[i].name, n);
 
-        assert_ptr_equal(sipsan_match_header_name(p, &id), p + n);
-        assert_int_equal(id, names[i].id);
-        assert_string_equal(sipsan_header_name(id), names[i].name);
+        assert_int_equal(find_name(names[i].name, n), names[i].id);
+        assert_string_equal(sipsan_header_name(names[i].id), names[i].name);
+        check_near_names(names[i].name, n, names[i].id);
         if (!names[i].compact)
             continue;
         compact_seen[(unsigned char)names[i].compact]++;
-        p = at_guard(&names[i].compact, 1);
-        assert_ptr_equal(sipsan_match_header_name(p, &id), p + 1);
-        assert_int_equal(id, names[i].id);
+        assert_int_equal(find_name(&names[i].compact, 1), names[i].id);
     }
-    for (int c = 'a'; c <= 'z'; c++) {
+    for (int c = 0; c < 256; c++) {
         const char text = (char)c;
-        enum sipsan_header_id id;
 
         assert_true(compact_seen[c] <= 1);
-        assert_int_equal(sipsan_match_header_name(at_guard(&text, 1), &id) != NULL,
-                         compact_seen[c] == 1);
+        assert_int_equal(find_name(&text, 1) != SIPSAN_HDR_OTHER,
+                         compact_seen[(unsigned char)ascii_lower(text)] == 1);
     }
     assert_string_equal(sipsan_header_name(SIPSAN_HDR_OTHER), "");
+    assert_int_equal(find_name(NULL, 0), SIPSAN_HDR_OTHER);
+    assert_int_equal(find_name(names[0].name, SIPSAN_NAME_MAX + 1), SIPSAN_HDR_OTHER);
+}
+
+/* The longest text that a search reads stops where it promises to. */
+static void test_name_reads_in_bounds(void **state)
+{
+    char text[SIPSAN_NAME_READ];
+    enum sipsan_header_id id;
+
+    (void)state;
+    memset(text, '!', sizeof(text));
+    for (size_t n = 0; n <= sizeof(text); n++) {
+        char *p = page + page_size - sizeof(text);
+
+        memcpy(p, text, sizeof(text));
+        if (n < sizeof(text))
+            p[n] = ':';
+        assert_null(sipsan_name_match(p, &id)); /* no name is !!! */
+    }
 }
 
 static void test_production_names(void **state)
@@ -218,9 +365,16 @@ static void test_methods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_match_takes_all),  cmocka_unit_test(test_match_stops_at_terminator),
-        cmocka_unit_test(test_match_any_octet),  cmocka_unit_test(test_header_names),
-        cmocka_unit_test(test_production_names), cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_match_takes_all),
+        cmocka_unit_test(test_match_stops_at_terminator),
+        cmocka_unit_test(test_match_as_automaton),
+        cmocka_unit_test(test_match_octets_as_automaton),
+        cmocka_unit_test(test_match_hosts_as_automaton),
+        cmocka_unit_test(test_match_any_octet),
+        cmocka_unit_test(test_header_names),
+        cmocka_unit_test(test_name_reads_in_bounds),
+        cmocka_unit_test(test_production_names),
+        cmocka_unit_test(test_methods),
     };
 
     return cmocka_run_group_tests(tests, map_pages, unmap_pages);

@@ -1,0 +1,28 @@
+/* What the generators of the bench share: reproducible random numbers, text, and the pcap file. */
+#ifndef BENCH_CAPTURE_H
+#define BENCH_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A random number that hangs on what it is for, not on the order of the calls. */
+uint64_t mixed(uint64_t x);
+
+struct text {
+    char bytes[4096];
+    size_t n;
+};
+
+void put(struct text *t, const char *s);
+void put_number(struct text *t, uint64_t v);
+void put_hex(struct text *t, uint64_t v);
+void put_host(struct text *t, uint32_t ip);
+
+/* The capture's own header; then one packet after the other, from port 5060 to port 5060. Time is
+ * in microseconds since the epoch. */
+void write_header(FILE *f);
+void write_packet(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
+                  uint16_t id);
+
+#endif
