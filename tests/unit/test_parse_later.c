@@ -141,6 +141,8 @@ static void test_refer(void **state)
         BAD("Permission-Missing: sip:C@e.com sip:D@e.com", PERMISSION_MISSING, 32),
         BAD("Trigger-Consent: sip:1@r.com;target-uri=sip:f@r.com", TRIGGER_CONSENT, 40),
         BAD("Trigger-Consent: http://r.com", TRIGGER_CONSENT, 17),
+        OK("Referred-By: <sip:r@a>;cid=\"1@a.b.\""),
+        BAD("Referred-By: <sip:r@a>;cid=\"1@1.\"", REFERRED_BY, 31),
     };
 
     (void)state;

@@ -101,6 +101,25 @@ static void test_value_alone(void **state)
     sipsan_pool_free(&parsed.pool);
 }
 
+/* Octets that are no letters do not hide behind the name of a header field. */
+static void test_name_ends_at_the_colon(void **state)
+{
+    static const char compact[] = "i\0: x", medium[] = "Max-Forwards\0\0: 1",
+                      longer[] = "Proxy-Authenticate\0: a b=c";
+    struct sipsan_span lines[] = {SPAN_OF(compact), SPAN_OF(medium), SPAN_OF(longer)};
+    struct parsed parsed;
+
+    (void)state;
+    parsed_init(&parsed);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        assert_int_equal(sipsan_line_judge(&parsed.msg, lines[i], &limits), SIPSAN_OK);
+        assert_int_equal(parsed.msg.headers[0].id, SIPSAN_HDR_OTHER);
+        assert_int_equal(parsed.msg.faults[0].production, SIPSAN_PROD_HEADER_NAME);
+        sipsan_msg_drop(&parsed.msg);
+    }
+    sipsan_pool_free(&parsed.pool);
+}
+
 static void test_line_alone(void **state)
 {
     struct sipsan_span good = SPAN_LIT("l : 5"), closed = SPAN_LIT("l: 5\r\n");
@@ -126,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_piece_takes_all_or_tells_where),
         cmocka_unit_test(test_value_alone),
         cmocka_unit_test(test_line_alone),
+        cmocka_unit_test(test_name_ends_at_the_colon),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
