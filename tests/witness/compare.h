@@ -41,7 +41,7 @@ class Comparison
     }
     const Row *explained(const std::string &text, bool said) const;
     void compare(const std::string &text);
-    void attribute(const std::string &text, bool said);
+    bool attribute(const std::string &text, bool said);
     bool disagree(const std::string &text, bool said);
     std::string shrink(std::string text, bool said);
     void show(const std::string &text, bool said);
