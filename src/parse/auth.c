@@ -147,17 +147,17 @@ static void judge_domain(struct sipsan_scan *sc, struct sipsan_span text)
     const char *p = text.p, *lim = text.p + text.n;
 
     do {
-        const char *end = *p == '/' ? p + 1 : sipsan_match_scheme(p);
-        const char *more = end ? sipsan_match_uric(end) : NULL;
+        const char *end = *p == '/' ? p : sipsan_match_scheme(p);
 
-        if (more)
-            end = more;
+        end = end == p ? sipsan_match_uric(p) : end ? sipsan_absolute_end(sc, end, false) : NULL;
         if (!end || (end != lim && *end != ' ')) {
             sipsan_fault_at(sc, (enum sipsan_production)sc->production, end ? end : p);
             return;
         }
         for (p = end; *p == ' '; p++)
             ;
+        if (p == lim && p != end)
+            sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
     } while (p < lim);
 }
 
@@ -206,13 +206,13 @@ static bool is_scope(struct sipsan_span s)
     return s.n > 0;
 }
 
-static bool is_https_uri(struct sipsan_span s)
+static bool is_https_uri(const struct sipsan_scan *sc, struct sipsan_span s)
 {
     const char *end;
 
-    if (!sipsan_span_starts_nocase(s, SPAN_LIT("https://")))
+    if (s.n <= 8 || !sipsan_span_starts_nocase(s, SPAN_LIT("https://")))
         return false;
-    end = sipsan_match_uric(s.p + 8);
+    end = sipsan_absolute_end(sc, s.p + 6, false);
     return end && end == s.p + s.n;
 }
 
@@ -284,7 +284,7 @@ static void judge_form(struct sipsan_scan *sc, const struct known *known,
             sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
         return;
     case FORM_HTTPS:
-        if (!is_quoted(seen) || !is_https_uri(text))
+        if (!is_quoted(seen) || !is_https_uri(sc, text))
             sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
         return;
     }
@@ -307,6 +307,9 @@ static const char *read_auth_param(struct sipsan_scan *sc, const char *p, struct
         known = NULL; /* of a later RFC */
     if (seen.form == SIPSAN_PARAM_ALONE) {
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
+    } else if (seen.form == SIPSAN_PARAM_HOST) {
+        /* auth-param has a token or a quoted-string, unlike generic-param */
+        sipsan_fault_at(sc, SIPSAN_PROD_SEPARATOR_UNQUOTED, seen.param->value.p);
     } else if (known) {
         struct sipsan_span *field = known->field == NOT_KEPT ? NULL : field_of(auth, known);
 

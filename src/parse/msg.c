@@ -199,27 +199,14 @@ static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsa
     return broken_line(sc, p, name);
 }
 
-/* One header field line; returns its end. */
-static const char *read_header(struct sipsan_scan *sc, struct lines *lines, const char *p)
+/* What stands behind the colon of the line `header`, which was added last; returns its end. */
+static inline const char *read_value(struct sipsan_scan *sc, struct sipsan_header *header,
+                                     enum sipsan_header_id id, const char *p)
 {
-    const struct family *family;
-    struct sipsan_span name;
-    struct sipsan_header *header;
-    enum sipsan_header_id id;
+    const struct family *family = &families[id];
     const char *end;
 
-    sc->line_lim = NULL;
-    sc->line = sc->msg->header_count;
-    sc->header = SIPSAN_HDR_OTHER;
-    next_value(sc);
-    p = read_name(sc, p, &name, &id);
-    header = add_header(sc, lines, id);
-    if (!header)
-        return sipsan_scan_line_lim(sc, p);
-    header->name = name;
-    header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
     sc->header = (uint16_t)id;
-    family = &families[id];
     if (id > SIPSAN_HDR_LAST_3261 && sc->limits->only_3261)
         family = &families[SIPSAN_HDR_OTHER];
     p = skip_sws(sc, p);
@@ -232,6 +219,26 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     }
     header->value = trimmed(p, end);
     return end;
+}
+
+/* One header field line; returns its end. */
+static const char *read_header(struct sipsan_scan *sc, struct lines *lines, const char *p)
+{
+    struct sipsan_span name;
+    struct sipsan_header *header;
+    enum sipsan_header_id id;
+
+    sc->line_lim = NULL;
+    sc->line = sc->msg->header_count;
+    sc->header = SIPSAN_HDR_OTHER;
+    next_value(sc);
+    p = read_name(sc, p, &name, &id);
+    header = add_header(sc, lines, id);
+    if (!header)
+        return sipsan_scan_line_lim(sc, p);
+    header->name = name;
+    header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
+    return read_value(sc, header, id, p);
 }
 
 /* Behind a line end that is not CR LF, which is told once. */
@@ -340,22 +347,85 @@ static bool copy_bytes(struct sipsan_scan *sc, struct sipsan_span bytes)
     return true;
 }
 
-int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
-                     const struct sipsan_msg_limits *limits)
+/* Empties *msg and points *sc at a copy of `bytes` in its arena: the place of the first, or NULL when
+ * memory is refused. */
+static const char *begin(struct sipsan_scan *sc, struct sipsan_msg *msg, struct sipsan_span bytes,
+                         const struct sipsan_msg_limits *limits)
 {
-    struct sipsan_scan sc;
-
     clear(msg);
-    open_scan(&sc, msg, &msg->arena, limits);
-    if (copy_bytes(&sc, bytes)) {
-        read_message(&sc, msg->bytes.p);
-        if (!sc.nomem)
-            return SIPSAN_OK;
-    }
+    open_scan(sc, msg, &msg->arena, limits);
+    return copy_bytes(sc, bytes) ? msg->bytes.p : NULL;
+}
+
+/* What the caller of a parser is told; without memory nothing is kept. */
+static int finish(struct sipsan_msg *msg, bool complete)
+{
+    if (complete)
+        return SIPSAN_OK;
     if (!msg->boxed)
         sipsan_arena_reset(&msg->arena);
     clear(msg);
     return SIPSAN_ENOMEM;
+}
+
+int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
+                     const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    const char *p = begin(&sc, msg, bytes, limits);
+
+    if (p)
+        read_message(&sc, p);
+    return finish(msg, p && !sc.nomem);
+}
+
+/* The text was to end where its reader stopped; p may stand at a line end that no fold follows. */
+static void judge_end(struct sipsan_scan *sc, enum sipsan_production production, const char *p)
+{
+    if (p != sc->lim)
+        sipsan_fault_at(sc, production, p);
+}
+
+int sipsan_line_judge(struct sipsan_msg *msg, struct sipsan_span line,
+                      const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    struct lines lines;
+    const char *p = begin(&sc, msg, line, limits);
+
+    if (p)
+        judge_end(&sc, SIPSAN_PROD_CRLF, read_header(&sc, &lines, p));
+    return finish(msg, p && !sc.nomem);
+}
+
+int sipsan_value_judge(struct sipsan_msg *msg, enum sipsan_header_id id, struct sipsan_span value,
+                       const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    struct lines lines;
+    const char *p = begin(&sc, msg, value, limits);
+    struct sipsan_header *header = NULL;
+
+    if (p) {
+        sc.line = 0;
+        header = add_header(&sc, &lines, id);
+    }
+    if (header) {
+        header->name = (struct sipsan_span){p, 0};
+        judge_end(&sc, SIPSAN_PROD_CRLF, read_value(&sc, header, id, p));
+    }
+    return finish(msg, p && !sc.nomem);
+}
+
+int sipsan_piece_judge(struct sipsan_msg *msg, enum sipsan_production production,
+                       struct sipsan_span text, const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    const char *p = begin(&sc, msg, text, limits);
+
+    if (p)
+        judge_end(&sc, production, sipsan_read_piece(&sc, production, p));
+    return finish(msg, p && !sc.nomem);
 }
 
 struct sipsan_msg *sipsan_read_fragment(struct sipsan_scan *outer, struct sipsan_span text,

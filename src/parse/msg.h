@@ -277,6 +277,22 @@ bool sipsan_msg_sniff(const char *p, size_t n);
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
                      const struct sipsan_msg_limits *limits);
 
+/* One header field on its own, for tests and harnesses: its line without the line end, or what
+ * stands behind the colon of the field `id`. *msg as for sipsan_msg_parse; afterwards it holds that
+ * one line, its typed values, and a fault unless the grammar took all of the text. 0 or
+ * SIPSAN_ENOMEM. */
+int sipsan_line_judge(struct sipsan_msg *msg, struct sipsan_span line,
+                      const struct sipsan_msg_limits *limits);
+int sipsan_value_judge(struct sipsan_msg *msg, enum sipsan_header_id id, struct sipsan_span value,
+                       const struct sipsan_msg_limits *limits);
+
+/* The same for a piece that header fields and start lines are made of: LWS, LHEX, TOKEN, COMMENT,
+ * QUOTED_STRING, TEXT_UTF8, QVALUE, DELTA_SECONDS, HOSTNAME (any host), SIP_URI (any URI),
+ * GENERIC_PARAM, REQUEST_LINE, STATUS_LINE, METHOD, SIP_VERSION, REASON_PHRASE, CALL_ID, DATE,
+ * USER, PASSWORD. Any other production takes no text. */
+int sipsan_piece_judge(struct sipsan_msg *msg, enum sipsan_production production,
+                       struct sipsan_span text, const struct sipsan_msg_limits *limits);
+
 /* Makes *msg ready to be parsed into, again and again. */
 void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool);
 

@@ -42,6 +42,17 @@ static const struct sipsan_name_row *row_of(uint64_t hash)
     return &name_rows[name_slots[hash >> NAME_SHIFT]];
 }
 
+/* NUL octets behind a name look like the end of its word: the colon has to be where the name ends.
+ */
+static inline const char *found(const struct sipsan_name_row *row, const char *p,
+                                enum sipsan_header_id *id)
+{
+    if (p[row->n] != ':')
+        return NULL;
+    *id = (enum sipsan_header_id)row->id;
+    return p + row->n;
+}
+
 /* A name of 16 octets or more, whose first words are known to be no end. */
 static __attribute__((noinline)) const char *match_long(const char *p, uint64_t hash,
                                                         enum sipsan_header_id *id)
@@ -65,8 +76,7 @@ static __attribute__((noinline)) const char *match_long(const char *p, uint64_t 
             return NULL;
     if (!same_word(row->words[last], word))
         return NULL;
-    *id = (enum sipsan_header_id)row->id;
-    return p + row->n;
+    return found(row, p, id);
 }
 
 /* Inlined in both of its users: the one is called for every line. */
@@ -92,8 +102,7 @@ static inline __attribute__((always_inline)) const char *match(const char *p,
     }
     if (!same_word(row->words[0], first))
         return NULL;
-    *id = (enum sipsan_header_id)row->id;
-    return p + row->n;
+    return found(row, p, id);
 }
 
 const char *sipsan_name_match(const char *p, enum sipsan_header_id *id)

@@ -102,10 +102,11 @@ struct sipsan_span sipsan_unquoted(struct sipsan_span s)
 }
 
 /* Behind the '>' of a URI in angle brackets, or p: later RFCs have such values. */
-static const char *skip_brackets(const char *p)
+static const char *skip_brackets(const struct sipsan_scan *sc, const char *p)
 {
-    const char *end = sipsan_match_uric(p + 1);
+    const char *end = sipsan_match_scheme(p + 1);
 
+    end = end ? sipsan_absolute_end(sc, end, false) : NULL;
     return end && *end == '>' ? end + 1 : p;
 }
 
@@ -130,7 +131,7 @@ static const char *read_odd_value(struct sipsan_scan *sc, const char *p, const c
     if (!ends_word(sc, end)) {
         seen->form = SIPSAN_PARAM_BROKEN;
         seen->stop = end;
-        end = skip_word(sc, *p == '<' ? skip_brackets(p) : end);
+        end = skip_word(sc, *p == '<' ? skip_brackets(sc, p) : end);
     } else if (seen->form == SIPSAN_PARAM_EMPTY) {
         seen->stop = p;
     } else if (seen->form == SIPSAN_PARAM_HOST && end[-1] != ']') {

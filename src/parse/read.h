@@ -78,6 +78,10 @@ enum sipsan_uri_place {
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place);
 
+/* hier-part or opaque-part of an absoluteURI, behind its scheme: the end, or NULL when there is
+ * nothing. plain: not enclosed in anything, so without comma, semicolon and question mark. */
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain);
+
 /* A parameter of a SIP URI that RFC 3261 does not know. */
 void sipsan_judge_uri_param(struct sipsan_scan *sc, const struct sipsan_param *param);
 
@@ -115,6 +119,10 @@ sipsan_value_fn sipsan_value_via, sipsan_value_from, sipsan_value_to, sipsan_val
 
 /* Request-Line or Status-Line at p: the end of its line. */
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p);
+
+/* The piece that sipsan_piece_judge was asked for. */
+const char *sipsan_read_piece(struct sipsan_scan *sc, enum sipsan_production production,
+                              const char *p);
 
 /* Body, its parts, surplus and the place of the session description; p is behind the empty line. */
 void sipsan_read_body(struct sipsan_scan *sc, const char *p);

@@ -59,10 +59,9 @@ static const char *form_brackets(struct sipsan_scan *sc, struct sipsan_span valu
 {
     const char *end = *value.p == '<' ? sipsan_match_scheme(value.p + 1) : NULL;
 
-    (void)sc;
     if (!end)
         return *value.p == '<' ? value.p + 1 : value.p;
-    end = sipsan_match_uric(end);
+    end = sipsan_absolute_end(sc, end, false);
     return end && *end == '>' && end + 1 == value.p + value.n ? NULL : end ? end : value.p + 1;
 }
 

@@ -91,21 +91,24 @@ const struct sipsan_shape sipsan_shape_p_refused_uri_list = {
     .list = true,
 };
 
-/* "urn:urn-7:" top-level *("." sub-service-id) of letters, digits and hyphens (RFC 6050 4.4) */
+/* "urn:urn-7:" top-level *("." sub-service-id) of letters, digits and hyphens, 27 in the
+ * top-level (RFC 6050 4.4) */
 static const char *element_service(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
 {
     static const char prefix[] = "urn:urn-7:";
-    const char *start = p, *label;
+    const char *start = p, *label, *first;
 
     for (const char *q = prefix; *q; q++, p++)
         if (ascii_lower(*p) != *q) {
             sipsan_fault_at(sc, own(sc), p);
             return p;
         }
-    for (;; p++) {
+    for (first = p;; p++) {
         for (label = p;
              is_digit(*p) || *p == '-' || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'z'); p++)
             ;
+        if (label == first && p - first > 27)
+            sipsan_fault_at(sc, own(sc), first + 27);
         if (p == label || *p != '.')
             break;
     }
@@ -164,6 +167,18 @@ const struct sipsan_shape sipsan_shape_p_dcs_trace_party_id = {
 
 const struct sipsan_shape sipsan_shape_p_dcs_osps = {.element = sipsan_element_token, .bare = true};
 
+/* Octets of any URI, brackets of an IPv6 host included. */
+static const char *skip_uri_octets(const char *p)
+{
+    const char *end = p;
+
+    while (p) {
+        end = p;
+        p = *p == '[' || *p == ']' ? p + 1 : sipsan_match_uric(p);
+    }
+    return end;
+}
+
 /* LDQUOT addr-spec RDQUOT at p: behind it. */
 static const char *read_quoted_addr(struct sipsan_scan *sc, const char *p)
 {
@@ -174,8 +189,7 @@ static const char *read_quoted_addr(struct sipsan_scan *sc, const char *p)
         return p;
     }
     lim = sipsan_read_quoted(sc, p);
-    end = sipsan_match_scheme(start);
-    end = end ? sipsan_match_uric(end) : NULL;
+    end = skip_uri_octets(sipsan_match_scheme(start));
     if (!end || end + 1 != lim)
         sipsan_fault_at(sc, own(sc), end ? end : start);
     return lim;

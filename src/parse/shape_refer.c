@@ -70,8 +70,11 @@ static const char *form_clean_msg_id(struct sipsan_scan *sc, struct sipsan_span 
             return wrong ? wrong : stop;
         end = wrong + 1;
     } else {
-        wrong = broken_dot_atom(end, &end);
-        if (wrong && (wrong + 1 != end || wrong[-1] == '@' || wrong[-1] == '.'))
+        const char *host = end;
+        uint8_t kind = SIPSAN_HOST_NONE;
+
+        wrong = broken_dot_atom(host, &end);
+        if (wrong && (sipsan_match_host(host, &kind) != end || kind != SIPSAN_HOST_NAME))
             return wrong;
     }
     return *end == '"' && end + 1 == value.p + value.n ? NULL : end;
@@ -146,13 +149,23 @@ const struct sipsan_shape sipsan_shape_permission_missing = {
     .others = judge_address_param,
 };
 
-/* The grammar has a bare URI; brackets, which RFC 8217 needs for its parameters, are taken too. */
+/* SIP-URI / SIPS-URI. The grammar has a bare URI; brackets, which RFC 8217 needs for its
+ * parameters, are taken too. */
+static const char *element_sip_uri(struct sipsan_scan *sc, const char *p, struct sipsan_value *out)
+{
+    const char *end = sipsan_element_addr(sc, p, out);
+
+    if (out->addr && out->addr->uri.scheme > SIPSAN_SCHEME_SIPS)
+        sipsan_fault_at(sc, own(sc), out->addr->uri.text.p);
+    return end;
+}
+
 static const struct sipsan_shape_param trigger_params[] = {
     {SIPSAN_PARAM("target-uri", sipsan_form_quoted)},
 };
 
 const struct sipsan_shape sipsan_shape_trigger_consent = {
-    .element = sipsan_element_addr,
+    .element = element_sip_uri,
     SIPSAN_PARAMS(trigger_params),
     .list = true,
     .others = judge_address_param,

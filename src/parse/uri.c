@@ -198,18 +198,8 @@ static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param
         sipsan_judge_uri_param(sc, param);
 }
 
-/* The value of isub (RFC 3966), which has a wider set of octets. */
-static const char *read_isub(struct sipsan_scan *sc, const char *p)
-{
-    const char *end = sipsan_match_uric_plain(p);
-
-    if (!end)
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
-    return end ? end : p;
-}
-
-/* 1*paramchar, or nothing and a fault. */
-static const char *read_paramchars(struct sipsan_scan *sc, const char *p)
+/* *paramchar */
+static const char *paramchars_end(const char *p)
 {
     const char *end = skip_octets(p, SIPSAN_OCTET_PARAMCHAR);
 
@@ -218,9 +208,34 @@ static const char *read_paramchars(struct sipsan_scan *sc, const char *p)
 
         end = more ? more : end;
     }
+    return end;
+}
+
+/* 1*paramchar, or nothing and a fault. */
+static const char *read_paramchars(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = paramchars_end(p);
+
     if (end == p)
         sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
     return end;
+}
+
+/* The end of a value that is not what pvalue says up to its end: transport, user and method have a
+ * token, which has octets that pvalue lacks. */
+static SIPSAN_COLD const char *odd_value_end(struct sipsan_scan *sc, struct sipsan_span name,
+                                             const char *p, const char *pvalue,
+                                             enum sipsan_uri_place place)
+{
+    const char *end = NULL;
+
+    if (WORD_IS(name, "transport") || WORD_IS(name, "user") || WORD_IS(name, "method"))
+        end = sipsan_match_token(p);
+    if (end && (*end == ';' || *end == '?' || ends_uri(sc, end, place)))
+        return end;
+    if (pvalue == p)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
+    return pvalue;
 }
 
 /* *( ";" uri-parameter ) */
@@ -238,10 +253,12 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         param->name = span_between(p + 1, end);
         p = end;
         if (*p == '=') {
-            end = uri->scheme == SIPSAN_SCHEME_TEL && WORD_IS(param->name, "isub")
-                      ? read_isub(sc, p + 1)
-                      : read_paramchars(sc, p + 1);
-            param->value = span_between(p + 1, end);
+            const char *start = p + 1;
+
+            end = paramchars_end(start);
+            if (end == start || !(*end == ';' || *end == '?' || ends_uri(sc, end, place)))
+                end = odd_value_end(sc, param->name, start, end, place);
+            param->value = span_between(start, end);
             p = end;
         }
         *last = param;
@@ -307,7 +324,55 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     return p;
 }
 
-/* RFC 3966: a local number says where it is valid, in its phone-context. */
+/* The octets of name and value; tel.c knows what the values are. */
+static void judge_tel_octets(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+    const char *end = name.n > 0 ? sipsan_match_paramchars(name.p) : NULL;
+
+    if (!end || end < name.p + name.n) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : name.p);
+    } else if (value.p) {
+        bool isub = WORD_IS(name, "isub");
+
+        end = value.n == 0 ? NULL
+              : isub       ? sipsan_match_uric(value.p)
+                           : sipsan_match_paramchars(value.p);
+        if (!end || end < value.p + value.n)
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
+    }
+}
+
+/* *par. The uric of an isub goes up to the next semicolon. */
+static const char *read_tel_params(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
+                                   enum sipsan_uri_place place)
+{
+    struct sipsan_param **last = &uri->params;
+
+    while (*p == ';') {
+        struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
+        const char *start = p + 1;
+
+        if (!param)
+            return uri_lim(sc, p, place);
+        for (p = start; *p != ';' && *p != '=' && !ends_uri(sc, p, place);)
+            p++;
+        param->name = span_between(start, p);
+        if (*p == '=') {
+            start = p + 1;
+            for (p = start; *p != ';' && !ends_uri(sc, p, place);)
+                p++;
+            param->value = span_between(start, p);
+        }
+        judge_tel_octets(sc, param);
+        *last = param;
+        last = &param->next;
+    }
+    return p;
+}
+
+/* RFC 3966: a local number says where it is valid, in its phone-context. Outside angle brackets
+ * that would be a parameter of the header field. */
 static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place)
 {
@@ -322,23 +387,53 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
             end++;
     }
     uri->user = span_between(p, end);
-    if (is_plain(place))
-        return end;
-    p = read_uri_params(sc, end, uri, place);
-    if (!ends_uri(sc, p, place)) {
-        sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
-        p = uri_lim(sc, p, place);
+    if (!is_plain(place)) {
+        end = read_tel_params(sc, end, uri, place);
+        if (!only_3261(sc))
+            sipsan_judge_tel_params(sc, uri->params);
     }
-    if (!only_3261(sc))
-        sipsan_judge_tel_params(sc, uri->params);
     if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
-    return p;
+    return end;
+}
+
+/* IPv6reference [ ":" port ] at the bracket p, as the host of a net-path: its end, or NULL. */
+static const char *bracketed_end(const struct sipsan_scan *sc, const char *p)
+{
+    const char *stop, *end = sipsan_ipv6_end(p + 1, sc->lim, NULL, &stop);
+    const char *digits;
+
+    if (!end || *end != ']')
+        return NULL;
+    end++;
+    if (*end != ':')
+        return end;
+    digits = sipsan_match_digits(end + 1);
+    return digits && sipsan_digits_value(end + 1, digits) <= UINT16_MAX ? digits : NULL;
+}
+
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain)
+{
+    const char *(*uric)(const char *) = plain ? sipsan_match_uric_plain : sipsan_match_uric;
+    const char *end = uric(p);
+    const char *host;
+
+    /* brackets stand nowhere but in "//" [ userinfo ] IPv6reference */
+    if (!end || *end != '[' || end - p < 2 || p[0] != '/' || p[1] != '/')
+        return end;
+    if (end - p > 2 &&
+        (plain ? sipsan_match_userinfo_plain(p + 2) : sipsan_match_userinfo(p + 2)) != end)
+        return end;
+    host = bracketed_end(sc, end);
+    if (!host)
+        return end;
+    end = *host == '/' || *host == '?' ? uric(host) : host;
+    return end ? end : host;
 }
 
 static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
 {
-    const char *end = is_plain(place) ? sipsan_match_uric_plain(p) : sipsan_match_uric(p);
+    const char *end = sipsan_absolute_end(sc, p, is_plain(place));
 
     if (end && is_plain(place) && *end == '?') {
         sipsan_fault_at(sc, SIPSAN_PROD_ADDR_SPEC_BRACKETS, end);

@@ -155,6 +155,9 @@ static void test_refer(void **state)
         BAD("Target-Dialog: 1@a;local-tag=;remote-tag=2", TARGET_DIALOG, 29),
         BAD("Permission-Missing: sip:C@e.com sip:D@e.com", PERMISSION_MISSING, 32),
         BAD("Trigger-Consent: sip:1@r.com;target-uri=sip:f@r.com", TRIGGER_CONSENT, 40),
+        BAD("Trigger-Consent: http://r.com", TRIGGER_CONSENT, 17),
+        OK("Referred-By: <sip:r@a>;cid=\"1@a.b.\""),
+        BAD("Referred-By: <sip:r@a>;cid=\"1@1.\"", REFERRED_BY, 31),
     };
 
     (void)state;
