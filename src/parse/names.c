@@ -42,6 +42,13 @@ static const struct sipsan_name_row *row_of(uint64_t hash)
     return &name_rows[name_slots[hash >> NAME_SHIFT]];
 }
 
+/* Behind the name of this row, if the colon is there: octets 0 in between are in no word. */
+static const char *take(const char *p, const struct sipsan_name_row *row, enum sipsan_header_id *id)
+{
+    *id = (enum sipsan_header_id)row->id;
+    return p[row->n] == ':' ? p + row->n : NULL;
+}
+
 /* A name of 16 octets or more, whose first words are known to be no end. */
 static __attribute__((noinline)) const char *match_long(const char *p, uint64_t hash,
                                                         enum sipsan_header_id *id)
@@ -65,8 +72,7 @@ static __attribute__((noinline)) const char *match_long(const char *p, uint64_t 
             return NULL;
     if (!same_word(row->words[last], word))
         return NULL;
-    *id = (enum sipsan_header_id)row->id;
-    return p + row->n;
+    return take(p, row, id);
 }
 
 /* Inlined in both of its users: the one is called for every line. */
@@ -92,8 +98,7 @@ static inline __attribute__((always_inline)) const char *match(const char *p,
     }
     if (!same_word(row->words[0], first))
         return NULL;
-    *id = (enum sipsan_header_id)row->id;
-    return p + row->n;
+    return take(p, row, id);
 }
 
 const char *sipsan_name_match(const char *p, enum sipsan_header_id *id)
