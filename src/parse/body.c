@@ -105,7 +105,7 @@ static void read_part_type(struct sipsan_scan *sc, struct sipsan_span value, str
         return;
     part->type.subtype = span_between(value.p, end);
     if (is_multipart(&part->type))
-        read_params(&quiet, end, &part->type.params, NULL, NULL);
+        read_param_list(&quiet, end, &part->type.params, NULL, NULL);
     sc->nomem |= quiet.nomem;
 }
 
