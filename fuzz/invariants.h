@@ -143,6 +143,19 @@ static inline void check_number(const struct sipsan_msg *msg, const struct sipsa
     INVARIANT(!number->text.p || number->line < msg->header_count);
 }
 
+static inline void check_values(const struct sipsan_msg *msg)
+{
+    for (const struct sipsan_value *value = msg->values; value; value = value->next) {
+        check_span(msg, value->text);
+        check_span(msg, value->head);
+        check_params(msg, value->params);
+        if (value->addr)
+            check_addr(msg, value->addr);
+        INVARIANT(value->text.p && value->line < msg->header_count);
+        INVARIANT(msg->headers[value->line].id == value->header);
+    }
+}
+
 static inline void check_lines(const struct sipsan_msg *msg)
 {
     uint32_t seen = 0;
@@ -200,6 +213,7 @@ static inline void check_message(const struct sipsan_msg *msg)
     check_uri(msg, &msg->ruri);
     check_uri_again(msg, &msg->ruri);
     check_lines(msg);
+    check_values(msg);
     check_faults(msg);
     check_vias(msg);
     check_addr(msg, &msg->from);

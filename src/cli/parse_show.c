@@ -211,6 +211,21 @@ static void tokens(const struct printer *pr, const struct sipsan_token *list, ui
             list_value(pr, list->text);
 }
 
+/* Header fields of later RFCs. */
+static void later_fields(const struct printer *pr, uint32_t line)
+{
+    for (const struct sipsan_value *v = pr->msg->values; v; v = v->next) {
+        if (v->line != line)
+            continue;
+        list_value(pr, v->text);
+        if (v->addr) {
+            field_if(pr, "display-name", v->addr->display);
+            uri_fields(pr, &v->addr->uri);
+        }
+        params(pr, "param", v->params);
+    }
+}
+
 static void number_field(const struct printer *pr, const struct sipsan_number *value, uint32_t line)
 {
     if (value->line == line)
@@ -337,6 +352,7 @@ static void typed_fields(const struct printer *pr, uint32_t line)
         auth_fields(pr, line);
         return;
     default:
+        later_fields(pr, line);
         return;
     }
 }

@@ -1,6 +1,6 @@
 /* name-addr and addr-spec: From, To, Contact, Route, Record-Route, Reply-To. RFC 3261 20.10, 20.20,
  * 20.30, 20.31, 20.34, 20.39, 25.1. */
-#include "parse/read.h"
+#include "parse/feature.h"
 
 /* The LAQUOT of this value, p included; NULL when there is none before its end. */
 static SIPSAN_COLD const char *find_laquot(struct sipsan_scan *sc, const char *p, bool listed)
@@ -63,8 +63,7 @@ static const char *read_brackets(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
-/* name-addr, or with plain addr-spec too. */
-static const char *read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
                              bool plain, bool listed)
 {
     const char *laquot = p;
@@ -133,6 +132,8 @@ static void judge_contact_param(struct sipsan_scan *sc, struct sipsan_param_seen
         end = value.p ? sipsan_match_digits(value.p) : NULL;
         if (!end || end != value.p + value.n)
             sipsan_fault_at(sc, SIPSAN_PROD_DELTA_SECONDS, end ? end : value.p ? value.p : name.p);
+    } else if (!sc->limits->only_3261) {
+        sipsan_judge_contact_extension(sc, seen, NULL);
     }
 }
 
@@ -145,7 +146,7 @@ static void close_addr(struct sipsan_scan *sc, struct sipsan_name_addr *out, con
 static const char *read_single(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
                                sipsan_param_fn *fn)
 {
-    p = read_addr(sc, p, out, true, false);
+    p = sipsan_read_addr(sc, p, out, true, false);
     p = read_param_list(sc, p, &out->params, fn, out);
     p = scan_end(sc, p);
     close_addr(sc, out, p);
@@ -188,7 +189,7 @@ static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsa
     const char *end = skip_sws(sc, p + 1);
 
     if (*end != ',' && *end != ';' && !at_end(sc, end))
-        return read_addr(sc, p, out, true, true);
+        return sipsan_read_addr(sc, p, out, true, true);
     out->line = sc->line;
     out->text = (struct sipsan_span){p, 0};
     out->star = true;
@@ -210,7 +211,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         next_value(sc);
         p = skip_sws(sc, p);
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
-                                                   : read_addr(sc, p, out, plain, true);
+                                                   : sipsan_read_addr(sc, p, out, plain, true);
         p = read_param_list(sc, p, &out->params, fn, out);
         more = scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);

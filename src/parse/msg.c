@@ -1,7 +1,7 @@
 /* Parses a message: copies it, walks its lines, hands every value to the reader of its header
  * field. RFC 3261 7, 18.3, 20, 25.1. */
 #include "parse/names.h"
-#include "parse/read.h"
+#include "parse/shape.h"
 
 #include <assert.h>
 
@@ -17,10 +17,10 @@ struct family {
     sipsan_value_fn *read;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define ROW(id, fn)      [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define SHAPED(id, name) ROW(id, shape),
 
-/* Header fields that are not here are read as extension-header: grammars of later RFCs are no
- * business of section 25.1. */
+/* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(ACCEPT, accept),
     ROW(ACCEPT_ENCODING, accept_encoding),
@@ -68,7 +68,7 @@ static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(WWW_AUTHENTICATE, challenge),
     ROW(RSEQ, rseq),
     ROW(RACK, rack),
-};
+    SIPSAN_SHAPED_HEADERS(SHAPED)};
 
 /* Lines of one id are chained; `last` holds the newest of each. */
 struct lines {
@@ -115,10 +115,12 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     if (index == sc->header_room && !more_headers(sc))
         return NULL;
     header = &msg->headers[index];
-    if (msg->starts[id])
+    if (msg->starts[id]) {
         msg->headers[lines->last[id]].next = index;
-    else
+        msg->repeats = true;
+    } else {
         msg->starts[id] = (uint16_t)(index + 1);
+    }
     lines->last[id] = (uint16_t)index;
     msg->header_count = index + 1;
     header->next = SIPSAN_NO_LINE;
@@ -211,6 +213,8 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
     sc->header = (uint16_t)id;
     family = &families[id];
+    if (id > SIPSAN_HDR_LAST_3261 && sc->limits->only_3261)
+        family = &families[SIPSAN_HDR_OTHER];
     p = skip_sws(sc, p);
     if (family->read) {
         sc->production = family->production;
@@ -294,6 +298,7 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .unsupported_tail = &msg->unsupported,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
+        .value_tail = &msg->values,
     };
     char *copy;
 
@@ -374,4 +379,23 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header)
 {
     return header->next == SIPSAN_NO_LINE ? NULL : &msg->headers[header->next];
+}
+
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    const struct sipsan_value *value = msg->values;
+
+    while (value && value->header != id)
+        value = value->next;
+    return value;
+}
+
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value)
+{
+    uint16_t header = value->header;
+
+    do
+        value = value->next;
+    while (value && value->header != header);
+    return value;
 }

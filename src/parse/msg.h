@@ -147,6 +147,19 @@ struct sipsan_media_type {
     bool ok;
 };
 
+/* One value of a header field of a later RFC: what stands before its parameters, and these. */
+struct sipsan_value {
+    struct sipsan_value *next;     /* in the message, of whatever header field */
+    struct sipsan_span text;       /* all of it */
+    struct sipsan_span head;       /* before the parameters: event type, protocol, Call-ID, ... */
+    struct sipsan_name_addr *addr; /* where head is an address; its own params stay empty */
+    struct sipsan_param *params;
+    uint64_t number; /* where head is a number; UINT64_MAX when it does not fit */
+    uint32_t line;   /* index into msg->headers */
+    uint16_t header; /* enum sipsan_header_id */
+    bool ok;
+};
+
 /* A header field line, with its folds. */
 struct sipsan_header {
     struct sipsan_span name;  /* as written, without the white space before the colon */
@@ -181,6 +194,7 @@ struct sipsan_msg {
     struct sipsan_span reason;
 
     struct sipsan_header *headers;
+    bool repeats; /* some header field has more than one line */
     uint32_t header_count;
     uint32_t headers_lost;             /* beyond the limit */
     uint16_t starts[SIPSAN_HDR_COUNT]; /* 1 + first line of an id, or 0: ask sipsan_msg_first */
@@ -206,6 +220,7 @@ struct sipsan_msg {
     struct sipsan_media_type content_type;
     struct sipsan_token *supported, *require, *proxy_require, *unsupported, *allow;
     struct sipsan_auth *auth;
+    struct sipsan_value *values; /* of header fields of later RFCs: sipsan_msg_value */
 
     enum sipsan_framing framing;
     struct sipsan_span body;    /* as long as Content-Length says, at most what is there */
@@ -218,6 +233,7 @@ struct sipsan_msg {
 struct sipsan_msg_limits {
     uint32_t headers; /* more, and more than 65,535, are counted in headers_lost */
     uint32_t faults;  /* more are counted in faults_lost */
+    bool only_3261;   /* header fields and parameters of later RFCs are extensions like any other */
 };
 
 /* Looks like the start of a SIP message: a Request-Line or Status-Line with a SIP version, or close
@@ -258,6 +274,11 @@ const struct sipsan_header *sipsan_msg_header(const struct sipsan_msg *msg,
                                               enum sipsan_header_id id);
 const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header);
+
+/* First value of this header field of a later RFC, whatever line it is in, or NULL; walk on with
+ * sipsan_value_next. */
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id);
+const struct sipsan_value *sipsan_value_next(const struct sipsan_value *value);
 
 /* The parameter of this name (no case), or NULL. */
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,

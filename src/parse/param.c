@@ -101,6 +101,14 @@ struct sipsan_span sipsan_unquoted(struct sipsan_span s)
     return (struct sipsan_span){s.p + 1, s.n - 2};
 }
 
+/* Behind the '>' of a URI in angle brackets, or p: later RFCs have such values. */
+static const char *skip_brackets(const char *p)
+{
+    const char *end = sipsan_match_uric(p + 1);
+
+    return end && *end == '>' ? end + 1 : p;
+}
+
 /* A gen-value that is no token with its end behind it. end: behind the token that there may be. */
 static const char *read_odd_value(struct sipsan_scan *sc, const char *p, const char *end,
                                   struct sipsan_param_seen *seen)
@@ -114,13 +122,15 @@ static const char *read_odd_value(struct sipsan_scan *sc, const char *p, const c
         end = sipsan_ipv6_end(p + 1, sipsan_scan_line_lim(sc, p), NULL, &stop);
         seen->form = SIPSAN_PARAM_HOST;
         end = end && *end == ']' ? end + 1 : stop;
+    } else if (*p == '<') {
+        end = p; /* a URI, which fits no gen-value: told below, to its end */
     } else if (end == p) {
         seen->form = SIPSAN_PARAM_EMPTY;
     }
     if (!ends_word(sc, end)) {
         seen->form = SIPSAN_PARAM_BROKEN;
         seen->stop = end;
-        end = skip_word(sc, end);
+        end = skip_word(sc, *p == '<' ? skip_brackets(p) : end);
     } else if (seen->form == SIPSAN_PARAM_EMPTY) {
         seen->stop = p;
     } else if (seen->form == SIPSAN_PARAM_HOST && end[-1] != ']') {

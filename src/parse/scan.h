@@ -18,11 +18,12 @@ struct sipsan_scan {
     struct sipsan_msg *msg;     /* NULL: a value on its own, faults are only noticed */
     struct sipsan_arena *arena; /* of the message */
     const struct sipsan_msg_limits *limits;
-    const char *lim;      /* end of the text: 0xFF stands there */
-    const char *line_lim; /* end of the line being read, NULL until somebody asked */
-    uint32_t line;        /* index of the header line, or SIPSAN_NO_LINE */
-    uint16_t header;      /* enum sipsan_header_id */
-    uint16_t production;  /* of the header field as a whole */
+    const char *lim;                  /* end of the text: 0xFF stands there */
+    const char *line_lim;             /* end of the line being read, NULL until somebody asked */
+    uint32_t line;                    /* index of the header line, or SIPSAN_NO_LINE */
+    uint16_t header;                  /* enum sipsan_header_id */
+    uint16_t production;              /* of the header field as a whole */
+    const struct sipsan_shape *shape; /* of the header field, for the readers of parse/shape.h */
     uint32_t header_room, fault_room;
     /* where the next value of a list of the message is linked */
     struct sipsan_via **via_tail;
@@ -30,6 +31,7 @@ struct sipsan_scan {
     struct sipsan_token **supported_tail, **require_tail, **proxy_require_tail, **unsupported_tail,
         **allow_tail;
     struct sipsan_auth **auth_tail;
+    struct sipsan_value **value_tail;
     bool bad;       /* this value has its fault */
     bool part_bad;  /* so has the part of it that somebody watches (a URI) */
     bool crlf_told; /* once a message */
@@ -157,6 +159,12 @@ static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
     else
         memset(p, 0, n);
     return p;
+}
+
+/* Parameters of later RFCs are extensions like any other. */
+static inline bool only_3261(const struct sipsan_scan *sc)
+{
+    return sc->limits && sc->limits->only_3261;
 }
 
 /* Starts a new value. */

@@ -128,54 +128,84 @@ static bool is_number(struct sipsan_span s, uint64_t max)
     return end && end == s.p + s.n && sipsan_digits_value(s.p, end) <= max;
 }
 
-/* The parameters that section 25.1 gives a form of their own. */
-static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+/* maddr-param = "maddr=" host */
+static void judge_maddr(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span value = param->value, host;
+    uint8_t kind;
+    const char *end;
+
+    if (!value.p) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+        return;
+    }
+    end = sipsan_read_host(sc, value.p, &host, &kind);
+    if (end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
+}
+
+/* A value that is a token: transport, user, method. */
+static void judge_token(struct sipsan_scan *sc, const struct sipsan_param *param)
 {
     struct sipsan_span value = param->value;
+    const char *end = value.p ? sipsan_match_token(value.p) : NULL;
 
-    switch (param->name.n) {
-    case 3:
-        if (WORD_IS(param->name, "ttl") && !is_number(value, UINT8_MAX))
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : param->name.p);
+    if (!end || end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER,
+                        end       ? end
+                        : value.p ? value.p
+                                  : param->name.p);
+}
+
+/* The parameters that section 25.1 gives a form of their own; uri_params.c knows the later ones. */
+static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+
+    switch (name.n) {
+    case 2: /* lr, ob and gr need no judgement, and are in most URIs with parameters */
         return;
-    case 5:
-        if (WORD_IS(param->name, "maddr")) {
-            struct sipsan_span host;
-            uint8_t kind;
-            const char *end;
-
-            if (!value.p) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-                return;
-            }
-            end = sipsan_read_host(sc, value.p, &host, &kind);
-            if (end != value.p + value.n)
-                sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
-        }
+    case 3:
+        if (WORD_IS(name, "ttl") && !is_number(value, UINT8_MAX))
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : name.p);
         return;
     case 4:
-        if (!WORD_IS(param->name, "user"))
+        if (WORD_IS(name, "user")) {
+            judge_token(sc, param);
             return;
+        }
+        break;
+    case 5:
+        if (WORD_IS(name, "maddr")) {
+            judge_maddr(sc, param);
+            return;
+        }
         break;
     case 6:
-        if (!WORD_IS(param->name, "method"))
+        if (WORD_IS(name, "method")) {
+            judge_token(sc, param);
             return;
+        }
         break;
     case 9:
-        if (!WORD_IS(param->name, "transport"))
-            return;
-        break;
-    default:
+        if (WORD_IS(name, "transport"))
+            judge_token(sc, param);
         return;
+    default:
+        break;
     }
-    if (value.p) {
-        const char *end = sipsan_match_token(value.p);
+    if (!only_3261(sc))
+        sipsan_judge_uri_param(sc, param);
+}
 
-        if (end != value.p + value.n)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
-    } else {
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-    }
+/* The value of isub (RFC 3966), which has a wider set of octets. */
+static const char *read_isub(struct sipsan_scan *sc, const char *p)
+{
+    const char *end = sipsan_match_uric_plain(p);
+
+    if (!end)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
+    return end ? end : p;
 }
 
 /* 1*paramchar, or nothing and a fault. */
@@ -208,14 +238,17 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         param->name = span_between(p + 1, end);
         p = end;
         if (*p == '=') {
-            end = read_paramchars(sc, p + 1);
+            end = uri->scheme == SIPSAN_SCHEME_TEL && WORD_IS(param->name, "isub")
+                      ? read_isub(sc, p + 1)
+                      : read_paramchars(sc, p + 1);
             param->value = span_between(p + 1, end);
             p = end;
         }
         *last = param;
         last = &param->next;
         if (*p == ';' || *p == '?' || ends_uri(sc, p, place)) {
-            judge_param(sc, param);
+            if (uri->scheme != SIPSAN_SCHEME_TEL)
+                judge_param(sc, param);
             continue;
         }
         sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
@@ -296,6 +329,8 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
         p = uri_lim(sc, p, place);
     }
+    if (!only_3261(sc))
+        sipsan_judge_tel_params(sc, uri->params);
     if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
     return p;
@@ -313,6 +348,16 @@ static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sip
         return end;
     sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, end ? end : p);
     return uri_lim(sc, end ? end : p, place);
+}
+
+static const char *read_other(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place,
+                              struct sipsan_span scheme)
+{
+    const char *end = read_absolute(sc, p, place);
+
+    if (WORD_IS(scheme, "urn"))
+        sipsan_judge_urn(sc, p, end);
+    return end;
 }
 
 /* A scheme and its colon at p: behind them, or NULL. */
@@ -352,7 +397,7 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
     } else if (uri->scheme == SIPSAN_SCHEME_TEL) {
         end = read_tel(sc, end, uri, place);
     } else {
-        end = read_absolute(sc, end, place);
+        end = read_other(sc, end, place, uri->scheme_text);
     }
     uri->text = span_between(p, end);
     uri->ok = !sc->part_bad;

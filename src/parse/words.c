@@ -155,8 +155,11 @@ static const char *read_pointer(struct sipsan_scan *sc, const char *p)
     }
     q = sipsan_match_scheme(p + 1);
     end = q ? sipsan_match_uric(q) : NULL;
-    if (end && *end == '>')
+    if (end && *end == '>') {
+        if (word_is(span_between(p + 1, q), "urn:", 4))
+            sipsan_judge_urn(sc, q, end);
         return end + 1;
+    }
     sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, end ? end : q ? q : p + 1);
     q = sipsan_scan_line_lim(sc, p);
     end = memchr(p, '>', (size_t)(q - p));

@@ -52,6 +52,9 @@ static const struct {
     {sipsan_match_language_range, "abcdefgh-abcdefgh-a"},
     {sipsan_match_sip_date, "Sun, 06 Nov 1994 08:49:37 GMT"},
     {sipsan_match_token68, "a-._~+/=="},
+    {sipsan_match_tag_value, "!#-1.5:+2."},
+    {sipsan_match_ftag_name, "a.b-c!'%1"},
+    {sipsan_match_dot_atom_text, "a!#.b{|}~"},
     {match_host, "a.b-c.d9."},
     {match_host, "255.255.249.199"},
 };
