@@ -153,7 +153,7 @@ static const char *read_single(struct sipsan_scan *sc, const char *p, struct sip
                                sipsan_param_fn *fn)
 {
     p = read_addr(sc, p, out, true, false);
-    p = read_params(sc, p, &out->params, fn, out);
+    p = read_param_list(sc, p, &out->params, fn, out);
     p = scan_end(sc, p);
     close_addr(sc, out, p);
     return p;
@@ -223,7 +223,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         p = skip_sws(sc, p);
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out, first)
                                                    : read_addr(sc, p, out, plain, true);
-        p = read_params(sc, p, &out->params, fn, out);
+        p = read_param_list(sc, p, &out->params, fn, out);
         more = scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);
         **tail = out;

@@ -134,7 +134,7 @@ static void read_type(struct sipsan_scan *sc, struct sipsan_span value,
     if (!end)
         return;
     type->subtype = span_between(value.p, end);
-    read_params(&quiet, end, &type->params, NULL, NULL);
+    read_param_list(&quiet, end, &type->params, NULL, NULL);
     type->ok = !quiet.bad;
     sc->nomem |= quiet.nomem;
 }

@@ -42,15 +42,11 @@ static const struct sipsan_name_row *row_of(uint64_t hash)
     return &name_rows[name_slots[hash >> NAME_SHIFT]];
 }
 
-/* NUL octets behind a name look like the end of its word: the colon has to be where the name ends.
- */
-static inline const char *found(const struct sipsan_name_row *row, const char *p,
-                                enum sipsan_header_id *id)
+/* Behind the name of this row, if the colon is there: octets 0 in between are in no word. */
+static const char *take(const char *p, const struct sipsan_name_row *row, enum sipsan_header_id *id)
 {
-    if (p[row->n] != ':')
-        return NULL;
     *id = (enum sipsan_header_id)row->id;
-    return p + row->n;
+    return p[row->n] == ':' ? p + row->n : NULL;
 }
 
 /* A name of 16 octets or more, whose first words are known to be no end. */
@@ -76,7 +72,7 @@ static __attribute__((noinline)) const char *match_long(const char *p, uint64_t 
             return NULL;
     if (!same_word(row->words[last], word))
         return NULL;
-    return found(row, p, id);
+    return take(p, row, id);
 }
 
 /* Inlined in both of its users: the one is called for every line. */
@@ -102,7 +98,7 @@ static inline __attribute__((always_inline)) const char *match(const char *p,
     }
     if (!same_word(row->words[0], first))
         return NULL;
-    return found(row, p, id);
+    return take(p, row, id);
 }
 
 const char *sipsan_name_match(const char *p, enum sipsan_header_id *id)

@@ -88,7 +88,7 @@ const char *sipsan_value_retry_after(struct sipsan_scan *sc, const char *p)
     q = skip_sws(sc, p);
     if (*q == '(')
         p = sipsan_read_comment(sc, q);
-    p = read_params(sc, p, &params, judge_retry_param, NULL);
+    p = read_param_list(sc, p, &params, judge_retry_param, NULL);
     p = scan_end(sc, p);
     out->ok = !sc->bad;
     return p;

@@ -25,13 +25,14 @@ struct sipsan_param_seen {
  * Clearing seen->stop declares the value legal. */
 typedef void sipsan_param_fn(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user);
 
-/* As read_params where there may be one. */
+/* As read_param_list where there may be one. */
 const char *sipsan_read_params(struct sipsan_scan *sc, const char *p, struct sipsan_param **list,
                                sipsan_param_fn *fn, void *user);
 
 /* *( SEMI generic-param ), from before the SWS of the first SEMI. fn may be NULL. */
-static inline const char *read_params(struct sipsan_scan *sc, const char *p,
-                                      struct sipsan_param **list, sipsan_param_fn *fn, void *user)
+static inline const char *read_param_list(struct sipsan_scan *sc, const char *p,
+                                          struct sipsan_param **list, sipsan_param_fn *fn,
+                                          void *user)
 {
     return *p == ',' || at_crlf(p) ? p : sipsan_read_params(sc, p, list, fn, user);
 }

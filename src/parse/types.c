@@ -51,7 +51,7 @@ const char *sipsan_value_content_type(struct sipsan_scan *sc, const char *p)
     if (out->text.p)
         out = &again; /* a second line: judged, not kept */
     p = read_type(sc, p, out);
-    p = read_params(sc, p, &out->params, judge_m_parameter, NULL);
+    p = read_param_list(sc, p, &out->params, judge_m_parameter, NULL);
     p = scan_end(sc, p);
     out->text = trimmed(start, p);
     out->ok = !sc->bad;
@@ -66,7 +66,7 @@ const char *sipsan_value_content_disposition(struct sipsan_scan *sc, const char 
 
     if (!end)
         sipsan_fault_at(sc, own(sc), p);
-    return scan_end(sc, read_params(sc, end ? end : p, &params, NULL, NULL));
+    return scan_end(sc, read_param_list(sc, end ? end : p, &params, NULL, NULL));
 }
 
 /* accept-param = ("q" EQUAL qvalue) / generic-param */
@@ -134,7 +134,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p, element_fn 
         next_value(sc);
         p = element(sc, skip_sws(sc, p));
         if (params)
-            p = read_params(sc, p, &list, judge_accept_param, NULL);
+            p = read_param_list(sc, p, &list, judge_accept_param, NULL);
         more = scan_more(sc, &p);
     } while (more);
     return p;

@@ -149,7 +149,7 @@ static const char *read_via(struct sipsan_scan *sc, const char *p, struct sipsan
         p = sipsan_read_host(sc, q, &via->host, &via->host_kind);
         p = sipsan_read_port(sc, p, q, true, &via->port);
     }
-    return read_params(sc, p, &via->params, take_param, via);
+    return read_param_list(sc, p, &via->params, take_param, via);
 }
 
 const char *sipsan_value_via(struct sipsan_scan *sc, const char *p)

@@ -181,7 +181,7 @@ const char *sipsan_value_info(struct sipsan_scan *sc, const char *p)
 
         next_value(sc);
         p = read_pointer(sc, skip_sws(sc, p));
-        p = read_params(sc, p, &params, NULL, NULL);
+        p = read_param_list(sc, p, &params, NULL, NULL);
         more = scan_more(sc, &p);
     } while (more);
     return p;

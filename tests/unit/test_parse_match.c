@@ -274,6 +274,24 @@ static void check_near_names(const char *name, size_t n, enum sipsan_header_id i
     assert_int_equal(find_name(text, n), id);
 }
 
+/* The colon stands right behind the name, with no octet 0 in between. */
+static void check_colon(const char *name, size_t n, enum sipsan_header_id id)
+{
+    char text[2 * SIPSAN_NAME_READ];
+    enum sipsan_header_id found = SIPSAN_HDR_OTHER;
+
+    memset(text, 0xFF, sizeof(text));
+    memcpy(text, name, n);
+    text[n] = ':';
+    assert_ptr_equal(sipsan_name_match(text, &found), text + n);
+    assert_int_equal(found, id);
+    for (size_t zeros = 1; zeros < 9; zeros++) {
+        memset(text + n, 0, zeros);
+        text[n + zeros] = ':';
+        assert_null(sipsan_name_match(text, &found));
+    }
+}
+
 static void test_header_names(void **state)
 {
     static const struct {
@@ -294,6 +312,7 @@ static void test_header_names(void **state)
         assert_int_equal(find_name(names[i].name, n), names[i].id);
         assert_string_equal(sipsan_header_name(names[i].id), names[i].name);
         check_near_names(names[i].name, n, names[i].id);
+        check_colon(names[i].name, n, names[i].id);
         if (!names[i].compact)
             continue;
         compact_seen[(unsigned char)names[i].compact]++;
