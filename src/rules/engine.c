@@ -435,6 +435,8 @@ static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sip
     sipsan_hash_init(&h, engine->seed);
     sipsan_hash_u64(&h, (uint64_t)rule << 1 | certain); /* a suspicion does not hide its proof */
     sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
+    if (v->fault) /* the same octet in From and in To is two faults */
+        sipsan_hash_u64(&h, v->fault->header);
     hash_subject(&h, v, engine->rows[rule]);
     return sipsan_hash_end(&h);
 }

@@ -14,6 +14,23 @@ static enum sipsan_verdict status_line(const struct sipsan_view *v, struct sipsa
     return sipsan_grammar_fault(v, why);
 }
 
+/* A version that is well-formed, but not the one that there is; a receiver answers 505 (21.5.6).
+ * The letters before the slash have no case. */
+static enum sipsan_verdict sip_version(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_span version = v->msg->version;
+
+    if (version.n == 7 && memcmp(version.p + 4, "2.0", 3) == 0)
+        return SIPSAN_PASS;
+    for (uint32_t i = 0; i < v->msg->fault_count; i++)
+        if (v->msg->faults[i].line == SIPSAN_NO_LINE)
+            return SIPSAN_NA; /* the start line is broken anyway */
+    if (version.n == 0)
+        return SIPSAN_NA;
+    why->expected = "SIP/2.0";
+    return sipsan_fail(why, version, "the version is %.*s", SPAN(version));
+}
+
 /* Header fields whose value is no comma list, so that a second row has no meaning. Those of the
  * credentials family may repeat, and of extensions nothing is known. */
 static const enum sipsan_header_id single_valued[] = {
@@ -141,6 +158,19 @@ static const struct sipsan_rule rules[] = {
             "A broken URI or version inside a well-shaped line has its own rule.",
         .aliases = "rfc3261.25.1.request-line",
         .check = sipsan_grammar_fault,
+    },
+    {
+        .id = "rfc3261.7.1.sip-version-2-0",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "The version is SIP/2.0",
+        .explain = "A message of this RFC says SIP/2.0 in its start line. The grammar takes any "
+                   "number, for versions to come; there are none, and a server that does not know "
+                   "the version answers 505. The numbers are text: SIP/2.00 is another version.\n"
+                   "  bad:   OPTIONS sip:bob@example.com SIP/3.0\n"
+                   "  good:  OPTIONS sip:bob@example.com SIP/2.0",
+        .check = sip_version,
     },
     {
         .id = "rfc3261.7.2.status-line-shape",
