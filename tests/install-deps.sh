@@ -13,7 +13,7 @@ set -eu
 
 packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
     libpcap-dev libcmocka-dev libcjson-dev
-    clang llvm libclang-rt-14-dev afl++ util-linux"
+    clang llvm libclang-rt-14-dev afl++ util-linux valgrind"
 print=
 for argument; do
     case $argument in
