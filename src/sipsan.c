@@ -202,6 +202,7 @@ static struct sipsan_view view_at(const struct sipsan *s)
         .side = SIPSAN_NO_SIDE,
         .nonces = &s->nonces,
         .txns = &s->txns,
+        .presence = &s->engine.presence,
         .now = s->now,
         .race_window = s->config.race_window,
         .as_of = s->config.as_of,

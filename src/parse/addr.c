@@ -112,9 +112,8 @@ static void take_tag(struct sipsan_scan *sc, struct sipsan_param_seen *seen, voi
                         : value.p  ? value.p
                                    : seen->param->name.p);
     }
-    if (out->tag.p)
-        sipsan_fault_at(sc, sc->production, seen->param->name.p);
-    else if (seen->param->value.p)
+    /* a second one is a generic-param to the grammar, and breaks 7.3.1 */
+    if (!out->tag.p && seen->param->value.p)
         out->tag = seen->param->value;
 }
 
@@ -171,25 +170,30 @@ const char *sipsan_value_reply_to(struct sipsan_scan *sc, const char *p)
     return value_single(sc, p, &sc->msg->reply_to, NULL);
 }
 
-/* STAR, which is a Contact alone; a name-addr may begin with "*" too, since that is a token. */
-static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out)
+/* STAR, which is a Contact alone; a name-addr may begin with "*" too, since that is a token. first:
+ * no value stands before it in this row (rows together are the business of 7.3). */
+static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+                             bool first)
 {
     const char *end = skip_sws(sc, p + 1);
+    bool alone = *end == ',' || *end == ';' || at_end(sc, end);
 
-    if (*end != ',' && *end != ';' && !at_end(sc, end))
+    if (!alone && find_laquot(sc, end, true))
         return read_addr(sc, p, out, true, true);
     out->line = sc->line;
     out->text = (struct sipsan_span){p, 0};
     out->star = true;
-    if (!at_end(sc, end) || sc->contact_tail != &sc->msg->contact)
+    if (!first)
         sipsan_fault_at(sc, SIPSAN_PROD_CONTACT, p);
+    else if (!at_end(sc, end))
+        sipsan_fault_at(sc, SIPSAN_PROD_CONTACT, alone ? p : end);
     return end;
 }
 
 static const char *value_list(struct sipsan_scan *sc, const char *p,
                               struct sipsan_name_addr ***tail, bool plain, sipsan_param_fn *fn)
 {
-    bool more;
+    bool more, first = true;
 
     do {
         struct sipsan_name_addr *out = sipsan_scan_alloc(sc, sizeof(*out));
@@ -198,7 +202,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
             return sipsan_scan_line_lim(sc, p);
         next_value(sc);
         p = skip_sws(sc, p);
-        p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out)
+        p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out, first)
                                                    : read_addr(sc, p, out, plain, true);
         p = sipsan_read_params(sc, p, &out->params, fn, out);
         more = sipsan_scan_more(sc, &p);
@@ -207,6 +211,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         *tail = &out->next;
         if (fn == judge_contact_param)
             sc->msg->contact_count++;
+        first = false;
     } while (more);
     return p;
 }

@@ -98,6 +98,8 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
     else
         msg->headers[lines->last[id]].next = index;
     lines->last[id] = index;
+    if (id < 64)
+        msg->present |= UINT64_C(1) << id;
     msg->header_count++;
     msg->headers[index] = (struct sipsan_header){.id = (uint16_t)id, .next = SIPSAN_NO_LINE};
     return &msg->headers[index];
@@ -124,8 +126,11 @@ static const char *read_name(struct sipsan_scan *sc, const char *p, struct sipsa
     *name = span_between(p, q);
     while (is_wsp(*q))
         q++;
-    if (*q == ':' && end)
+    if (*q == ':' && end) {
+        if (q > end && !sc->msg->spaced.p)
+            sc->msg->spaced = span_between(end, q);
         return q + 1;
+    }
     if (is_crlf(*q) && end && is_wsp(*sipsan_scan_eol(q))) {
         /* a fold between name and colon */
         const char *colon = skip_sws(sc, q);

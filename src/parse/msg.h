@@ -183,7 +183,9 @@ struct sipsan_msg {
     struct sipsan_header *headers;
     uint32_t header_count;
     uint32_t headers_lost;            /* beyond the limit */
+    struct sipsan_span spaced;        /* first white space before a colon; p NULL: none */
     uint32_t first[SIPSAN_HDR_COUNT]; /* first line of an id, or SIPSAN_NO_LINE */
+    uint64_t present;                 /* bits of the ids below 64 that have a line */
 
     struct sipsan_fault *faults;
     uint32_t fault_count;
@@ -256,6 +258,14 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
 /* The parameter of this name (no case), or NULL. */
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,
                                              struct sipsan_span name);
+
+/* The first parameter whose name (no case) was there before, or NULL. Of a very long list only the
+ * beginning is looked at. */
+const struct sipsan_param *sipsan_param_repeated(const struct sipsan_param *params);
+
+/* The insides of two quoted-strings say the same: a quoted-pair is the octet behind its backslash.
+ * 7.3.1: quoted strings have case. */
+bool sipsan_quoted_eq(struct sipsan_span a, struct sipsan_span b);
 
 bool sipsan_token_listed(const struct sipsan_token *list, struct sipsan_span token);
 

@@ -195,6 +195,48 @@ const char *sipsan_read_params(struct sipsan_scan *sc, const char *p, struct sip
     }
 }
 
+static char take_quoted(struct sipsan_span s, size_t *i)
+{
+    if (s.p[*i] == '\\' && *i + 1 < s.n)
+        ++*i;
+    return s.p[(*i)++];
+}
+
+bool sipsan_quoted_eq(struct sipsan_span a, struct sipsan_span b)
+{
+    size_t i = 0, j = 0;
+
+    while (i < a.n && j < b.n)
+        if (take_quoted(a, &i) != take_quoted(b, &j))
+            return false;
+    return i == a.n && j == b.n;
+}
+
+#define REPEATED_MAX 64
+
+/* Most names differ in their length or first letter already, so that few are compared. */
+const struct sipsan_param *sipsan_param_repeated(const struct sipsan_param *params)
+{
+    uint64_t seen = 0;
+    size_t n = 0;
+
+    if (!params || !params->next)
+        return NULL;
+    for (const struct sipsan_param *p = params; p && n < REPEATED_MAX; p = p->next, n++) {
+        uint64_t bit;
+
+        if (p->name.n == 0)
+            continue;
+        bit = UINT64_C(1) << (((unsigned char)ascii_lower(p->name.p[0]) * 5u + p->name.n) & 63u);
+        if (seen & bit)
+            for (const struct sipsan_param *q = params; q != p; q = q->next)
+                if (sipsan_span_eq_nocase(p->name, q->name))
+                    return p;
+        seen |= bit;
+    }
+    return NULL;
+}
+
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,
                                              struct sipsan_span name)
 {

@@ -6,8 +6,9 @@
 #include "parse/msg.h"
 
 /* 19.1.4: parts compared as the RFC says (escapes, case, parameters that must match, defaults that
- * do not equal absence). Not transitive. Two texts that are the same bytes are always equal. A URI
- * that is not sip or sips is equal only to the same bytes (scheme and host without case). */
+ * do not equal absence), addresses as RFC 5954 4.2 says, tel URIs as RFC 3966 4. Not transitive.
+ * Two texts that are the same bytes are always equal. A URI of another scheme is equal only to the
+ * same bytes (scheme without case). */
 bool sipsan_uri_eq(const struct sipsan_uri *a, const struct sipsan_uri *b);
 
 /* A parameter that is there in both with the same value (no case), or in neither. */

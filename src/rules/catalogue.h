@@ -20,8 +20,9 @@
     X(rfc3261_17_2)                                                                                \
     X(rfc3261_18)                                                                                  \
     X(rfc3261_19)                                                                                  \
+    X(rfc3261_20_where)                                                                            \
     X(rfc3261_20)                                                                                  \
-    X(rfc3261_20_numbers)                                                                          \
+    X(rfc3261_20_values)                                                                           \
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_25)                                                                                  \

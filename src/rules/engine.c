@@ -25,8 +25,11 @@ static bool status_fits(const struct sipsan_turn *turn, int status)
            (status >= turn->status_from && status <= turn->status_to);
 }
 
+/* Of the codes that belong to no class only the rule about them speaks. */
 static bool class_fits(const struct sipsan_rule *row, int class)
 {
+    if (class == 0)
+        return row->status_from >= 700;
     return row->status_to == 0 ||
            (class * 100 + 99 >= row->status_from && class * 100 <= row->status_to);
 }
@@ -146,7 +149,7 @@ static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *u
     bool responses = about_responses((enum sipsan_event)event);
 
     for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++)
-        for (unsigned class = responses; class <= (responses ? 6u : 0u); class ++)
+        for (unsigned class = 0; class <= (responses ? 6u : 0u); class ++)
             if (fill(engine, &engine->by_message[event][method][class], used, few, fits_message,
                      event, method, class))
                 return SIPSAN_ENOMEM;
@@ -208,6 +211,7 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
     *engine = (struct sipsan_engine){.mem = mem, .config = *config, .rule_count = n};
     memcpy(engine->seed, config->hash_seed, sizeof(engine->seed));
     sipsan_map_init(&engine->told, mem, SIPSAN_TOLD_MAX);
+    sipsan_presence_init(&engine->presence, config->as_of);
     engine->rows = sipsan_mem_zalloc(mem, n * sizeof(*engine->rows));
     engine->infos = sipsan_mem_zalloc(mem, n * sizeof(*engine->infos));
     engine->stats = sipsan_mem_zalloc(mem, n * sizeof(*engine->stats));
@@ -598,8 +602,8 @@ void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct 
     unsigned method = v->msg ? v->msg->method_id : v->txn ? v->txn->method_id : 0;
     unsigned class = v->msg && !v->msg->request ? (unsigned)v->msg->status / 100 : 0;
 
-    if (about_responses(event) && (class < 1 || class > 6))
-        return; /* no status that the rules could speak of; the grammar has */
+    if (class > 6)
+        class = 0; /* no class of section 21 */
     ask(engine, &engine->by_message[event][method][about_responses(event) ? class : 0], v, true);
 }
 

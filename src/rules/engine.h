@@ -26,7 +26,7 @@ struct sipsan_dispatch {
     uint16_t from, count;
 };
 
-#define SIPSAN_STATUS_CLASSES 7 /* 0: requests; 1 to 6: 1xx to 6xx */
+#define SIPSAN_STATUS_CLASSES 7 /* 0: requests, responses of no class; 1 to 6: 1xx to 6xx */
 
 struct sipsan_engine {
     struct sipsan_mem *mem;
@@ -45,6 +45,8 @@ struct sipsan_engine {
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];
     struct sipsan_dispatch by_owed[SIPSAN_OWED_KINDS];
+
+    struct sipsan_presence presence;
 
     struct sipsan_map told;
     struct sipsan_told *told_oldest, *told_newest;

@@ -14,23 +14,6 @@ static enum sipsan_verdict status_line(const struct sipsan_view *v, struct sipsa
     return sipsan_grammar_fault(v, why);
 }
 
-/* A version that is well-formed, but not the one that there is; a receiver answers 505 (21.5.6).
- * The letters before the slash have no case. */
-static enum sipsan_verdict sip_version(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_span version = v->msg->version;
-
-    if (version.n == 7 && memcmp(version.p + 4, "2.0", 3) == 0)
-        return SIPSAN_PASS;
-    for (uint32_t i = 0; i < v->msg->fault_count; i++)
-        if (v->msg->faults[i].line == SIPSAN_NO_LINE)
-            return SIPSAN_NA; /* the start line is broken anyway */
-    if (version.n == 0)
-        return SIPSAN_NA;
-    why->expected = "SIP/2.0";
-    return sipsan_fail(why, version, "the version is %.*s", SPAN(version));
-}
-
 /* Header fields whose value is no comma list, so that a second row has no meaning. Those of the
  * credentials family may repeat, and of extensions nothing is known. */
 static const enum sipsan_header_id single_valued[] = {
@@ -96,6 +79,160 @@ static enum sipsan_verdict body_needs_content_type(const struct sipsan_view *v,
         start.n = 40;
     why->expected = "Content-Type (or c), or no body";
     return sipsan_fail(why, start, "a body of %zu bytes without Content-Type", m->body.n);
+}
+
+/* 7.1, 7.2: versions and codes -------------------------------------------------------------------
+ */
+
+static enum sipsan_verdict version_2_0(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_span version = v->msg->version;
+
+    if (span_eq(version, SPAN_LIT("SIP/2.0")))
+        return SIPSAN_PASS;
+    if (!sipsan_span_starts_nocase(version, SPAN_LIT("SIP/")) || version.n < 7 ||
+        sipsan_span_eq_nocase(version, SPAN_LIT("SIP/2.0")))
+        return SIPSAN_NA;
+    for (size_t i = 4; i < version.n; i++)
+        if (version.p[i] != '.' && (version.p[i] < '0' || version.p[i] > '9'))
+            return SIPSAN_NA; /* the grammar has its finding */
+    why->expected = "SIP/2.0";
+    return sipsan_fail(why, version, "the version is %.*s", SPAN(version));
+}
+
+static enum sipsan_verdict version_case(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_span version = v->msg->version;
+
+    if (span_eq(version, SPAN_LIT("SIP/2.0")))
+        return SIPSAN_PASS;
+    if (!sipsan_span_eq_nocase(version, SPAN_LIT("SIP/2.0")))
+        return SIPSAN_NA;
+    why->expected = "SIP/2.0";
+    return sipsan_fail(why, version, "the version is not written in upper case");
+}
+
+static enum sipsan_verdict code_class(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (v->msg->status < 700)
+        return SIPSAN_NA; /* not read as a code: the grammar has its finding */
+    why->expected = "a code from 100 to 699";
+    return sipsan_fail(why, v->msg->start_line, "no class of responses begins with %d",
+                       v->msg->status / 100);
+}
+
+/* 7.3.1 -----------------------------------------------------------------------------------------
+ */
+
+static const struct sipsan_param *repeated_in(const struct sipsan_name_addr *addr)
+{
+    return addr && addr->ok ? sipsan_param_repeated(addr->params) : NULL;
+}
+
+/* Only in what the sender wrote: Route, the lower Vias, and From in a response are copies. */
+static const struct sipsan_param *repeated(const struct sipsan_msg *m)
+{
+    const struct sipsan_param *p = repeated_in(&m->to);
+
+    if (!p && m->request)
+        p = repeated_in(&m->from);
+    if (!p && m->request && m->via && m->via->ok)
+        p = sipsan_param_repeated(m->via->params);
+    if (!p && m->request)
+        p = repeated_in(m->record_route);
+    for (const struct sipsan_name_addr *c = m->contact; c && !p; c = c->next)
+        p = repeated_in(c);
+    if (!p && m->content_type.ok)
+        p = sipsan_param_repeated(m->content_type.params);
+    for (const struct sipsan_auth *a = m->auth; a && !p; a = a->next)
+        p = a->ok ? sipsan_param_repeated(a->params) : NULL;
+    return p;
+}
+
+static enum sipsan_verdict no_duplicate_param(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_param *p = repeated(v->msg);
+
+    if (!p)
+        return SIPSAN_PASS;
+    why->expected = "each parameter once";
+    return sipsan_fail(why, p->name, "the parameter %.*s stands there twice", SPAN(p->name));
+}
+
+static enum sipsan_verdict space_before_colon(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!v->msg->spaced.p)
+        return SIPSAN_PASS;
+    why->expected = "the colon directly behind the name";
+    return sipsan_fail(why, v->msg->spaced, "white space between a header name and its colon");
+}
+
+/* 7.3: the grammar knows "*" beside another value of one row; rows are put together here. */
+static enum sipsan_verdict star_alone(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+
+    if (m->contact_count < 2)
+        return SIPSAN_PASS;
+    for (const struct sipsan_name_addr *c = m->contact; c; c = c->next) {
+        if (!c->star)
+            continue;
+        if (!c->ok)
+            return SIPSAN_NA;
+        why->expected = "\"*\" as the only value of all Contact rows";
+        return sipsan_fail(why, c->text, "\"*\" beside %u other Contact value%s",
+                           (unsigned)m->contact_count - 1, m->contact_count > 2 ? "s" : "");
+    }
+    return SIPSAN_PASS;
+}
+
+/* 7.4 -------------------------------------------------------------------------------------------
+ */
+
+/* Compressed data says so in its first bytes (RFC 1952, RFC 1950 with the usual window). */
+static enum sipsan_verdict encoding_declared(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+    struct sipsan_span body = m->body;
+
+    if (body.n < 10 || sipsan_msg_count(m, SIPSAN_HDR_CONTENT_ENCODING) > 0 ||
+        !sipsan_span_eq_nocase(m->content_type.type, SPAN_LIT("application")) ||
+        !sipsan_span_eq_nocase(m->content_type.subtype, SPAN_LIT("sdp")))
+        return SIPSAN_NA;
+    if (!(body.p[0] == '\x1f' && body.p[1] == '\x8b') &&
+        !(body.p[0] == '\x78' &&
+          (body.p[1] == '\x01' || body.p[1] == '\x9c' || body.p[1] == '\xda')))
+        return SIPSAN_PASS;
+    why->expected = "Content-Encoding: gzip or deflate, or the plain text";
+    body.n = 2;
+    return sipsan_fail(why, body, "the body is compressed and no Content-Encoding says so");
+}
+
+static enum sipsan_verdict encoding_omitted(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_header *h = sipsan_msg_header(m, SIPSAN_HDR_CONTENT_ENCODING);
+
+    if (!h || sipsan_span_eq_nocase(h->value, SPAN_LIT("identity")))
+        return SIPSAN_NA;
+    if (m->body.n > 0 && !(m->body.n > 4 && memcmp(m->body.p, "v=0", 3) == 0))
+        return SIPSAN_PASS;
+    why->expected = "no Content-Encoding where nothing is encoded";
+    return sipsan_fail(why, h->name, "Content-Encoding %.*s, and %s", SPAN(h->value),
+                       m->body.n > 0 ? "the body is plain SDP" : "there is no body");
+}
+
+static enum sipsan_verdict not_chunked(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_header *h = sipsan_msg_header(v->msg, SIPSAN_HDR_OTHER);
+
+    for (; h; h = sipsan_msg_next(v->msg, h))
+        if (sipsan_span_eq_nocase(h->name, SPAN_LIT("Transfer-Encoding")) &&
+            sipsan_span_starts_nocase(h->value, SPAN_LIT("chunked"))) {
+            why->expected = "Content-Length and the body as it is";
+            return sipsan_fail(why, h->value, "chunked transfer encoding is of HTTP, not of SIP");
+        }
+    return SIPSAN_PASS;
 }
 
 static const struct sipsan_rule rules[] = {
@@ -164,13 +301,30 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
-        .summary = "The version is SIP/2.0",
-        .explain = "A message of this RFC says SIP/2.0 in its start line. The grammar takes any "
-                   "number, for versions to come; there are none, and a server that does not know "
-                   "the version answers 505. The numbers are text: SIP/2.00 is another version.\n"
-                   "  bad:   OPTIONS sip:bob@example.com SIP/3.0\n"
+        .summary = "Messages carry the version SIP/2.0",
+        .explain = "Who sends by RFC 3261 must write SIP/2.0 as the version. A server answers any "
+                   "other one "
+                   "with 505 (21.5.6); a client drops a response of it.\n"
+                   "  bad:   OPTIONS sip:bob@example.com SIP/7.0\n"
+                   "  good:  OPTIONS sip:bob@example.com SIP/2.0\n"
+                   "A version that is no number is reported by the grammar (25.1), lower case by "
+                   "rfc3261.7.1.sip-version-upper-case.",
+        .check = version_2_0,
+    },
+    {
+        .id = "rfc3261.7.1.sip-version-upper-case",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* it is compared without case */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "The version is written in upper case",
+        .explain = "SIP-Version is compared without case, but must be sent as SIP/2.0. Software "
+                   "that looks "
+                   "for the bytes (load balancers, firewalls, keep-alive checks) does not take "
+                   "\"sip/2.0\" for "
+                   "SIP.\n"
+                   "  bad:   OPTIONS sip:bob@example.com sip/2.0\n"
                    "  good:  OPTIONS sip:bob@example.com SIP/2.0",
-        .check = sip_version,
+        .check = version_case,
     },
     {
         .id = "rfc3261.7.2.status-line-shape",
@@ -192,6 +346,73 @@ static const struct sipsan_rule rules[] = {
             "is reported one step lower.",
         .aliases = "rfc3261.25.1.status-line",
         .check = status_line,
+    },
+    {
+        .id = "rfc3261.7.2.status-code-class-1-to-6",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* no client can tell what it means */
+        .on = SIPSAN_ON_RESPONSE,
+        .status_from = 700,
+        .status_to = 999,
+        .summary = "The first digit of a status code is 1 to 6",
+        .explain =
+            "The first digit is the class of a response, and SIP/2.0 has six. A client treats an "
+            "unknown code as x00 of its class (8.1.3.2); of another class it cannot even tell "
+            "whether "
+            "the response is final.\n"
+            "  bad:   SIP/2.0 799 Whatever\n"
+            "  good:  SIP/2.0 699 Whatever",
+        .check = code_class,
+    },
+    {
+        .id = "rfc3261.7.3.contact-star-not-in-list",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* one wish contradicts the other */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "\"*\" is the only Contact value of a message",
+        .explain =
+            "The value \"*\" of Contact stands alone: it is no member of a list, in one row or in "
+            "several. A REGISTER that removes all bindings and adds one at the same time is "
+            "answered "
+            "with 400 by some registrars and does one of both with others.\n"
+            "  bad:   Contact: *\n"
+            "         Contact: <sip:alice@192.0.2.1>\n"
+            "  good:  Contact: *              (with Expires: 0)\n"
+            "In one row it is a mistake of the grammar (rfc3261.25.1.contact-syntax).",
+        .check = star_alone,
+    },
+    {
+        .id = "rfc3261.7.3.1.no-duplicate-param",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "A header field value has no parameter twice",
+        .explain =
+            "Any parameter name may be attached to a value once; names have no case. Of two tags, "
+            "branches or expires parsers take the first or the last, so that two elements see two "
+            "dialogs or transactions in one message.\n"
+            "  bad:   To: <sip:bob@example.net>;tag=8e27;tag=91d0\n"
+            "  good:  To: <sip:bob@example.net>;tag=8e27\n"
+            "Judged in To, Contact, Content-Type and in credentials and challenges, and in From, "
+            "the "
+            "topmost Via and Record-Route of a request: the others are copies. Parameters inside "
+            "angle "
+            "brackets belong to the URI (rfc3261.19.1.1.uri-no-duplicate-param).",
+        .check = no_duplicate_param,
+    },
+    {
+        .id = "rfc3261.7.3.1.no-space-before-colon",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_NOTE, /* style, and a small "should" */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "No white space stands between a header name and its colon",
+        .explain = "The grammar allows blanks and tabs before the colon (HCOLON), 7.3.1 asks to "
+                   "leave them "
+                   "out. Some parsers look for the name up to the colon and then do not know it.\n"
+                   "  poor:  Subject : lunch\n"
+                   "  good:  Subject: lunch\n"
+                   "Reported once for a message, at the first one.",
+        .check = space_before_colon,
     },
     {
         .id = "rfc3261.7.3.1.single-value-header-once",
@@ -216,6 +437,34 @@ static const struct sipsan_rule rules[] = {
         .check = single_value_header_once,
     },
     {
+        .id = "rfc3261.7.4.1.content-encoding-omitted-if-plain",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* what a decoder would make of it is not seen */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "Content-Encoding is left out where the body is not encoded",
+        .explain = "If a body is sent as it is, Content-Encoding must be omitted: the receiver "
+                   "would try to "
+                   "decode it, or refuse it with 415.\n"
+                   "  bad:   Content-Encoding: gzip              (and the body begins with v=0)\n"
+                   "  good:  no Content-Encoding\n"
+                   "Reported where there is no body, or plain SDP; identity is harmless.",
+        .check = encoding_omitted,
+    },
+    {
+        .id = "rfc3261.7.4.1.encoded-body-needs-content-encoding",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* told by the first bytes only */
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "A compressed body is declared by Content-Encoding",
+        .explain = "Any encoding applied to a body, such as compression, must be named in "
+                   "Content-Encoding. "
+                   "Without it the receiver takes the compressed bytes for the media type.\n"
+                   "  bad:   Content-Type: application/sdp          (body 1f 8b 08 ...)\n"
+                   "  good:  Content-Encoding: gzip\n"
+                   "Judged where application/sdp begins as gzip or zlib data do.",
+        .check = encoding_declared,
+    },
+    {
         .id = "rfc3261.7.4.1.body-needs-content-type",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
@@ -232,6 +481,19 @@ static const struct sipsan_rule rules[] = {
             "ends, blanks or zero bytes.",
         .aliases = "rfc3261.20.15.content-type-if-body",
         .check = body_needs_content_type,
+    },
+    {
+        .id = "rfc3261.7.4.2.no-chunked-encoding",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_MESSAGE,
+        .summary = "SIP does not use the chunked transfer encoding of HTTP",
+        .explain =
+            "The chunked transfer encoding of HTTP/1.1 must not be used. A SIP element takes the "
+            "length from Content-Length and reads the chunk sizes as part of the body.\n"
+            "  bad:   Transfer-Encoding: chunked\n"
+            "  good:  Content-Length: 142",
+        .check = not_chunked,
     },
 };
 

@@ -188,7 +188,7 @@ static bool is_retry(const struct sipsan_txn *now, const struct sipsan_txn *befo
         status != 420)
         return false;
     return now->method_id == before->method_id && span_eq(now->call_id, before->call_id) &&
-           span_eq(now->from_tag, before->from_tag);
+           sipsan_span_eq_nocase(now->from_tag, before->from_tag);
 }
 
 /* Another request with the same branch. A copy that differs in its Request-URI only may be the work
@@ -204,7 +204,8 @@ static enum sipsan_verdict branch_unique(const struct sipsan_view *v, struct sip
         is_retry(now, before))
         return SIPSAN_NA;
     if (span_eq(now->call_id, before->call_id) && now->cseq == before->cseq &&
-        now->method_id == before->method_id && span_eq(now->from_tag, before->from_tag))
+        now->method_id == before->method_id &&
+        sipsan_span_eq_nocase(now->from_tag, before->from_tag))
         return SIPSAN_NA;
     sipsan_relate_request(why, before, before->branch);
     why->expected = "a new branch for every request but CANCEL and the ACK to a non-2xx";

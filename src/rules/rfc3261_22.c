@@ -151,7 +151,7 @@ static enum sipsan_verdict echoed(const struct sipsan_view *v, struct sipsan_why
         if (!n)
             continue;
         sipsan_relate(why, &n->ref, "challenge", text_span(&n->opaque));
-        if (n->has_opaque && (!a->opaque.p || !span_eq(a->opaque, text_span(&n->opaque))))
+        if (n->has_opaque && (!a->opaque.p || !sipsan_quoted_eq(a->opaque, text_span(&n->opaque))))
             return sipsan_fail(why, a->opaque.p ? a->opaque : a->text,
                                "opaque of the challenge is %s",
                                a->opaque.p ? "altered" : "missing");

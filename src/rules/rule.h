@@ -6,6 +6,7 @@
 #include "dialog/dialog.h"
 #include "dialog/nonce.h"
 #include "parse/uri.h"
+#include "rules/presence.h"
 
 /* When a rule is asked. A row names one, or two whose view it can tell apart. */
 enum sipsan_event {
@@ -75,8 +76,9 @@ struct sipsan_view {
     const struct sipsan_dialog *dialog;
     enum sipsan_side side; /* of the sender */
     const struct sipsan_registration *registration;
-    const struct sipsan_nonces *nonces; /* sipsan_nonce_of */
-    const struct sipsan_txns *txns;     /* look-ups only */
+    const struct sipsan_nonces *nonces;     /* sipsan_nonce_of */
+    const struct sipsan_txns *txns;         /* look-ups only */
+    const struct sipsan_presence *presence; /* where header fields may stand; never NULL */
     const struct sipsan_owed *owed;
     const struct sipsan_seen *proof; /* ON_OWED: the message that shows that the tap still hears */
     int64_t now;

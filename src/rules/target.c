@@ -93,6 +93,18 @@ static bool same_user(struct sipsan_span a, struct sipsan_span b)
     return i == a.n && j == b.n;
 }
 
+/* RFC 5954 4.2: two texts of one IPv6 address are equal. */
+static bool same_host(struct sipsan_span a, struct sipsan_span b)
+{
+    struct sipsan_addr x, y;
+
+    if (a.n > 2 && b.n > 2 && a.p[0] == '[' && b.p[0] == '[' &&
+        sipsan_ip_parse(&x, (struct sipsan_span){a.p + 1, a.n - 2}) &&
+        sipsan_ip_parse(&y, (struct sipsan_span){b.p + 1, b.n - 2}))
+        return sipsan_ip_eq(&x, &y);
+    return sipsan_span_eq_nocase(a, b);
+}
+
 struct param {
     struct sipsan_span name, value;
 };
@@ -165,7 +177,7 @@ enum sipsan_likeness sipsan_uri_like(struct sipsan_span a, struct sipsan_span b)
     if (!x.sip || !y.sip)
         return sipsan_span_eq_nocase(a, b) ? SIPSAN_ALIKE : SIPSAN_UNLIKE;
     if (!sipsan_span_eq_nocase(x.scheme, y.scheme) || !same_user(x.user, y.user) ||
-        !sipsan_span_eq_nocase(x.host, y.host) || port_of(&x) != port_of(&y))
+        !same_host(x.host, y.host) || port_of(&x) != port_of(&y))
         return SIPSAN_UNLIKE;
     if (!x.port.n != !y.port.n || !params_in(x.params, y.params) || !params_in(y.params, x.params))
         return SIPSAN_NEAR;

@@ -288,7 +288,8 @@ struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
         struct sipsan_txn *txn = sipsan_container(link, struct sipsan_txn, by_call);
 
         if (txn->class == SIPSAN_TXN_INVITE && txn->cseq == cancel->cseq &&
-            span_eq(txn->call_id, cancel->call_id) && span_eq(txn->from_tag, cancel->from_tag) &&
+            span_eq(txn->call_id, cancel->call_id) &&
+            sipsan_span_eq_nocase(txn->from_tag, cancel->from_tag) &&
             addr_same_ip(&txn->flow.src, &cancel->flow.src) &&
             addr_same_ip(&txn->flow.dst, &cancel->flow.dst))
             return txn;
