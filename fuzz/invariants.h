@@ -143,6 +143,20 @@ static inline void check_number(const struct sipsan_msg *msg, const struct sipsa
     INVARIANT(!number->text.p || number->line < msg->header_count);
 }
 
+static inline void check_values(const struct sipsan_msg *msg, uint32_t line)
+{
+    const struct sipsan_value *value = msg->headers[line].values;
+
+    for (; value; value = value->next) {
+        check_span(msg, value->text);
+        check_span(msg, value->head);
+        check_params(msg, value->params);
+        if (value->addr)
+            check_addr(msg, value->addr);
+        INVARIANT(value->text.p && value->line == line);
+    }
+}
+
 static inline void check_lines(const struct sipsan_msg *msg)
 {
     uint32_t seen = 0;
@@ -152,6 +166,7 @@ static inline void check_lines(const struct sipsan_msg *msg)
 
         check_span(msg, header->name);
         check_span(msg, header->value);
+        check_values(msg, i);
         INVARIANT(header->id < SIPSAN_HDR_COUNT);
         INVARIANT(header->next == SIPSAN_NO_LINE || header->next > i);
     }

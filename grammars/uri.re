@@ -31,10 +31,10 @@ header          = hname "=" hvalue;
 headers         = "?" header ("&" header)*;
 
 // absoluteURI: what follows the scheme. hier-part and opaque-part differ in nothing that a match
-// of one line could tell; brackets are those of RFC 3986 3.2.2.
+// of one line could tell, but for an IPv6reference, which src/parse/uri.c reads.
 scheme          = alpha (alpha | digit | [-+.])*;
-uric            = reserved | unreserved | escaped | [[\]];
-uric_plain      = unreserved | escaped | [/:@&=+$] | [[\]];
+uric            = reserved | unreserved | escaped;
+uric_plain      = unreserved | escaped | [/:@&=+$];
 
 // RFC 3966 3
 visual_separator = [-.()];

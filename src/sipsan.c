@@ -488,7 +488,8 @@ static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *te
 static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_flow *flow,
                 const struct sipsan_ref *ref, uint64_t hash, bool truncated)
 {
-    const struct sipsan_msg_limits limits = {.headers = s->config.limits.headers, .faults = 256};
+    const struct sipsan_msg_limits limits = {
+        .headers = s->config.limits.headers, .faults = 256, .only_3261 = s->config.as_of == 3261};
     struct sipsan_seen seen = {.ref = *ref, .flow = *flow, .hash = hash};
     int err;
 

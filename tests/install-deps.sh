@@ -6,7 +6,7 @@
 #
 # --bench    the parsers that tests/bench compares with
 # --stacks   the SIP stacks that campaigns run against
-# --witness  other implementations of the grammar, to compare verdicts with
+# --witness  RE2, which reads the RFCs' own grammar for tests/witness
 # --html     what checks the HTML report
 # --print    only say what is missing
 set -eu
@@ -19,7 +19,7 @@ for argument; do
     case $argument in
     --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
-    --witness) packages="$packages nodejs npm python3-lark libre2-dev g++" ;;
+    --witness) packages="$packages python3 libre2-dev g++" ;;
     --html) packages="$packages libxml2-dev" ;;
     --print) print=yes ;;
     -h | --help)

@@ -211,6 +211,19 @@ static void tokens(const struct printer *pr, const struct sipsan_token *list, ui
             list_value(pr, list->text);
 }
 
+/* Header fields of later RFCs. */
+static void later_fields(const struct printer *pr)
+{
+    for (const struct sipsan_value *v = pr->header->values; v; v = v->next) {
+        list_value(pr, v->text);
+        if (v->addr) {
+            field_if(pr, "display-name", v->addr->display);
+            uri_fields(pr, &v->addr->uri);
+        }
+        params(pr, "param", v->params);
+    }
+}
+
 static void number_field(const struct printer *pr, const struct sipsan_number *value, uint32_t line)
 {
     if (value->line == line)
@@ -337,6 +350,7 @@ static void typed_fields(const struct printer *pr, uint32_t line)
         auth_fields(pr, line);
         return;
     default:
+        later_fields(pr);
         return;
     }
 }

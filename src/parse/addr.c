@@ -1,6 +1,6 @@
 /* name-addr and addr-spec: From, To, Contact, Route, Record-Route, Reply-To. RFC 3261 20.10, 20.20,
  * 20.30, 20.31, 20.34, 20.39, 25.1. */
-#include "parse/read.h"
+#include "parse/feature.h"
 
 /* The LAQUOT of this value, p included; NULL when there is none before its end. */
 static const char *find_laquot(struct sipsan_scan *sc, const char *p, bool listed)
@@ -63,8 +63,7 @@ static const char *read_brackets(struct sipsan_scan *sc, const char *p,
     return p;
 }
 
-/* name-addr, or with plain addr-spec too. */
-static const char *read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
                              bool plain, bool listed)
 {
     const char *laquot = p;
@@ -132,6 +131,8 @@ static void judge_contact_param(struct sipsan_scan *sc, struct sipsan_param_seen
         end = value.p ? sipsan_match_digits(value.p) : NULL;
         if (!end || end != value.p + value.n)
             sipsan_fault_at(sc, SIPSAN_PROD_DELTA_SECONDS, end ? end : value.p ? value.p : name.p);
+    } else if (!sc->limits->only_3261) {
+        sipsan_judge_contact_extension(sc, seen, NULL);
     }
 }
 
@@ -148,7 +149,7 @@ static const char *value_single(struct sipsan_scan *sc, const char *p, struct si
 
     if (out->text.p)
         out = &again; /* a second line: judged, not kept */
-    p = read_addr(sc, p, out, true, false);
+    p = sipsan_read_addr(sc, p, out, true, false);
     p = sipsan_read_params(sc, p, &out->params, fn, out);
     p = sipsan_scan_end(sc, p);
     close_addr(sc, out, p);
@@ -179,7 +180,7 @@ static const char *read_star(struct sipsan_scan *sc, const char *p, struct sipsa
     bool alone = *end == ',' || *end == ';' || at_end(sc, end);
 
     if (!alone && find_laquot(sc, end, true))
-        return read_addr(sc, p, out, true, true);
+        return sipsan_read_addr(sc, p, out, true, true);
     out->line = sc->line;
     out->text = (struct sipsan_span){p, 0};
     out->star = true;
@@ -203,7 +204,7 @@ static const char *value_list(struct sipsan_scan *sc, const char *p,
         next_value(sc);
         p = skip_sws(sc, p);
         p = *p == '*' && fn == judge_contact_param ? read_star(sc, p, out, first)
-                                                   : read_addr(sc, p, out, plain, true);
+                                                   : sipsan_read_addr(sc, p, out, plain, true);
         p = sipsan_read_params(sc, p, &out->params, fn, out);
         more = sipsan_scan_more(sc, &p);
         close_addr(sc, out, more ? p - 1 : p);

@@ -1,10 +1,12 @@
 /* Challenges and credentials: WWW-Authenticate, Proxy-Authenticate, Authorization,
  * Proxy-Authorization, Authentication-Info. RFC 3261 20.6, 20.7, 20.27, 20.28, 20.44, 25.1.
  *
- * Lengths of digests follow RFC 8760 2.2: 32 digits for MD5, 64 for SHA-256 and SHA-512-256.
- * Schemes other than Digest may carry one token68 (RFC 7235 2.1, used by RFC 8898) instead of
- * parameters. Algorithms and qop values are not judged here, nor are parameters that nobody knows.
- */
+ * Lengths of digests follow RFC 8760 2.2 and 2.7: 32 digits for MD5, 64 for SHA-256 and
+ * SHA-512-256, at least 32 for any other, none before the first challenge. userhash, charset and
+ * username* are RFC 7616 3.3 and 3.4, auts and the nonce of AKA are RFC 3310 3.2 and 3.4. Schemes
+ * other than Digest may carry one token68 (RFC 7235 2.1, used by RFC 8898) instead of parameters.
+ * Algorithms and qop values are not judged here, nor are parameters that nobody knows. A
+ * challenge of scheme Bearer is RFC 8898 4. */
 #include "parse/read.h"
 
 /* How the value of a known parameter is written. */
@@ -16,7 +18,13 @@ enum form {
     FORM_QOP_LIST,
     FORM_STALE,
     FORM_URI,
-    FORM_DOMAIN
+    FORM_DOMAIN,
+    FORM_USERHASH,
+    FORM_CHARSET,
+    FORM_EXT_VALUE,
+    FORM_AUTS,
+    FORM_SCOPE,
+    FORM_HTTPS
 };
 
 struct known {
@@ -37,7 +45,8 @@ static const struct known of_challenge[] = {
     KNOWN("realm", FORM_QUOTED, 1, realm),        KNOWN("nonce", FORM_QUOTED, 1, nonce),
     KNOWN("opaque", FORM_QUOTED, 0, opaque),      KNOWN("stale", FORM_STALE, 0, stale),
     KNOWN("algorithm", FORM_TOKEN, 0, algorithm), KNOWN("qop", FORM_QOP_LIST, 0, qop),
-    {{"domain", 6}, FORM_DOMAIN, 0, NOT_KEPT},
+    {{"domain", 6}, FORM_DOMAIN, 0, NOT_KEPT},    {{"userhash", 8}, FORM_USERHASH, 0, NOT_KEPT},
+    {{"charset", 7}, FORM_CHARSET, 0, NOT_KEPT},
 };
 
 static const struct known of_credentials[] = {
@@ -51,6 +60,17 @@ static const struct known of_credentials[] = {
     KNOWN("opaque", FORM_QUOTED, 0, opaque),
     KNOWN("qop", FORM_TOKEN, 0, qop),
     KNOWN("nc", FORM_NC, 0, nc),
+    {{"userhash", 8}, FORM_USERHASH, 0, NOT_KEPT},
+    {{"username*", 9}, FORM_EXT_VALUE, 0, NOT_KEPT},
+    {{"auts", 4}, FORM_AUTS, 0, NOT_KEPT},
+};
+
+/* RFC 8898 4 */
+static const struct known of_bearer[] = {
+    {{"realm", 5}, FORM_QUOTED, 0, NOT_KEPT},
+    {{"scope", 5}, FORM_SCOPE, 0, NOT_KEPT},
+    {{"error", 5}, FORM_SCOPE, 0, NOT_KEPT},
+    {{"authz_server", 12}, FORM_HTTPS, 0, NOT_KEPT},
 };
 
 static const struct known of_info[] = {
@@ -77,6 +97,11 @@ static const struct known *find(struct table table, struct sipsan_span name)
 static struct sipsan_span *field_of(struct sipsan_auth *auth, const struct known *known)
 {
     return (struct sipsan_span *)(void *)((char *)auth + known->field);
+}
+
+static bool is_hexdig(char c)
+{
+    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
 }
 
 /* n LHEX; a digit that is hexadecimal but upper case is told as such. */
@@ -122,18 +147,73 @@ static void judge_domain(struct sipsan_scan *sc, struct sipsan_span text)
     const char *p = text.p, *lim = text.p + text.n;
 
     do {
-        const char *end = *p == '/' ? p + 1 : sipsan_match_scheme(p);
-        const char *more = end ? sipsan_match_uric(end) : NULL;
+        const char *end = *p == '/' ? p : sipsan_match_scheme(p);
 
-        if (more)
-            end = more;
+        end = end == p ? sipsan_match_uric(p) : end ? sipsan_absolute_end(sc, end, false) : NULL;
         if (!end || (end != lim && *end != ' ')) {
             sipsan_fault_at(sc, (enum sipsan_production)sc->production, end ? end : p);
             return;
         }
         for (p = end; *p == ' '; p++)
             ;
+        if (p == lim && p != end)
+            sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
     } while (p < lim);
+}
+
+/* attr-char of RFC 5987 3.2.1, '%' aside */
+static bool is_attr_char(char c)
+{
+    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') ||
+           (c != '\0' && strchr("!#$&+-.^_`|~", c));
+}
+
+/* ext-value of RFC 5987 3.2.1: charset "'" [ language ] "'" value-chars. Its first octet that does
+ * not fit, or NULL. */
+static const char *ext_value_stop(struct sipsan_span s)
+{
+    const char *p = s.p, *lim = s.p + s.n;
+
+    for (int quotes = 0; quotes < 2; p++) {
+        if (p == lim || (p == s.p && *p == '\'') || (*p != '\'' && !is_attr_char(*p)))
+            return p;
+        quotes += *p == '\'';
+    }
+    while (p < lim)
+        if (*p == '%' && lim - p > 2 && is_hexdig(p[1]) && is_hexdig(p[2]))
+            p += 3;
+        else if (is_attr_char(*p))
+            p++;
+        else
+            return p;
+    return NULL;
+}
+
+/* Base64 and nothing else. */
+static bool is_base64(struct sipsan_span s)
+{
+    const char *end = sipsan_match_token68(s.p);
+
+    return end && end == s.p + s.n;
+}
+
+/* scope and error of RFC 6749: visible ASCII and spaces, no quotes and backslashes. */
+static bool is_scope(struct sipsan_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+            return false;
+    return s.n > 0;
+}
+
+static bool is_https_uri(const struct sipsan_scan *sc, struct sipsan_span s)
+{
+    const char *end;
+
+    if (s.n <= 8 || !sipsan_span_starts_nocase(s, SPAN_LIT("https://")))
+        return false;
+    end = sipsan_absolute_end(sc, s.p + 6, false);
+    return end && end == s.p + s.n;
 }
 
 static bool is_quoted(const struct sipsan_param_seen *seen)
@@ -182,6 +262,31 @@ static void judge_form(struct sipsan_scan *sc, const struct known *known,
         if (seen->form != SIPSAN_PARAM_TOKEN)
             sipsan_fault_at(sc, production, seen->stop ? seen->stop : value.p);
         return;
+    case FORM_USERHASH:
+        if (!WORD_IS(text, "true") && !WORD_IS(text, "false"))
+            sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, value.p);
+        return;
+    case FORM_CHARSET:
+        if (!WORD_IS(text, "utf-8"))
+            sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, value.p);
+        return;
+    case FORM_EXT_VALUE:
+        seen->stop = is_quoted(seen) ? value.p : ext_value_stop(value);
+        if (seen->stop)
+            sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, seen->stop);
+        return;
+    case FORM_AUTS:
+        if (!is_quoted(seen) || !is_base64(text))
+            sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_AKA, value.p);
+        return;
+    case FORM_SCOPE:
+        if (!is_quoted(seen) || !is_scope(text))
+            sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
+        return;
+    case FORM_HTTPS:
+        if (!is_quoted(seen) || !is_https_uri(sc, text))
+            sipsan_fault_at(sc, SIPSAN_PROD_BEARER_CHALLENGE, value.p);
+        return;
     }
 }
 
@@ -198,8 +303,13 @@ static const char *read_auth_param(struct sipsan_scan *sc, const char *p, struct
     **last = seen.param;
     *last = &seen.param->next;
     known = find(table, seen.param->name);
+    if (known && known->form >= FORM_USERHASH && only_3261(sc))
+        known = NULL; /* of a later RFC */
     if (seen.form == SIPSAN_PARAM_ALONE) {
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, end);
+    } else if (seen.form == SIPSAN_PARAM_HOST) {
+        /* auth-param has a token or a quoted-string, unlike generic-param */
+        sipsan_fault_at(sc, SIPSAN_PROD_SEPARATOR_UNQUOTED, seen.param->value.p);
     } else if (known) {
         struct sipsan_span *field = known->field == NOT_KEPT ? NULL : field_of(auth, known);
 
@@ -231,18 +341,57 @@ static const char *read_auth_params(struct sipsan_scan *sc, const char *p, struc
     }
 }
 
-static void judge_required(struct sipsan_scan *sc, struct sipsan_auth *auth, struct table table)
+/* Hexadecimal digits of a digest: exactly, or, where the algorithm is not known, at least. A digest
+ * of 32 is taken with any algorithm, as RFC 3261 25.1 has it. */
+static bool fits_algorithm(const struct sipsan_auth *auth)
 {
-    size_t digits = !auth->algorithm.p || WORD_IS(auth->algorithm, "md5") ||
-                            WORD_IS(auth->algorithm, "md5-sess")
-                        ? 32
-                        : 64;
+    struct sipsan_span name = auth->algorithm;
+    size_t n = auth->response.n;
 
+    if (n == 32)
+        return true;
+    if (n == 0) /* RFC 8760 2.7: the user agent has seen no challenge yet */
+        return auth->nonce.n == 0;
+    if (!name.p || WORD_IS(name, "md5") || WORD_IS(name, "md5-sess") ||
+        WORD_IS(name, "akav1-md5") || WORD_IS(name, "akav2-md5"))
+        return false;
+    if (WORD_IS(name, "sha-256") || WORD_IS(name, "sha-256-sess") || WORD_IS(name, "sha-512-256") ||
+        WORD_IS(name, "sha-512-256-sess"))
+        return n == 64;
+    return n > 32;
+}
+
+/* What is missing, and what the parameters say together. */
+static void judge_together(struct sipsan_scan *sc, struct sipsan_auth *auth, struct table table)
+{
+    const struct sipsan_param *extended = NULL;
+
+    if (table.rows == of_credentials && !only_3261(sc))
+        extended = sipsan_param_find(auth->params, SPAN_LIT("username*"));
     for (size_t i = 0; i < table.n; i++)
-        if (table.rows[i].required && !field_of(auth, &table.rows[i])->p)
+        if (table.rows[i].required && !field_of(auth, &table.rows[i])->p &&
+            !(extended && table.rows[i].field == offsetof(struct sipsan_auth, username)))
             sipsan_fault_at(sc, (enum sipsan_production)sc->production, auth->text.p);
-    if (auth->response.p && auth->response.n != digits && auth->response.n != 32)
+    if (auth->username.p && extended)
+        sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_PARAMETER, extended->name.p);
+    if (auth->response.p && !fits_algorithm(auth))
         sipsan_fault_at(sc, (enum sipsan_production)sc->production, auth->response.p);
+    if (auth->nonce.n > 0 && !only_3261(sc) &&
+        sipsan_span_starts_nocase(auth->algorithm, SPAN_LIT("akav")) && !is_base64(auth->nonce))
+        sipsan_fault_at(sc, SIPSAN_PROD_DIGEST_AKA, auth->nonce.p);
+}
+
+#define TABLE(rows) ((struct table){rows, sizeof(rows) / sizeof(*(rows))})
+
+/* What the parameters of this scheme are; nothing is known of most. */
+static struct table table_of(const struct sipsan_scan *sc, const struct sipsan_auth *auth,
+                             struct table table)
+{
+    if (auth->digest)
+        return table;
+    if (table.rows == of_challenge && WORD_IS(auth->scheme, "bearer") && !only_3261(sc))
+        return TABLE(of_bearer);
+    return (struct table){NULL, 0};
 }
 
 /* challenge or credentials */
@@ -265,11 +414,11 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     } else {
         end = auth->digest ? NULL : sipsan_match_token68(p);
         if (!end || !at_end(sc, skip_sws(sc, end)))
-            end = read_auth_params(sc, p, auth, auth->digest ? table : (struct table){NULL, 0});
+            end = read_auth_params(sc, p, auth, table_of(sc, auth, table));
         p = end;
     }
     if (auth->digest)
-        judge_required(sc, auth, table);
+        judge_together(sc, auth, table);
     p = sipsan_scan_end(sc, p);
     auth->text = trimmed(auth->text.p, p);
     auth->ok = !sc->bad;
@@ -277,8 +426,6 @@ static const char *read_auth(struct sipsan_scan *sc, const char *p, struct table
     sc->auth_tail = &auth->next;
     return p;
 }
-
-#define TABLE(rows) ((struct table){rows, sizeof(rows) / sizeof(*(rows))})
 
 const char *sipsan_value_challenge(struct sipsan_scan *sc, const char *p)
 {

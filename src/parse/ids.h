@@ -94,15 +94,69 @@ enum sipsan_method {
     X(REQUEST_DISPOSITION, "Request-Disposition", 'd')                                             \
     X(ACCEPT_CONTACT, "Accept-Contact", 'a')                                                       \
     X(REJECT_CONTACT, "Reject-Contact", 'j')                                                       \
-    X(IDENTITY, "Identity", 'y') /* RFC 8224 */                                                    \
-    X(IDENTITY_INFO, "Identity-Info", 'n')
+    X(PRIVACY, "Privacy", 0)                       /* RFC 3323 */                                  \
+    X(SIP_ETAG, "SIP-ETag", 0)                     /* RFC 3903 */                                  \
+    X(SIP_IF_MATCH, "SIP-If-Match", 0)             /* RFC 3903 */                                  \
+    X(SUPPRESS_IF_MATCH, "Suppress-If-Match", 0)   /* RFC 5839 */                                  \
+    X(REFER_SUB, "Refer-Sub", 0)                   /* RFC 4488 */                                  \
+    X(REFER_EVENTS_AT, "Refer-Events-At", 0)       /* RFC 7614 */                                  \
+    X(TARGET_DIALOG, "Target-Dialog", 0)           /* RFC 4538 */                                  \
+    X(ANSWER_MODE, "Answer-Mode", 0)               /* RFC 5373 */                                  \
+    X(PRIV_ANSWER_MODE, "Priv-Answer-Mode", 0)     /* RFC 5373 */                                  \
+    X(MAX_BREADTH, "Max-Breadth", 0)               /* RFC 5393 */                                  \
+    X(FLOW_TIMER, "Flow-Timer", 0)                 /* RFC 5626 */                                  \
+    X(INFO_PACKAGE, "Info-Package", 0)             /* RFC 6086 */                                  \
+    X(RECV_INFO, "Recv-Info", 0)                   /* RFC 6086 */                                  \
+    X(PERMISSION_MISSING, "Permission-Missing", 0) /* RFC 5360 */                                  \
+    X(TRIGGER_CONSENT, "Trigger-Consent", 0)       /* RFC 5360 */                                  \
+    X(CONTENT_ID, "Content-ID", 0)                 /* RFC 8262 */                                  \
+    X(IDENTITY, "Identity", 'y')                   /* RFC 8224 */                                  \
+    X(IDENTITY_INFO, "Identity-Info", 'n')                                                         \
+    X(P_MEDIA_AUTHORIZATION, "P-Media-Authorization", 0)                 /* RFC 3313 */            \
+    X(P_ASSERTED_IDENTITY, "P-Asserted-Identity", 0)                     /* RFC 3325 */            \
+    X(P_PREFERRED_IDENTITY, "P-Preferred-Identity", 0)                   /* RFC 3325 */            \
+    X(SECURITY_CLIENT, "Security-Client", 0)                             /* RFC 3329 */            \
+    X(SECURITY_SERVER, "Security-Server", 0)                             /* RFC 3329 */            \
+    X(SECURITY_VERIFY, "Security-Verify", 0)                             /* RFC 3329 */            \
+    X(RESOURCE_PRIORITY, "Resource-Priority", 0)                         /* RFC 4412 */            \
+    X(ACCEPT_RESOURCE_PRIORITY, "Accept-Resource-Priority", 0)           /* RFC 4412 */            \
+    X(P_USER_DATABASE, "P-User-Database", 0)                             /* RFC 4457 */            \
+    X(P_EARLY_MEDIA, "P-Early-Media", 0)                                 /* RFC 5009 */            \
+    X(P_REFUSED_URI_LIST, "P-Refused-URI-List", 0)                       /* RFC 5318 */            \
+    X(P_SERVED_USER, "P-Served-User", 0)                                 /* RFC 8498 */            \
+    X(P_DCS_TRACE_PARTY_ID, "P-DCS-Trace-Party-ID", 0)                   /* RFC 5503 */            \
+    X(P_DCS_OSPS, "P-DCS-OSPS", 0)                                       /* RFC 5503 */            \
+    X(P_DCS_BILLING_INFO, "P-DCS-Billing-Info", 0)                       /* RFC 5503 */            \
+    X(P_DCS_LAES, "P-DCS-LAES", 0)                                       /* RFC 5503 */            \
+    X(P_DCS_REDIRECT, "P-DCS-Redirect", 0)                               /* RFC 5503 */            \
+    X(DIVERSION, "Diversion", 0)                                         /* RFC 5806 */            \
+    X(P_ASSERTED_SERVICE, "P-Asserted-Service", 0)                       /* RFC 6050 */            \
+    X(P_PREFERRED_SERVICE, "P-Preferred-Service", 0)                     /* RFC 6050 */            \
+    X(GEOLOCATION, "Geolocation", 0)                                     /* RFC 6442 */            \
+    X(GEOLOCATION_ROUTING, "Geolocation-Routing", 0)                     /* RFC 6442 */            \
+    X(GEOLOCATION_ERROR, "Geolocation-Error", 0)                         /* RFC 6442 */            \
+    X(POLICY_ID, "Policy-ID", 0)                                         /* RFC 6794 */            \
+    X(POLICY_CONTACT, "Policy-Contact", 0)                               /* RFC 6794 */            \
+    X(FEATURE_CAPS, "Feature-Caps", 0)                                   /* RFC 6809 */            \
+    X(HISTORY_INFO, "History-Info", 0)                                   /* RFC 7044 */            \
+    X(P_ASSOCIATED_URI, "P-Associated-URI", 0)                           /* RFC 7315 */            \
+    X(P_CALLED_PARTY_ID, "P-Called-Party-ID", 0)                         /* RFC 7315 */            \
+    X(P_VISITED_NETWORK_ID, "P-Visited-Network-ID", 0)                   /* RFC 7315 */            \
+    X(P_ACCESS_NETWORK_INFO, "P-Access-Network-Info", 0)                 /* RFC 7315 */            \
+    X(P_CHARGING_FUNCTION_ADDRESSES, "P-Charging-Function-Addresses", 0) /* RFC 7315 */            \
+    X(P_CHARGING_VECTOR, "P-Charging-Vector", 0)                         /* RFC 7315 */            \
+    X(USER_TO_USER, "User-to-User", 0)                                   /* RFC 7433 */            \
+    X(P_CHARGE_INFO, "P-Charge-Info", 0)                                 /* RFC 8496 */            \
+    X(ALERTMSG_ERROR, "AlertMsg-Error", 0)                               /* RFC 8876 */
 
 enum sipsan_header_id {
     SIPSAN_HDR_OTHER,
 #define X(id, name, compact) SIPSAN_HDR_##id,
     SIPSAN_HEADERS(X)
 #undef X
-        SIPSAN_HDR_COUNT
+        SIPSAN_HDR_COUNT,
+    /* RFC 3262 came with RFC 3261; the ones behind its header fields are extensions to both. */
+    SIPSAN_HDR_LAST_3261 = SIPSAN_HDR_RACK
 };
 
 /* Productions that can fail, named as the grammar of RFC 3261 25.1 (with '_') or for the place. A
@@ -192,7 +246,99 @@ enum sipsan_header_id {
     X(WWW_AUTHENTICATE)                                                                            \
     X(DIGEST_URI_QUOTED) /* 22.4: the uri parameter of credentials stands in quotes */             \
     X(RSEQ)              /* RFC 3262 */                                                            \
-    X(RACK)              /* RFC 3262 */
+    X(RACK)              /* RFC 3262 */                                                            \
+    X(EVENT)             /* RFC 6665 */                                                            \
+    X(ALLOW_EVENTS)                                                                                \
+    X(SUBSCRIPTION_STATE)                                                                          \
+    X(EVENT_RATE) /* RFC 6446: max-rate, min-rate, adaptive-min-rate */                            \
+    X(SIP_ETAG)   /* RFC 3903 */                                                                   \
+    X(SIP_IF_MATCH)                                                                                \
+    X(SUPPRESS_IF_MATCH) /* RFC 5839 */                                                            \
+    X(REFER_TO)          /* RFC 3515 */                                                            \
+    X(REFERRED_BY)       /* RFC 3892 */                                                            \
+    X(REFER_SUB)         /* RFC 4488 */                                                            \
+    X(REFER_EVENTS_AT)   /* RFC 7614 */                                                            \
+    X(REPLACES)          /* RFC 3891 */                                                            \
+    X(JOIN)              /* RFC 3911 */                                                            \
+    X(TARGET_DIALOG)     /* RFC 4538 */                                                            \
+    X(PRIVACY)           /* RFC 3323 */                                                            \
+    X(REASON)            /* RFC 3326 */                                                            \
+    X(ISUP_LOCATION)     /* RFC 8606: location of a Reason */                                      \
+    X(SESSION_EXPIRES)   /* RFC 4028 */                                                            \
+    X(MIN_SE)                                                                                      \
+    X(ANSWER_MODE) /* RFC 5373 */                                                                  \
+    X(PRIV_ANSWER_MODE)                                                                            \
+    X(INFO_PACKAGE) /* RFC 6086 */                                                                 \
+    X(RECV_INFO)                                                                                   \
+    X(CONTENT_ID)    /* RFC 8262 */                                                                \
+    X(PATH)          /* RFC 3327 */                                                                \
+    X(SERVICE_ROUTE) /* RFC 3608 */                                                                \
+    X(VIA_RPORT)     /* RFC 3581 */                                                                \
+    X(MAX_BREADTH)   /* RFC 5393 */                                                                \
+    X(FLOW_TIMER)    /* RFC 5626 */                                                                \
+    X(REG_ID)                                                                                      \
+    X(SIP_INSTANCE)                                                                                \
+    X(GRUU)           /* RFC 5627: temp-gruu and pub-gruu */                                       \
+    X(FEATURE_PARAM)  /* RFC 3840 */                                                               \
+    X(ACCEPT_CONTACT) /* RFC 3841 */                                                               \
+    X(REJECT_CONTACT)                                                                              \
+    X(REQUEST_DISPOSITION)                                                                         \
+    X(PERMISSION_MISSING) /* RFC 5360 */                                                           \
+    X(TRIGGER_CONSENT)                                                                             \
+    X(VIA_KEEP)                      /* RFC 6223 */                                                \
+    X(VIA_OC)                        /* RFC 7339: oc, oc-algo, oc-seq, oc-validity */              \
+    X(VIA_RECEIVED_REALM)            /* RFC 8055 */                                                \
+    X(COMPRESSION)                   /* RFC 3486: comp of Via and of a URI */                      \
+    X(SIGCOMP_ID)                    /* RFC 5049: of Via and of a URI */                           \
+    X(VOICEMAIL_PARAMETER)           /* RFC 4458: cause and target of a URI */                     \
+    X(PUSH_PARAMETER)                /* RFC 8599: pn-param, pn-prid, pn-purr of a URI */           \
+    X(TEL_PARAMETER)                 /* RFC 3966: the value of one */                              \
+    X(TEL_PARAMETER_ORDER)           /* RFC 3966: each once and in order */                        \
+    X(DIGEST_PARAMETER)              /* RFC 7616: userhash, charset, username* */                  \
+    X(DIGEST_AKA)                    /* RFC 3310: auts, and the nonce */                           \
+    X(VIA_ALIAS)                     /* RFC 5923 */                                                \
+    X(PUSH_INDICATOR)                /* RFC 8599: of Feature-Caps */                               \
+    X(BEARER_CHALLENGE)              /* RFC 8898: scope, error, authz_server */                    \
+    X(SERVICE_URN)                   /* RFC 5031 */                                                \
+    X(ALERT_URN)                     /* RFC 7462 */                                                \
+    X(IDENTITY)                      /* RFC 8224 */                                                \
+    X(IDENTITY_INFO)                 /* RFC 4474 */                                                \
+    X(P_MEDIA_AUTHORIZATION)         /* RFC 3313 */                                                \
+    X(P_ASSERTED_IDENTITY)           /* RFC 3325 */                                                \
+    X(P_PREFERRED_IDENTITY)          /* RFC 3325 */                                                \
+    X(SECURITY_CLIENT)               /* RFC 3329 */                                                \
+    X(SECURITY_SERVER)               /* RFC 3329 */                                                \
+    X(SECURITY_VERIFY)               /* RFC 3329 */                                                \
+    X(RESOURCE_PRIORITY)             /* RFC 4412 */                                                \
+    X(ACCEPT_RESOURCE_PRIORITY)      /* RFC 4412 */                                                \
+    X(P_USER_DATABASE)               /* RFC 4457 */                                                \
+    X(P_EARLY_MEDIA)                 /* RFC 5009 */                                                \
+    X(P_REFUSED_URI_LIST)            /* RFC 5318 */                                                \
+    X(P_SERVED_USER)                 /* RFC 8498 */                                                \
+    X(P_DCS_TRACE_PARTY_ID)          /* RFC 5503 */                                                \
+    X(P_DCS_OSPS)                    /* RFC 5503 */                                                \
+    X(P_DCS_BILLING_INFO)            /* RFC 5503 */                                                \
+    X(P_DCS_LAES)                    /* RFC 5503 */                                                \
+    X(P_DCS_REDIRECT)                /* RFC 5503 */                                                \
+    X(DIVERSION)                     /* RFC 5806 */                                                \
+    X(P_ASSERTED_SERVICE)            /* RFC 6050 */                                                \
+    X(P_PREFERRED_SERVICE)           /* RFC 6050 */                                                \
+    X(GEOLOCATION)                   /* RFC 6442 */                                                \
+    X(GEOLOCATION_ROUTING)           /* RFC 6442 */                                                \
+    X(GEOLOCATION_ERROR)             /* RFC 6442 */                                                \
+    X(POLICY_ID)                     /* RFC 6794 */                                                \
+    X(POLICY_CONTACT)                /* RFC 6794 */                                                \
+    X(FEATURE_CAPS)                  /* RFC 6809 */                                                \
+    X(HISTORY_INFO)                  /* RFC 7044 */                                                \
+    X(P_ASSOCIATED_URI)              /* RFC 7315 */                                                \
+    X(P_CALLED_PARTY_ID)             /* RFC 7315 */                                                \
+    X(P_VISITED_NETWORK_ID)          /* RFC 7315 */                                                \
+    X(P_ACCESS_NETWORK_INFO)         /* RFC 7315 */                                                \
+    X(P_CHARGING_FUNCTION_ADDRESSES) /* RFC 7315 */                                                \
+    X(P_CHARGING_VECTOR)             /* RFC 7315 */                                                \
+    X(USER_TO_USER)                  /* RFC 7433 */                                                \
+    X(P_CHARGE_INFO)                 /* RFC 8496 */                                                \
+    X(ALERTMSG_ERROR)                /* RFC 8876 */
 
 enum sipsan_production {
     SIPSAN_PROD_NONE,

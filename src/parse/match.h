@@ -63,6 +63,13 @@ const char *sipsan_match_token68(const char *p);
 /* RFC 3261 25.1 */
 const char *sipsan_match_sip_date(const char *p);
 
+/* RFC 3840 9 */
+const char *sipsan_match_tag_value(const char *p);
+/* RFC 3840 9 */
+const char *sipsan_match_ftag_name(const char *p);
+/* RFC 5322 3.2.3 */
+const char *sipsan_match_dot_atom_text(const char *p);
+
 /* hostname or IPv4address; *kind tells which (enum sipsan_host_kind). */
 const char *sipsan_match_host(const char *p, uint8_t *kind);
 

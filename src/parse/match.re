@@ -6,6 +6,7 @@
 /*!include:re2c "uri.re" */
 /*!include:re2c "message.re" */
 /*!include:re2c "headers.re" */
+/*!include:re2c "later.re" */
 
 /*!re2c
 re2c:define:YYCTYPE  = "unsigned char";
@@ -272,6 +273,33 @@ const char *sipsan_match_sip_date(const char *p)
     BEGIN;
     /*!re2c
     sip_date { return END; }
+    *     { return NULL; }
+    */
+}
+
+const char *sipsan_match_tag_value(const char *p)
+{
+    BEGIN;
+    /*!re2c
+    tag_value { return END; }
+    *     { return NULL; }
+    */
+}
+
+const char *sipsan_match_ftag_name(const char *p)
+{
+    BEGIN;
+    /*!re2c
+    ftag_name { return END; }
+    *     { return NULL; }
+    */
+}
+
+const char *sipsan_match_dot_atom_text(const char *p)
+{
+    BEGIN;
+    /*!re2c
+    dot_atom_text { return END; }
     *     { return NULL; }
     */
 }

@@ -1,6 +1,6 @@
 /* Parses a message: copies it, walks its lines, hands every value to the reader of its header
  * field. RFC 3261 7, 18.3, 20, 25.1. */
-#include "parse/read.h"
+#include "parse/shape.h"
 
 #include <assert.h>
 
@@ -10,12 +10,14 @@
 struct family {
     uint16_t production;
     sipsan_value_fn *read;
+    const struct sipsan_shape *shape;
 };
 
-#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn}
+#define ROW(id, fn) [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_##fn, NULL}
+#define SHAPED(id, name)                                                                           \
+    [SIPSAN_HDR_##id] = {SIPSAN_PROD_##id, sipsan_value_shape, &sipsan_shape_##name},
 
-/* Header fields that are not here are read as extension-header: grammars of later RFCs are no
- * business of section 25.1. */
+/* Header fields that are not here are read as extension-header. */
 static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(ACCEPT, accept),
     ROW(ACCEPT_ENCODING, accept_encoding),
@@ -63,7 +65,7 @@ static const struct family families[SIPSAN_HDR_COUNT] = {
     ROW(WWW_AUTHENTICATE, challenge),
     ROW(RSEQ, rseq),
     ROW(RACK, rack),
-};
+    SIPSAN_SHAPED_HEADERS(SHAPED)};
 
 /* Lines of one id are chained; `last` holds the newest of each. */
 struct lines {
@@ -160,14 +162,30 @@ static const char *broken_line(struct sipsan_scan *sc, const char *p, struct sip
     return colon + 1;
 }
 
+/* What stands behind the colon of the line that was added last; returns its end. */
+static const char *read_value(struct sipsan_scan *sc, enum sipsan_header_id id, const char *p)
+{
+    const struct family *family = &families[id];
+    const char *end;
+
+    sc->header = (uint16_t)id;
+    if (sc->limits->only_3261 && id > SIPSAN_HDR_LAST_3261)
+        family = &families[SIPSAN_HDR_OTHER];
+    sc->shape = family->shape;
+    sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
+    p = skip_sws(sc, p);
+    end = (family->read ? family->read : sipsan_value_extension)(sc, p);
+    sc->msg->headers[sc->line].value = trimmed(p, end);
+    return end;
+}
+
 /* One header field line; returns its end. */
 static const char *read_header(struct sipsan_scan *sc, struct lines *lines, const char *p)
 {
-    const struct family *family;
     struct sipsan_span name;
     struct sipsan_header *header;
     enum sipsan_header_id id;
-    const char *value, *end;
+    const char *value;
 
     sc->line_lim = NULL;
     sc->line = sc->msg->header_count;
@@ -183,13 +201,7 @@ static const char *read_header(struct sipsan_scan *sc, struct lines *lines, cons
         return sipsan_scan_line_lim(sc, value);
     header->name = name;
     header->compact = name.n == 1 && id != SIPSAN_HDR_OTHER;
-    sc->header = (uint16_t)id;
-    family = &families[id];
-    sc->production = family->read ? family->production : SIPSAN_PROD_EXTENSION_HEADER;
-    value = skip_sws(sc, value);
-    end = (family->read ? family->read : sipsan_value_extension)(sc, value);
-    sc->msg->headers[sc->line].value = trimmed(value, end);
-    return end;
+    return read_value(sc, id, value);
 }
 
 /* Behind the end of a line; a bare CR or LF is told once. */
@@ -242,10 +254,15 @@ static void clear(struct sipsan_msg *msg)
     memset(msg->first, 0xFF, sizeof(msg->first)); /* SIPSAN_NO_LINE */
 }
 
-int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
-                     const struct sipsan_msg_limits *limits)
+/* Empties *msg, copies `bytes` into its arena and points *sc at them: the place of the first, or
+ * NULL when memory is refused. */
+static const char *begin(struct sipsan_scan *sc, struct sipsan_msg *msg, struct sipsan_span bytes,
+                         const struct sipsan_msg_limits *limits)
 {
-    struct sipsan_scan sc = {
+    char *copy;
+
+    clear(msg);
+    *sc = (struct sipsan_scan){
         .msg = msg,
         .arena = &msg->arena,
         .limits = limits,
@@ -261,24 +278,86 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
         .allow_tail = &msg->allow,
         .auth_tail = &msg->auth,
     };
-    char *copy;
-
-    clear(msg);
     copy = bytes.n < UINT32_MAX ? sipsan_arena_alloc(&msg->arena, bytes.n + 1) : NULL;
-    if (copy) {
-        if (bytes.n > 0)
-            memcpy(copy, bytes.p, bytes.n);
-        copy[bytes.n] = (char)0xFF;
-        msg->bytes = (struct sipsan_span){copy, bytes.n};
-        sc.lim = copy + bytes.n;
-        read_message(&sc, copy);
-    }
-    if (copy && !sc.nomem)
+    if (!copy)
+        return NULL;
+    if (bytes.n > 0)
+        memcpy(copy, bytes.p, bytes.n);
+    copy[bytes.n] = (char)0xFF;
+    msg->bytes = (struct sipsan_span){copy, bytes.n};
+    sc->lim = copy + bytes.n;
+    return copy;
+}
+
+/* What the caller of a parser is told; without memory nothing is kept. */
+static int finish(struct sipsan_msg *msg, bool complete)
+{
+    if (complete)
         return SIPSAN_OK;
     if (!msg->boxed)
         sipsan_arena_reset(&msg->arena);
     clear(msg);
     return SIPSAN_ENOMEM;
+}
+
+int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
+                     const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    const char *p = begin(&sc, msg, bytes, limits);
+
+    if (p)
+        read_message(&sc, p);
+    return finish(msg, p && !sc.nomem);
+}
+
+/* The text was to end where its reader stopped; p may stand at a line end that no fold follows. */
+static void judge_end(struct sipsan_scan *sc, enum sipsan_production production, const char *p)
+{
+    if (p != sc->lim)
+        sipsan_fault_at(sc, production, p);
+}
+
+int sipsan_line_judge(struct sipsan_msg *msg, struct sipsan_span line,
+                      const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    struct lines lines;
+    const char *p = begin(&sc, msg, line, limits);
+
+    if (p)
+        judge_end(&sc, SIPSAN_PROD_CRLF, read_header(&sc, &lines, p));
+    return finish(msg, p && !sc.nomem);
+}
+
+int sipsan_value_judge(struct sipsan_msg *msg, enum sipsan_header_id id, struct sipsan_span value,
+                       const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    struct lines lines;
+    const char *p = begin(&sc, msg, value, limits);
+    struct sipsan_header *header = NULL;
+
+    if (p) {
+        sc.line = 0;
+        header = add_header(&sc, &lines, id);
+    }
+    if (header) {
+        header->name = (struct sipsan_span){p, 0};
+        judge_end(&sc, SIPSAN_PROD_CRLF, read_value(&sc, id, p));
+    }
+    return finish(msg, p && !sc.nomem);
+}
+
+int sipsan_piece_judge(struct sipsan_msg *msg, enum sipsan_production production,
+                       struct sipsan_span text, const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_scan sc;
+    const char *p = begin(&sc, msg, text, limits);
+
+    if (p)
+        judge_end(&sc, production, sipsan_read_piece(&sc, production, p));
+    return finish(msg, p && !sc.nomem);
 }
 
 void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool)
@@ -339,4 +418,26 @@ const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header)
 {
     return header->next == SIPSAN_NO_LINE ? NULL : &msg->headers[header->next];
+}
+
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    const struct sipsan_header *header = sipsan_msg_header(msg, id);
+
+    while (header && !header->values)
+        header = sipsan_msg_next(msg, header);
+    return header ? header->values : NULL;
+}
+
+const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
+                                                 const struct sipsan_value *value)
+{
+    const struct sipsan_header *header = &msg->headers[value->line];
+
+    if (value->next)
+        return value->next;
+    do
+        header = sipsan_msg_next(msg, header);
+    while (header && !header->values);
+    return header ? header->values : NULL;
 }

@@ -147,13 +147,26 @@ struct sipsan_media_type {
     bool ok;
 };
 
+/* One value of a header field of a later RFC: what stands before its parameters, and these. */
+struct sipsan_value {
+    struct sipsan_value *next;     /* of the same line */
+    struct sipsan_span text;       /* all of it */
+    struct sipsan_span head;       /* before the parameters: event type, protocol, Call-ID, ... */
+    struct sipsan_name_addr *addr; /* where head is an address; its own params stay empty */
+    struct sipsan_param *params;
+    uint64_t number; /* where head is a number; UINT64_MAX when it does not fit */
+    uint32_t line;   /* index into msg->headers */
+    bool ok;
+};
+
 /* A header field line, with its folds. */
 struct sipsan_header {
-    uint16_t id;              /* enum sipsan_header_id */
-    bool compact;             /* written in its one-letter form */
-    struct sipsan_span name;  /* as written, without the white space before the colon */
-    struct sipsan_span value; /* trimmed of LWS at both ends, folds inside kept */
-    uint32_t next;            /* next line of the same id, or SIPSAN_NO_LINE */
+    uint16_t id;                 /* enum sipsan_header_id */
+    bool compact;                /* written in its one-letter form */
+    uint32_t next;               /* next line of the same id, or SIPSAN_NO_LINE */
+    struct sipsan_span name;     /* as written, without the white space before the colon */
+    struct sipsan_span value;    /* trimmed of LWS at both ends, folds inside kept */
+    struct sipsan_value *values; /* of a header field of a later RFC, in order */
 };
 
 /* How the header section ended. */
@@ -220,6 +233,7 @@ struct sipsan_msg {
 struct sipsan_msg_limits {
     uint32_t headers; /* more are counted in headers_lost */
     uint32_t faults;  /* more are counted in faults_lost */
+    bool only_3261;   /* header fields and parameters of later RFCs are extensions like any other */
 };
 
 /* Looks like the start of a SIP message: a Request-Line or Status-Line with a SIP version, or close
@@ -232,6 +246,22 @@ bool sipsan_msg_sniff(const char *p, size_t n);
  * 0, or SIPSAN_ENOMEM: then nothing is kept. */
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
                      const struct sipsan_msg_limits *limits);
+
+/* One header field on its own, for tests and harnesses: its line without the line end, or what
+ * stands behind the colon of the field `id`. *msg as for sipsan_msg_parse; afterwards it holds that
+ * one line, its typed values, and a fault unless the grammar took all of the text. 0 or
+ * SIPSAN_ENOMEM. */
+int sipsan_line_judge(struct sipsan_msg *msg, struct sipsan_span line,
+                      const struct sipsan_msg_limits *limits);
+int sipsan_value_judge(struct sipsan_msg *msg, enum sipsan_header_id id, struct sipsan_span value,
+                       const struct sipsan_msg_limits *limits);
+
+/* The same for a piece that header fields and start lines are made of: LWS, LHEX, TOKEN, COMMENT,
+ * QUOTED_STRING, TEXT_UTF8, QVALUE, DELTA_SECONDS, HOSTNAME (any host), SIP_URI (any URI),
+ * GENERIC_PARAM, REQUEST_LINE, STATUS_LINE, METHOD, SIP_VERSION, REASON_PHRASE, CALL_ID, DATE,
+ * USER, PASSWORD. Any other production takes no text. */
+int sipsan_piece_judge(struct sipsan_msg *msg, enum sipsan_production production,
+                       struct sipsan_span text, const struct sipsan_msg_limits *limits);
 
 /* Makes *msg ready to be parsed into, again and again. */
 void sipsan_msg_init(struct sipsan_msg *msg, struct sipsan_pool *pool);
@@ -254,6 +284,12 @@ const struct sipsan_header *sipsan_msg_header(const struct sipsan_msg *msg,
                                               enum sipsan_header_id id);
 const struct sipsan_header *sipsan_msg_next(const struct sipsan_msg *msg,
                                             const struct sipsan_header *header);
+
+/* First value of this header field of a later RFC, whatever line it is in, or NULL; walk on with
+ * sipsan_msg_next_value. */
+const struct sipsan_value *sipsan_msg_value(const struct sipsan_msg *msg, enum sipsan_header_id id);
+const struct sipsan_value *sipsan_msg_next_value(const struct sipsan_msg *msg,
+                                                 const struct sipsan_value *value);
 
 /* The parameter of this name (no case), or NULL. */
 const struct sipsan_param *sipsan_param_find(const struct sipsan_param *params,

@@ -101,6 +101,15 @@ struct sipsan_span sipsan_unquoted(struct sipsan_span s)
     return (struct sipsan_span){s.p + 1, s.n - 2};
 }
 
+/* Behind the '>' of a URI in angle brackets, or p: later RFCs have such values. */
+static const char *skip_brackets(const struct sipsan_scan *sc, const char *p)
+{
+    const char *end = sipsan_match_scheme(p + 1);
+
+    end = end ? sipsan_absolute_end(sc, end, false) : NULL;
+    return end && *end == '>' ? end + 1 : p;
+}
+
 /* The gen-value at p, behind EQUAL. */
 static const char *read_value(struct sipsan_scan *sc, const char *p, struct sipsan_param_seen *seen)
 {
@@ -115,6 +124,8 @@ static const char *read_value(struct sipsan_scan *sc, const char *p, struct sips
         end = sipsan_ipv6_end(p + 1, sipsan_scan_line_lim(sc, p), NULL, &stop);
         seen->form = SIPSAN_PARAM_HOST;
         end = end && *end == ']' ? end + 1 : stop;
+    } else if (*p == '<') {
+        end = p; /* a URI, which fits no gen-value: told below, to its end */
     } else {
         seen->form = SIPSAN_PARAM_TOKEN;
         end = sipsan_match_token(p);
@@ -126,7 +137,7 @@ static const char *read_value(struct sipsan_scan *sc, const char *p, struct sips
     if (!ends_word(sc, end)) {
         seen->form = SIPSAN_PARAM_BROKEN;
         seen->stop = end;
-        end = skip_word(sc, end);
+        end = skip_word(sc, *p == '<' ? skip_brackets(sc, p) : end);
     } else if (seen->form == SIPSAN_PARAM_EMPTY) {
         seen->stop = p;
     } else if (seen->form == SIPSAN_PARAM_HOST && end[-1] != ']') {

@@ -71,8 +71,28 @@ enum sipsan_uri_place {
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place);
 
+/* hier-part or opaque-part of an absoluteURI, behind its scheme: the end, or NULL when there is
+ * nothing. plain: not enclosed in anything, so without comma, semicolon and question mark. */
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain);
+
+/* A parameter of a SIP URI that RFC 3261 does not know. */
+void sipsan_judge_uri_param(struct sipsan_scan *sc, const struct sipsan_param *param);
+
+/* What stands behind "urn:", up to end. */
+void sipsan_judge_urn(struct sipsan_scan *sc, const char *p, const char *end);
+
+/* All parameters of a tel URI. */
+void sipsan_judge_tel_params(struct sipsan_scan *sc, const struct sipsan_param *param);
+
+/* A parameter of Via that neither RFC 3261 nor RFC 3581 knows. */
+void sipsan_judge_via_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen);
+
 /* 1*DIGIT; UINT64_MAX when it does not fit. */
 uint64_t sipsan_digits_value(const char *p, const char *end);
+
+/* name-addr, or with plain addr-spec too, up to its parameters. In a list a comma ends it. */
+const char *sipsan_read_addr(struct sipsan_scan *sc, const char *p, struct sipsan_name_addr *out,
+                             bool plain, bool listed);
 
 /* Header field values: from the first octet of the value to the end of the line. */
 typedef const char *sipsan_value_fn(struct sipsan_scan *sc, const char *p);
@@ -88,10 +108,14 @@ sipsan_value_fn sipsan_value_via, sipsan_value_from, sipsan_value_to, sipsan_val
     sipsan_value_proxy_require, sipsan_value_unsupported, sipsan_value_challenge,
     sipsan_value_credentials, sipsan_value_authentication_info, sipsan_value_info,
     sipsan_value_server, sipsan_value_text, sipsan_value_extension, sipsan_value_date,
-    sipsan_value_priority, sipsan_value_warning;
+    sipsan_value_priority, sipsan_value_warning, sipsan_value_shape;
 
 /* Request-Line or Status-Line at p: the end of its line. */
 const char *sipsan_read_start_line(struct sipsan_scan *sc, const char *p);
+
+/* The piece that sipsan_piece_judge was asked for. */
+const char *sipsan_read_piece(struct sipsan_scan *sc, enum sipsan_production production,
+                              const char *p);
 
 /* Body, surplus and the place of the session description; p is behind the empty line. */
 void sipsan_read_body(struct sipsan_scan *sc, const char *p);

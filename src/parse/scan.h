@@ -17,11 +17,12 @@ struct sipsan_scan {
     struct sipsan_msg *msg;     /* NULL: a value on its own, faults are only noticed */
     struct sipsan_arena *arena; /* of the message */
     const struct sipsan_msg_limits *limits;
-    const char *lim;      /* end of the text: 0xFF stands there */
-    const char *line_lim; /* end of the line being read, NULL until somebody asked */
-    uint32_t line;        /* index of the header line, or SIPSAN_NO_LINE */
-    uint16_t header;      /* enum sipsan_header_id */
-    uint16_t production;  /* of the header field as a whole */
+    const char *lim;                  /* end of the text: 0xFF stands there */
+    const char *line_lim;             /* end of the line being read, NULL until somebody asked */
+    uint32_t line;                    /* index of the header line, or SIPSAN_NO_LINE */
+    uint16_t header;                  /* enum sipsan_header_id */
+    uint16_t production;              /* of the header field as a whole */
+    const struct sipsan_shape *shape; /* of the header field, when it is one of parse/shape.h */
     uint32_t header_room, fault_room;
     /* where the next value of a list of the message is linked */
     struct sipsan_via **via_tail;
@@ -120,6 +121,12 @@ static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
     p = arena->p + pad;
     arena->p = p + n;
     return memset(p, 0, n);
+}
+
+/* Parameters of later RFCs are extensions like any other. */
+static inline bool only_3261(const struct sipsan_scan *sc)
+{
+    return sc->limits && sc->limits->only_3261;
 }
 
 /* Starts a new value. */

@@ -22,10 +22,17 @@ static const char *read_text(struct sipsan_scan *sc, const char *p, match_fn *ma
     }
 }
 
-/* [TEXT-UTF8-TRIM] */
+/* [TEXT-UTF8-TRIM]: it ends in no LWS; one is no harm (scan.c), a line of white space is. */
 const char *sipsan_value_text(struct sipsan_scan *sc, const char *p)
 {
-    return read_text(sc, p, sipsan_match_text, SIPSAN_PROD_TEXT_UTF8);
+    const char *end = read_text(sc, p, sipsan_match_text, SIPSAN_PROD_TEXT_UTF8);
+    const char *q = end;
+
+    while (q > p && (is_wsp(q[-1]) || is_crlf(q[-1])))
+        q--;
+    if (q < end)
+        skip_sws(sc, q);
+    return end;
 }
 
 /* header-value of extension-header */

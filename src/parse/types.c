@@ -39,6 +39,8 @@ static void judge_m_parameter(struct sipsan_scan *sc, struct sipsan_param_seen *
     (void)user;
     if (seen->form == SIPSAN_PARAM_ALONE)
         sipsan_fault_at(sc, own(sc), seen->param->name.p);
+    else if (seen->form == SIPSAN_PARAM_HOST) /* m-value has no host, unlike gen-value */
+        sipsan_fault_at(sc, SIPSAN_PROD_SEPARATOR_UNQUOTED, seen->param->value.p);
 }
 
 const char *sipsan_value_content_type(struct sipsan_scan *sc, const char *p)

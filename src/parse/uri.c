@@ -111,54 +111,88 @@ static bool is_number(struct sipsan_span s, uint64_t max)
     return end && end == s.p + s.n && sipsan_digits_value(s.p, end) <= max;
 }
 
-/* The parameters that section 25.1 gives a form of their own. */
-static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+/* maddr-param = "maddr=" host */
+static void judge_maddr(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span value = param->value, host;
+    uint8_t kind;
+    const char *end;
+
+    if (!value.p) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
+        return;
+    }
+    end = sipsan_read_host(sc, value.p, &host, &kind);
+    if (end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
+}
+
+/* A value that is a token: transport, user, method. */
+static void judge_token(struct sipsan_scan *sc, const struct sipsan_param *param)
 {
     struct sipsan_span value = param->value;
+    const char *end = value.p ? sipsan_match_token(value.p) : NULL;
 
-    switch (param->name.n) {
-    case 3:
-        if (WORD_IS(param->name, "ttl") && !is_number(value, UINT8_MAX))
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : param->name.p);
+    if (!end || end != value.p + value.n)
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER,
+                        end       ? end
+                        : value.p ? value.p
+                                  : param->name.p);
+}
+
+/* The parameters that section 25.1 gives a form of their own; uri_params.c knows the later ones. */
+static void judge_param(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+
+    switch (name.n) {
+    case 2: /* lr, ob and gr need no judgement, and are in most URIs with parameters */
         return;
-    case 5:
-        if (WORD_IS(param->name, "maddr")) {
-            struct sipsan_span host;
-            uint8_t kind;
-            const char *end;
-
-            if (!value.p) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-                return;
-            }
-            end = sipsan_read_host(sc, value.p, &host, &kind);
-            if (end != value.p + value.n)
-                sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
-        }
+    case 3:
+        if (WORD_IS(name, "ttl") && !is_number(value, UINT8_MAX))
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, value.p ? value.p : name.p);
         return;
     case 4:
-        if (!WORD_IS(param->name, "user"))
+        if (WORD_IS(name, "user")) {
+            judge_token(sc, param);
             return;
+        }
+        break;
+    case 5:
+        if (WORD_IS(name, "maddr")) {
+            judge_maddr(sc, param);
+            return;
+        }
         break;
     case 6:
-        if (!WORD_IS(param->name, "method"))
+        if (WORD_IS(name, "method")) {
+            judge_token(sc, param);
             return;
+        }
         break;
     case 9:
-        if (!WORD_IS(param->name, "transport"))
-            return;
-        break;
-    default:
+        if (WORD_IS(name, "transport"))
+            judge_token(sc, param);
         return;
+    default:
+        break;
     }
-    if (value.p) {
-        const char *end = sipsan_match_token(value.p);
+    if (!only_3261(sc))
+        sipsan_judge_uri_param(sc, param);
+}
 
-        if (end != value.p + value.n)
-            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
-    } else {
-        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, param->name.p);
-    }
+/* transport, user and method have a token for their value, which has octets that pvalue lacks: the
+ * end of the parameter then, or NULL. */
+static const char *token_value_end(const struct sipsan_scan *sc, const struct sipsan_param *param,
+                                   enum sipsan_uri_place place)
+{
+    const char *end;
+
+    if (!param->value.p || (!WORD_IS(param->name, "transport") && !WORD_IS(param->name, "user") &&
+                            !WORD_IS(param->name, "method")))
+        return NULL;
+    end = sipsan_match_token(param->value.p);
+    return end && (*end == ';' || *end == '?' || ends_uri(sc, end, place)) ? end : NULL;
 }
 
 /* *( ";" uri-parameter ) */
@@ -181,17 +215,22 @@ static const char *read_uri_params(struct sipsan_scan *sc, const char *p, struct
         p = end;
         if (*p == '=') {
             end = sipsan_match_paramchars(p + 1);
-            if (!end) {
-                sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
-                end = p + 1;
+            param->value = span_between(p + 1, end ? end : p + 1);
+            if (!end || !(*end == ';' || *end == '?' || ends_uri(sc, end, place))) {
+                const char *token = token_value_end(sc, param, place);
+
+                if (!token && !end)
+                    sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p + 1);
+                end = token ? token : end ? end : p + 1;
+                param->value = span_between(p + 1, end);
             }
-            param->value = span_between(p + 1, end);
             p = end;
         }
         *last = param;
         last = &param->next;
         if (*p == ';' || *p == '?' || ends_uri(sc, p, place)) {
-            judge_param(sc, param);
+            if (uri->scheme != SIPSAN_SCHEME_TEL)
+                judge_param(sc, param);
             continue;
         }
         sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, p);
@@ -248,7 +287,55 @@ static const char *read_sip(struct sipsan_scan *sc, const char *p, struct sipsan
     return p;
 }
 
-/* RFC 3966: a local number says where it is valid, in its phone-context. */
+/* The octets of name and value; tel.c knows what the values are. */
+static void judge_tel_octets(struct sipsan_scan *sc, const struct sipsan_param *param)
+{
+    struct sipsan_span name = param->name, value = param->value;
+    const char *end = name.n > 0 ? sipsan_match_paramchars(name.p) : NULL;
+
+    if (!end || end < name.p + name.n) {
+        sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : name.p);
+    } else if (value.p) {
+        bool isub = WORD_IS(name, "isub");
+
+        end = value.n == 0 ? NULL
+              : isub       ? sipsan_match_uric(value.p)
+                           : sipsan_match_paramchars(value.p);
+        if (!end || end < value.p + value.n)
+            sipsan_fault_at(sc, SIPSAN_PROD_URI_PARAMETER, end ? end : value.p);
+    }
+}
+
+/* *par. The uric of an isub goes up to the next semicolon. */
+static const char *read_tel_params(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
+                                   enum sipsan_uri_place place)
+{
+    struct sipsan_param **last = &uri->params;
+
+    while (*p == ';') {
+        struct sipsan_param *param = sipsan_scan_alloc(sc, sizeof(*param));
+        const char *start = p + 1;
+
+        if (!param)
+            return uri_lim(sc, p, place);
+        for (p = start; *p != ';' && *p != '=' && !ends_uri(sc, p, place);)
+            p++;
+        param->name = span_between(start, p);
+        if (*p == '=') {
+            start = p + 1;
+            for (p = start; *p != ';' && !ends_uri(sc, p, place);)
+                p++;
+            param->value = span_between(start, p);
+        }
+        judge_tel_octets(sc, param);
+        *last = param;
+        last = &param->next;
+    }
+    return p;
+}
+
+/* RFC 3966: a local number says where it is valid, in its phone-context. Outside angle brackets
+ * that would be a parameter of the header field. */
 static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
                             enum sipsan_uri_place place)
 {
@@ -263,21 +350,53 @@ static const char *read_tel(struct sipsan_scan *sc, const char *p, struct sipsan
             end++;
     }
     uri->user = span_between(p, end);
-    if (is_plain(place))
-        return end;
-    p = read_uri_params(sc, end, uri, place);
-    if (!ends_uri(sc, p, place)) {
-        sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, p);
-        p = uri_lim(sc, p, place);
+    if (!is_plain(place)) {
+        end = read_tel_params(sc, end, uri, place);
+        if (!only_3261(sc))
+            sipsan_judge_tel_params(sc, uri->params);
     }
     if (!global && !sipsan_param_find(uri->params, SPAN_LIT("phone-context")))
         sipsan_fault_at(sc, SIPSAN_PROD_TEL_URI, uri->text.p);
-    return p;
+    return end;
+}
+
+/* IPv6reference [ ":" port ] at the bracket p, as the host of a net-path: its end, or NULL. */
+static const char *bracketed_end(const struct sipsan_scan *sc, const char *p)
+{
+    const char *stop, *end = sipsan_ipv6_end(p + 1, sc->lim, NULL, &stop);
+    const char *digits;
+
+    if (!end || *end != ']')
+        return NULL;
+    end++;
+    if (*end != ':')
+        return end;
+    digits = sipsan_match_digits(end + 1);
+    return digits && sipsan_digits_value(end + 1, digits) <= UINT16_MAX ? digits : NULL;
+}
+
+const char *sipsan_absolute_end(const struct sipsan_scan *sc, const char *p, bool plain)
+{
+    const char *(*uric)(const char *) = plain ? sipsan_match_uric_plain : sipsan_match_uric;
+    const char *end = uric(p);
+    const char *host;
+
+    /* brackets stand nowhere but in "//" [ userinfo ] IPv6reference */
+    if (!end || *end != '[' || end - p < 2 || p[0] != '/' || p[1] != '/')
+        return end;
+    if (end - p > 2 &&
+        (plain ? sipsan_match_userinfo_plain(p + 2) : sipsan_match_userinfo(p + 2)) != end)
+        return end;
+    host = bracketed_end(sc, end);
+    if (!host)
+        return end;
+    end = *host == '/' || *host == '?' ? uric(host) : host;
+    return end ? end : host;
 }
 
 static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place)
 {
-    const char *end = is_plain(place) ? sipsan_match_uric_plain(p) : sipsan_match_uric(p);
+    const char *end = sipsan_absolute_end(sc, p, is_plain(place));
 
     if (end && is_plain(place) && *end == '?') {
         sipsan_fault_at(sc, SIPSAN_PROD_ADDR_SPEC_BRACKETS, end);
@@ -287,6 +406,16 @@ static const char *read_absolute(struct sipsan_scan *sc, const char *p, enum sip
         return end;
     sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, end ? end : p);
     return uri_lim(sc, end ? end : p, place);
+}
+
+static const char *read_other(struct sipsan_scan *sc, const char *p, enum sipsan_uri_place place,
+                              struct sipsan_span scheme)
+{
+    const char *end = read_absolute(sc, p, place);
+
+    if (WORD_IS(scheme, "urn"))
+        sipsan_judge_urn(sc, p, end);
+    return end;
 }
 
 const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan_uri *uri,
@@ -315,7 +444,7 @@ const char *sipsan_read_uri(struct sipsan_scan *sc, const char *p, struct sipsan
         else if (uri->scheme == SIPSAN_SCHEME_TEL)
             end = read_tel(sc, end, uri, place);
         else
-            end = read_absolute(sc, end, place);
+            end = read_other(sc, end, place, uri->scheme_text);
     }
     uri->text = span_between(p, end);
     uri->ok = !sc->part_bad;

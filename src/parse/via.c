@@ -66,7 +66,10 @@ static void take_maddr(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
     uint8_t kind;
 
     if (seen->form == SIPSAN_PARAM_TOKEN || seen->form == SIPSAN_PARAM_BROKEN) {
-        sipsan_read_host(sc, value.p, &host, &kind);
+        const char *end = sipsan_read_host(sc, value.p, &host, &kind);
+
+        if (end != value.p + value.n)
+            sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, end);
         seen->stop = NULL;
     } else if (seen->form != SIPSAN_PARAM_HOST) {
         sipsan_fault_at(sc, SIPSAN_PROD_HOSTNAME, value.p ? value.p : seen->param->name.p);
@@ -91,48 +94,41 @@ static void take_rport(struct sipsan_scan *sc, struct sipsan_param_seen *seen,
                        struct sipsan_via *via)
 {
     struct sipsan_span value = seen->param->value;
+    bool first = !via->rport.p;
     const char *end;
 
-    if (via->rport.p)
-        return;
     if (seen->form == SIPSAN_PARAM_ALONE) {
-        via->rport = (struct sipsan_span){seen->param->name.p + seen->param->name.n, 0};
+        if (first)
+            via->rport = (struct sipsan_span){seen->param->name.p + seen->param->name.n, 0};
         return;
     }
-    via->rport = value;
+    if (first)
+        via->rport = value;
     end = sipsan_match_digits(value.p);
-    if (end && end == value.p + value.n && sipsan_digits_value(value.p, end) <= UINT16_MAX)
-        via->rport_value = (int32_t)sipsan_digits_value(value.p, end);
-    else
-        sipsan_fault_at(sc, SIPSAN_PROD_VIA, value.p);
+    if (end && end == value.p + value.n && sipsan_digits_value(value.p, end) <= UINT16_MAX) {
+        if (first)
+            via->rport_value = (int32_t)sipsan_digits_value(value.p, end);
+    } else if (!sc->limits->only_3261) {
+        sipsan_fault_at(sc, SIPSAN_PROD_VIA_RPORT, end && end != value.p + value.n ? end : value.p);
+    }
 }
 
 static void take_param(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)
 {
     struct sipsan_span name = seen->param->name;
 
-    switch (name.n) {
-    case 3:
-        if (WORD_IS(name, "ttl"))
-            take_ttl(sc, seen, user);
-        break;
-    case 5:
-        if (WORD_IS(name, "rport"))
-            take_rport(sc, seen, user);
-        else if (WORD_IS(name, "maddr"))
-            take_maddr(sc, seen, user);
-        break;
-    case 6:
-        if (WORD_IS(name, "branch"))
-            take_branch(sc, seen, user);
-        break;
-    case 8:
-        if (WORD_IS(name, "received"))
-            take_received(sc, seen, user);
-        break;
-    default:
-        break;
-    }
+    if (WORD_IS(name, "branch"))
+        take_branch(sc, seen, user);
+    else if (WORD_IS(name, "rport"))
+        take_rport(sc, seen, user);
+    else if (WORD_IS(name, "received"))
+        take_received(sc, seen, user);
+    else if (WORD_IS(name, "ttl"))
+        take_ttl(sc, seen, user);
+    else if (WORD_IS(name, "maddr"))
+        take_maddr(sc, seen, user);
+    else if (!only_3261(sc))
+        sipsan_judge_via_param(sc, seen);
 }
 
 /* sent-protocol LWS sent-by *( SEMI via-params ) */

@@ -90,23 +90,29 @@ const char *sipsan_value_server(struct sipsan_scan *sc, const char *p)
     return sipsan_scan_line_lim(sc, p);
 }
 
-/* warn-agent = hostport / pseudonym */
+/* [ ":" port ] */
+static const char *agent_port_end(const char *p)
+{
+    const char *end = *p == ':' ? sipsan_match_digits(p + 1) : NULL;
+
+    return end && sipsan_digits_value(p + 1, end) <= UINT16_MAX ? end : p;
+}
+
+/* warn-agent = hostport / pseudonym: its end, or NULL. */
 static const char *read_agent(const char *p, const char *lim)
 {
-    const char *end, *digits;
+    const char *end, *host;
+    uint8_t kind;
 
     if (*p == '[') {
         const char *stop;
 
         end = sipsan_ipv6_end(p + 1, lim, NULL, &stop);
-        if (!end || *end != ']')
-            return NULL;
-        end++;
-    } else {
-        end = sipsan_match_token(p);
+        return end && *end == ']' ? agent_port_end(end + 1) : NULL;
     }
-    digits = end && *end == ':' ? sipsan_match_digits(end + 1) : NULL;
-    return digits ? digits : end;
+    end = sipsan_match_token(p);
+    host = sipsan_match_host(p, &kind);
+    return host == end && end ? agent_port_end(end) : end;
 }
 
 /* warn-code SP warn-agent SP warn-text. The quoted-string may begin with white space of its own. */
@@ -154,9 +160,12 @@ static const char *read_pointer(struct sipsan_scan *sc, const char *p)
         return sipsan_scan_comma(sc, p);
     }
     q = sipsan_match_scheme(p + 1);
-    end = q ? sipsan_match_uric(q) : NULL;
-    if (end && *end == '>')
+    end = q ? sipsan_absolute_end(sc, q, false) : NULL;
+    if (end && *end == '>') {
+        if (word_is(span_between(p + 1, q), "urn:", 4))
+            sipsan_judge_urn(sc, q, end);
         return end + 1;
+    }
     sipsan_fault_at(sc, SIPSAN_PROD_ABSOLUTE_URI, end ? end : q ? q : p + 1);
     q = sipsan_scan_line_lim(sc, p);
     end = memchr(p, '>', (size_t)(q - p));

@@ -28,7 +28,16 @@
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3262)                                                                                     \
-    X(rfc3966)
+    X(rfc3966)                                                                                     \
+    X(later_call)                                                                                  \
+    X(later_contact)                                                                               \
+    X(later_events)                                                                                \
+    X(later_refer)                                                                                 \
+    X(later_identity)                                                                              \
+    X(later_ims)                                                                                   \
+    X(later_params)                                                                                \
+    X(later_policy)                                                                                \
+    X(later_values)
 
 #define X(name) extern const struct sipsan_rule_set sipsan_rules_##name;
 SIPSAN_RULE_FILES(X)

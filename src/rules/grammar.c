@@ -6,6 +6,8 @@
 #define URI_LIST    "values in angle brackets, <scheme:...>, separated by commas"
 #define DIGITS      "one or more digits and nothing else"
 #define PRODUCTS    "products (name or name/version) and (comments), separated by white space"
+#define ENTITY_TAG  "one entity-tag: a token without quotes"
+#define ANSWER_MODE "Auto, Manual or a token; ;require if wanted"
 #define CREDENTIALS                                                                                \
     "Digest and a comma list: username, realm, nonce, uri, response, cnonce, opaque in quotes; "   \
     "algorithm, qop, nc without; or another scheme with its parameters"
@@ -112,6 +114,126 @@ static const char *const expected[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_DIGEST_URI_QUOTED] = "uri=\"...\" with its quotes",
     [SIPSAN_PROD_RSEQ] = DIGITS,
     [SIPSAN_PROD_RACK] = "the RSeq number, the CSeq number and the method of the response",
+    [SIPSAN_PROD_EVENT] = "an event package, .template if any, ;id=token and other parameters",
+    [SIPSAN_PROD_ALLOW_EVENTS] = "one or more event packages separated by commas",
+    [SIPSAN_PROD_SUBSCRIPTION_STATE] =
+        "active, pending, terminated or a token; ;expires=seconds, ;reason=token, "
+        ";retry-after=seconds",
+    [SIPSAN_PROD_EVENT_RATE] = "one or two digits, .digits (up to ten) if any",
+    [SIPSAN_PROD_SIP_ETAG] = ENTITY_TAG,
+    [SIPSAN_PROD_SIP_IF_MATCH] = ENTITY_TAG,
+    [SIPSAN_PROD_SUPPRESS_IF_MATCH] = "one entity-tag or *",
+    [SIPSAN_PROD_REFER_TO] = "one address, URIs with , ; or ? in < >; ;parameters",
+    [SIPSAN_PROD_REFERRED_BY] = "one address, ;cid=\"id@host\" if any, other parameters",
+    [SIPSAN_PROD_REFER_SUB] = "true or false, ;parameters",
+    [SIPSAN_PROD_REFER_EVENTS_AT] = "<sip:...> or <sips:...>, ;parameters",
+    [SIPSAN_PROD_REPLACES] =
+        "Call-ID;to-tag=token;from-tag=token, each once; ;early-only if wanted",
+    [SIPSAN_PROD_JOIN] = "Call-ID;to-tag=token;from-tag=token, each tag once",
+    [SIPSAN_PROD_TARGET_DIALOG] = "Call-ID;local-tag=token;remote-tag=token, each tag once",
+    [SIPSAN_PROD_PRIVACY] =
+        "header, session, user, id, history, critical, none or a token, joined by ; without spaces",
+    [SIPSAN_PROD_REASON] =
+        "protocol;cause=digits;text=\"...\", several separated by commas; protocol is a token",
+    [SIPSAN_PROD_ISUP_LOCATION] =
+        "U, LPN, LN, TN, RLN, RPN, INTL, BI, LOC-6, LOC-8, LOC-9 or LOC-11 to LOC-15",
+    [SIPSAN_PROD_SESSION_EXPIRES] = "a number of seconds, ;refresher=uac or ;refresher=uas",
+    [SIPSAN_PROD_MIN_SE] = "a number of seconds, ;parameters",
+    [SIPSAN_PROD_ANSWER_MODE] = ANSWER_MODE,
+    [SIPSAN_PROD_PRIV_ANSWER_MODE] = ANSWER_MODE,
+    [SIPSAN_PROD_INFO_PACKAGE] = "the name of one package, ;parameters",
+    [SIPSAN_PROD_RECV_INFO] = "names of packages with ;parameters separated by commas, or nothing",
+    [SIPSAN_PROD_CONTENT_ID] = "<id@host>",
+    [SIPSAN_PROD_PATH] = URI_LIST,
+    [SIPSAN_PROD_SERVICE_ROUTE] = URI_LIST,
+    [SIPSAN_PROD_VIA_RPORT] = "rport alone, or rport= and a port",
+    [SIPSAN_PROD_MAX_BREADTH] = DIGITS,
+    [SIPSAN_PROD_FLOW_TIMER] = DIGITS,
+    [SIPSAN_PROD_REG_ID] = "a number from 1 to 2147483647",
+    [SIPSAN_PROD_SIP_INSTANCE] = "+sip.instance=\"<urn:...>\"",
+    [SIPSAN_PROD_GRUU] = "a SIP URI in quotes",
+    [SIPSAN_PROD_FEATURE_PARAM] =
+        "a feature tag alone, or =\"value,value\" without spaces, or =\"<text>\"",
+    [SIPSAN_PROD_ACCEPT_CONTACT] =
+        "* and ;features, ;require, ;explicit, several separated by commas",
+    [SIPSAN_PROD_REJECT_CONTACT] = "* and ;features, several separated by commas",
+    [SIPSAN_PROD_REQUEST_DISPOSITION] =
+        "proxy or redirect, [no-]cancel, [no-]fork, [no-]recurse, parallel or sequential, "
+        "[no-]queue, separated by commas",
+    [SIPSAN_PROD_PERMISSION_MISSING] = "addresses with ;parameters separated by commas",
+    [SIPSAN_PROD_TRIGGER_CONSENT] = "SIP URIs with ;target-uri=\"...\" separated by commas",
+    [SIPSAN_PROD_COMPRESSION] = "comp=sigcomp, or another token",
+    [SIPSAN_PROD_SIGCOMP_ID] = "urn:..., in quotes when it stands in Via",
+    [SIPSAN_PROD_VOICEMAIL_PARAMETER] = "cause=three digits, target=an escaped URI",
+    [SIPSAN_PROD_PUSH_PARAMETER] = "pn-param=value, pn-prid=value, pn-purr=value",
+    [SIPSAN_PROD_VIA_KEEP] = "keep, or keep=digits",
+    [SIPSAN_PROD_VIA_OC] =
+        "oc or oc=digits, oc-validity=digits, oc-seq=digits.digits, oc-algo=\"name,name\"",
+    [SIPSAN_PROD_VIA_RECEIVED_REALM] = "\"operator:header..signature\"",
+    [SIPSAN_PROD_DIGEST_PARAMETER] = "userhash=true or false, charset=UTF-8, "
+                                     "username*=charset'language'escaped-name without username",
+    [SIPSAN_PROD_DIGEST_AKA] = "base64 in quotes",
+    [SIPSAN_PROD_TEL_PARAMETER] = "phone-context=domain or +number, ext=digits, isub=text",
+    [SIPSAN_PROD_TEL_PARAMETER_ORDER] =
+        "isub or ext, phone-context, then the others from a to z, each once",
+    [SIPSAN_PROD_P_ASSERTED_IDENTITY] =
+        "addresses separated by commas, parameters only inside the angle brackets",
+    [SIPSAN_PROD_P_PREFERRED_IDENTITY] =
+        "addresses separated by commas, parameters only inside the angle brackets",
+    [SIPSAN_PROD_IDENTITY_INFO] = "<uri>;alg=token and other parameters",
+    [SIPSAN_PROD_DIVERSION] = "<address>;reason=token, ;counter= and ;limit= one or two digits, "
+                              ";privacy=, ;screen=, separated by commas",
+    [SIPSAN_PROD_GEOLOCATION] = "<uri>;loc-src=host name and other parameters, separated by commas",
+    [SIPSAN_PROD_GEOLOCATION_ROUTING] = "yes, no, or another token with a value if any",
+    [SIPSAN_PROD_GEOLOCATION_ERROR] = "one to three digits, ;code=\"text\" and other parameters",
+    [SIPSAN_PROD_HISTORY_INFO] =
+        "<address>;index=1.1, ;rc= ;mp= ;np= with an index, separated by commas",
+    [SIPSAN_PROD_USER_TO_USER] =
+        "a token or \"text\", ;purpose=token, ;content=token, ;encoding=token, separated by commas",
+    [SIPSAN_PROD_IDENTITY] = "base64 and dots, ;info=<uri>, ;alg=token, ;ppt=token",
+    [SIPSAN_PROD_ALERTMSG_ERROR] = "three digits, ;message=\"text\" and other parameters",
+    [SIPSAN_PROD_SECURITY_CLIENT] = "mechanisms with ;q=0.5, ;d-alg=token, ;d-qop=token, "
+                                    ";d-ver=\"32 digits\", ;spi-c=digits, separated by commas",
+    [SIPSAN_PROD_SECURITY_SERVER] = "mechanisms with ;q=0.5, ;d-alg=token, ;d-qop=token, "
+                                    ";d-ver=\"32 digits\", ;spi-c=digits, separated by commas",
+    [SIPSAN_PROD_SECURITY_VERIFY] = "mechanisms with ;q=0.5, ;d-alg=token, ;d-qop=token, "
+                                    ";d-ver=\"32 digits\", ;spi-c=digits, separated by commas",
+    [SIPSAN_PROD_RESOURCE_PRIORITY] = "namespace.priority, separated by commas",
+    [SIPSAN_PROD_ACCEPT_RESOURCE_PRIORITY] = "namespace.priority, separated by commas, or nothing",
+    [SIPSAN_PROD_POLICY_ID] = "URIs without brackets, ;token=token, separated by commas",
+    [SIPSAN_PROD_POLICY_CONTACT] = "<uri>;non-cacheable, ;alt-uri=host name, separated by commas",
+    [SIPSAN_PROD_FEATURE_CAPS] = "*;+name or *;+name=\"value\", separated by commas",
+    [SIPSAN_PROD_P_MEDIA_AUTHORIZATION] = "hexadecimal digits, separated by commas",
+    [SIPSAN_PROD_P_USER_DATABASE] = "<aaa://host>, parameters",
+    [SIPSAN_PROD_P_EARLY_MEDIA] = "tokens separated by commas, or nothing",
+    [SIPSAN_PROD_P_REFUSED_URI_LIST] = "addresses with ;members=\"cid:...\", separated by commas",
+    [SIPSAN_PROD_P_DCS_TRACE_PARTY_ID] = "<address>;timestamp=digits.digits",
+    [SIPSAN_PROD_P_DCS_OSPS] = "BLV, EI, RING or another token",
+    [SIPSAN_PROD_P_DCS_BILLING_INFO] =
+        "hexadecimal digits / hexadecimal digits @ host, ;charge=\"uri\" and the like",
+    [SIPSAN_PROD_P_DCS_LAES] =
+        "host:port, ;content=host:port, ;bcid= and ;cccid= hexadecimal digits",
+    [SIPSAN_PROD_P_DCS_REDIRECT] = "\"uri\";redirector-uri=\"uri\";count=digits",
+    [SIPSAN_PROD_P_ASSERTED_SERVICE] = "urn:urn-7:name.name, separated by commas",
+    [SIPSAN_PROD_P_PREFERRED_SERVICE] = "urn:urn-7:name.name, separated by commas",
+    [SIPSAN_PROD_P_ASSOCIATED_URI] = "<address> with parameters, separated by commas, or nothing",
+    [SIPSAN_PROD_P_CALLED_PARTY_ID] = "<address> and parameters",
+    [SIPSAN_PROD_P_VISITED_NETWORK_ID] = "tokens or \"texts\" with parameters, separated by commas",
+    [SIPSAN_PROD_P_ACCESS_NETWORK_INFO] =
+        "type;name=token or type;name=\"text\", separated by commas",
+    [SIPSAN_PROD_P_CHARGING_FUNCTION_ADDRESSES] =
+        "ccf=host, ecf=host and the like, separated by semicolons",
+    [SIPSAN_PROD_P_CHARGING_VECTOR] = "icid-value=token or \"text\", ;icid-generated-at=host, "
+                                      ";orig-ioi=, ;term-ioi=, ;transit-ioi=\"name.1\"",
+    [SIPSAN_PROD_P_CHARGE_INFO] = "one address, parameters only inside the angle brackets",
+    [SIPSAN_PROD_P_SERVED_USER] =
+        "address, ;sescase=orig or term, or ;orig-cdiv, ;regstate=reg or unreg",
+    [SIPSAN_PROD_VIA_ALIAS] = "alias without a value",
+    [SIPSAN_PROD_PUSH_INDICATOR] =
+        "+sip.pns=\"name\", +sip.pnsreg=\"digits\", +sip.vapid=\"key\", +sip.pnspurr=\"value\"",
+    [SIPSAN_PROD_BEARER_CHALLENGE] = "scope=\"text\", error=\"text\", authz_server=\"https://...\"",
+    [SIPSAN_PROD_SERVICE_URN] = "urn:service:name.name",
+    [SIPSAN_PROD_ALERT_URN] = "urn:alert:category:indication",
 };
 
 /* The text ended where more was due: at the end of the message, or of the line. */

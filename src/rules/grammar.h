@@ -21,4 +21,9 @@ struct sipsan_span sipsan_fault_bytes(const struct sipsan_view *v);
     .id = "rfc3261.25.1." SLUG, .level = SIPSAN_ABNF, .severity = SEVERITY, .on = SIPSAN_ON_FAULT, \
     .production = SIPSAN_PROD_##PRODUCTION
 
+/* The head of a row about a header field of a later RFC. */
+#define SIPSAN_LATER_ROW(PRODUCTION, ID, SEVERITY)                                                 \
+    .id = ID, .level = SIPSAN_ABNF, .severity = SEVERITY, .on = SIPSAN_ON_FAULT,                   \
+    .production = SIPSAN_PROD_##PRODUCTION
+
 #endif

@@ -16,17 +16,67 @@ static enum sipsan_verdict status_line(const struct sipsan_view *v, struct sipsa
 
 /* Header fields whose value is no comma list, so that a second row has no meaning. Those of the
  * credentials family may repeat, and of extensions nothing is known. */
-static const enum sipsan_header_id single_valued[] = {
-    SIPSAN_HDR_FROM,         SIPSAN_HDR_TO,
-    SIPSAN_HDR_CALL_ID,      SIPSAN_HDR_CSEQ,
-    SIPSAN_HDR_MAX_FORWARDS, SIPSAN_HDR_CONTENT_LENGTH,
-    SIPSAN_HDR_CONTENT_TYPE, SIPSAN_HDR_CONTENT_DISPOSITION,
-    SIPSAN_HDR_EXPIRES,      SIPSAN_HDR_DATE,
-    SIPSAN_HDR_MIME_VERSION, SIPSAN_HDR_SUBJECT,
-    SIPSAN_HDR_ORGANIZATION, SIPSAN_HDR_PRIORITY,
-    SIPSAN_HDR_REPLY_TO,     SIPSAN_HDR_RETRY_AFTER,
-    SIPSAN_HDR_SERVER,       SIPSAN_HDR_USER_AGENT,
-    SIPSAN_HDR_TIMESTAMP,    SIPSAN_HDR_MIN_EXPIRES,
+#define SINGLE(id) [SIPSAN_HDR_##id] = true
+
+static const bool single_valued[SIPSAN_HDR_COUNT] = {
+    SINGLE(FROM),
+    SINGLE(TO),
+    SINGLE(CALL_ID),
+    SINGLE(CSEQ),
+    SINGLE(MAX_FORWARDS),
+    SINGLE(CONTENT_LENGTH),
+    SINGLE(CONTENT_TYPE),
+    SINGLE(CONTENT_DISPOSITION),
+    SINGLE(EXPIRES),
+    SINGLE(DATE),
+    SINGLE(MIME_VERSION),
+    SINGLE(SUBJECT),
+    SINGLE(ORGANIZATION),
+    SINGLE(PRIORITY),
+    SINGLE(REPLY_TO),
+    SINGLE(RETRY_AFTER),
+    SINGLE(SERVER),
+    SINGLE(USER_AGENT),
+    SINGLE(TIMESTAMP),
+    SINGLE(MIN_EXPIRES),
+    SINGLE(RSEQ),
+    SINGLE(RACK),
+    /* of later RFCs */
+    SINGLE(EVENT),
+    SINGLE(SUBSCRIPTION_STATE),
+    SINGLE(SIP_ETAG),
+    SINGLE(SIP_IF_MATCH),
+    SINGLE(SUPPRESS_IF_MATCH),
+    SINGLE(REFER_TO),
+    SINGLE(REFERRED_BY),
+    SINGLE(REFER_SUB),
+    SINGLE(REFER_EVENTS_AT),
+    SINGLE(REPLACES),
+    SINGLE(JOIN),
+    SINGLE(TARGET_DIALOG),
+    SINGLE(PRIVACY),
+    SINGLE(SESSION_EXPIRES),
+    SINGLE(MIN_SE),
+    SINGLE(ANSWER_MODE),
+    SINGLE(PRIV_ANSWER_MODE),
+    SINGLE(INFO_PACKAGE),
+    SINGLE(CONTENT_ID),
+    SINGLE(MAX_BREADTH),
+    SINGLE(FLOW_TIMER),
+    SINGLE(IDENTITY_INFO),
+    SINGLE(P_USER_DATABASE),
+    SINGLE(P_SERVED_USER),
+    SINGLE(P_DCS_TRACE_PARTY_ID),
+    SINGLE(P_DCS_OSPS),
+    SINGLE(P_DCS_BILLING_INFO),
+    SINGLE(P_DCS_LAES),
+    SINGLE(P_DCS_REDIRECT),
+    SINGLE(GEOLOCATION_ROUTING),
+    SINGLE(GEOLOCATION_ERROR),
+    SINGLE(P_CALLED_PARTY_ID),
+    SINGLE(P_CHARGING_VECTOR),
+    SINGLE(P_CHARGE_INFO),
+    SINGLE(ALERTMSG_ERROR),
 };
 
 /* The first header field that stands there twice; long and compact names count together. */
@@ -35,19 +85,21 @@ static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
 {
     const struct sipsan_msg *m = v->msg;
 
-    for (size_t i = 0; i < sizeof(single_valued) / sizeof(single_valued[0]); i++) {
-        const struct sipsan_header *first = sipsan_msg_header(m, single_valued[i]), *second;
+    for (uint32_t i = 0; i < m->header_count; i++) {
+        const struct sipsan_header *first = &m->headers[i], *second;
 
-        second = first ? sipsan_msg_next(m, first) : NULL;
-        if (!second)
+        if (first->next == SIPSAN_NO_LINE || !single_valued[first->id] ||
+            (v->as_of == 3261 && first->id > SIPSAN_HDR_LAST_3261))
             continue;
+        second = sipsan_msg_next(m, first);
         why->expected = "one row of this header field";
         if (span_eq(first->value, second->value))
             return sipsan_fail(why, second->name, "%s stands there twice, with the same value",
-                               sipsan_header_name(single_valued[i]));
+                               sipsan_header_name((enum sipsan_header_id)first->id));
         return sipsan_fail(why, second->value.n ? second->value : second->name,
                            "a second %s with another value; the first one says \"%.*s\"",
-                           sipsan_header_name(single_valued[i]), SPAN(first->value));
+                           sipsan_header_name((enum sipsan_header_id)first->id),
+                           SPAN(first->value));
     }
     return SIPSAN_PASS;
 }
@@ -423,7 +475,8 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "Several rows of one name are allowed only where the whole value is a comma list, "
             "so that the rows could be joined. From, To, Call-ID, CSeq, Max-Forwards, "
-            "Content-Length, Content-Type and the other single values may stand there once; "
+            "Content-Length, Content-Type and the other single values may stand there once, "
+            "and so may those of later RFCs (Refer-To, Event, Replaces, Session-Expires, ...); "
             "the compact name counts as the same header field. Parsers disagree on which row "
             "wins. With two Content-Length the end of the message is ambiguous (request "
             "smuggling on streams), with two Call-ID or CSeq the transaction or dialog is.\n"
@@ -432,7 +485,7 @@ static const struct sipsan_rule rules[] = {
             "  good:  Content-Length: 142\n"
             "Via, Route, Record-Route, Contact, Allow, Supported and other lists may have "
             "many rows; so may the four header fields of challenges and credentials. Header "
-            "fields of extensions are not judged. One finding for a message: the first such "
+            "fields that nobody knows are not judged. One finding for a message: the first such "
             "header field.",
         .check = single_value_header_once,
     },

@@ -33,6 +33,12 @@ static enum sipsan_verdict cseq_method_case(const struct sipsan_view *v, struct 
                        SPAN(m->cseq.method), SPAN(m->method));
 }
 
+/* The header fields of later RFCs have the same requirement from RFC 8217: see there. */
+static enum sipsan_verdict special_in_brackets(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    return v->fault->header > SIPSAN_HDR_LAST_3261 ? SIPSAN_NA : sipsan_grammar_fault(v, why);
+}
+
 static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3261.20.uri-special-needs-brackets",
@@ -51,11 +57,11 @@ static const struct sipsan_rule rules[] = {
             "  good:  Contact: <sip:alice@192.0.2.1?Subject=hi>\n"
             "Semicolons cannot be judged: sip:a@b;tag=1 without brackets is a bare URI with a "
             "header parameter, and legal. RFC 8217 extends the requirement from Contact, From "
-            "and To to all header fields that allow both forms.",
+            "and To to all header fields that allow both forms: rfc8217.4.",
         .aliases = "rfc3261.20.10.contact-name-addr-if-special "
                    "rfc3261.20.20.from-name-addr-if-special "
                    "rfc3261.20.31.reply-to-name-addr-if-special",
-        .check = sipsan_grammar_fault,
+        .check = special_in_brackets,
     },
     {
         .id = "rfc3261.20.15.cancel-no-body",

@@ -460,9 +460,9 @@ static const struct sipsan_rule rules[] = {
         .explain = "Each semicolon behind a value is followed by a name, and each equals sign by a "
                    "token, a host or a quoted string. An equals sign with nothing behind it, or "
                    "nothing between two semicolons, fits nowhere.\n"
-                   "  bad:   Contact: <sip:alice@192.0.2.1>;reg-id=\n"
+                   "  bad:   Contact: <sip:alice@192.0.2.1>;note=\n"
                    "  bad:   Contact: <sip:alice@192.0.2.1>;;q=1\n"
-                   "  good:  Contact: <sip:alice@192.0.2.1>;reg-id=1;ob\n"
+                   "  good:  Contact: <sip:alice@192.0.2.1>;note=1;ob\n"
                    "A semicolon too many is seen often and skipped by most: one step lower.",
         .check = generic_param,
     },

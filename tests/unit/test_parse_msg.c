@@ -208,7 +208,7 @@ static void test_msg_framing(void **state)
 static void test_msg_odd_bytes(void **state)
 {
     static const char text[] =
-        "BYE sip:a SIP/2.0\r\nSubject: a\0b\r\nX: \xff\xff\r\nTo: \"\\\0\" <sip:b>"
+        "BYE sip:a SIP/2.0\r\nSubject: a\0b\r\nX-A: \xff\xff\r\nTo: \"\\\0\" <sip:b>"
         "\r\n\r\n\0\xff";
     struct parsed parsed;
     struct sipsan_msg *msg = parse_bytes(&parsed, text, sizeof(text) - 1);
@@ -311,15 +311,51 @@ static void test_msg_oom(void **state)
 static void test_msg_long_values(void **state)
 {
     static const char *const pieces[] = {
-        "a",       "a ",      "<sip:a,",   "<sip:a>,", "\"",   "\"a", "sip:a;b,", "sip:a;b?",
-        "sip:a,",  "a@,",     "1.1.",      "a.",       "(",    "(\\", ";;",       ";a=\"",
-        ",",       "\r\n ",   "\n ",       "[",        "[::",  "%4",  "\xc3",     "a/b;q,",
-        "sip:a b", "<sip:a ", "<sip:a@b;", "a=b,",     "\\\"", "*,",  "<",        ">",
+        "a",
+        "a ",
+        "<sip:a,",
+        "<sip:a>,",
+        "\"",
+        "\"a",
+        "sip:a;b,",
+        "sip:a;b?",
+        "sip:a,",
+        "a@,",
+        "1.1.",
+        "a.",
+        "(",
+        "(\\",
+        ";;",
+        ";a=\"",
+        ",",
+        "\r\n ",
+        "\n ",
+        "[",
+        "[::",
+        "%4",
+        "\xc3",
+        "a/b;q,",
+        "sip:a b",
+        "<sip:a ",
+        "<sip:a@b;",
+        "a=b,",
+        "\\\"",
+        "*,",
+        "<",
+        ">",
+        "a;cid=\"a@",
+        "\"<sip:a",
+        ";+a=\"<",
+        "\"a,b",
+        ";pub-gruu=\"a\\",
+        "; \t",
     };
     static const char *const names[] = {
-        "Via",    "To",      "Contact",   "Route",     "User-Agent",  "Subject",
-        "Accept", "Warning", "Call-Info", "Supported", "Retry-After", "WWW-Authenticate",
-        "X",      "CSeq",    "Call-ID"};
+        "Via",           "To",      "Contact",   "Route",     "User-Agent",  "Subject",
+        "Accept",        "Warning", "Call-Info", "Supported", "Retry-After", "WWW-Authenticate",
+        "X-A",           "CSeq",    "Call-ID",   "Refer-To",  "Referred-By", "Privacy",
+        "Event",         "Reason",  "Path",      "Replaces",  "Recv-Info",   "Content-ID",
+        "Accept-Contact"};
     static char text[300000];
 
     (void)state;

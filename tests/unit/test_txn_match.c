@@ -516,7 +516,7 @@ static void test_match_without_memory(void **state)
     (void)state;
     for (int64_t n = 0; n < 80; n++) {
         struct feed f;
-        struct sipsan_msg_limits limits = {100, 100};
+        struct sipsan_msg_limits limits = {.headers = 100, .faults = 100};
 
         feed_open(&f, 0);
         f.mem.alloc = failing_alloc;

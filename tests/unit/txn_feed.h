@@ -94,7 +94,7 @@ static inline struct sipsan_addr feed_addr(uint32_t host)
 
 static inline int feed(struct feed *f, int64_t time, uint32_t src, uint32_t dst, const char *text)
 {
-    struct sipsan_msg_limits limits = {100, 100};
+    struct sipsan_msg_limits limits = {.headers = 100, .faults = 100};
     struct sipsan_seen seen = {.kept = false};
     struct sipsan_hash h;
     struct sipsan_owed *owed;
