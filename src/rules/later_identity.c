@@ -9,7 +9,8 @@ static enum sipsan_verdict behind_address(const struct sipsan_view *v, struct si
     return sipsan_grammar_fault(v, why);
 }
 
-/* Quotes: of the form that RFC 4474 gave the signature, and of many that sign today round ppt. */
+/* The signature alone: of the form that RFC 4474, in quotes, and its drafts, without, gave it (RFC
+ * 4475 3.1.1.11 has one). Quotes round ppt: of many that sign today. */
 static enum sipsan_verdict identity(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_fault *f = v->fault;
@@ -21,6 +22,11 @@ static enum sipsan_verdict identity(const struct sipsan_view *v, struct sipsan_w
         before.p += before.n - name.n;
         before.n = name.n;
         why->lower = sipsan_span_eq_nocase(before, name);
+    }
+    if (f->line < v->msg->header_count && v->msg->headers[f->line].value.n > 0) {
+        struct sipsan_span value = v->msg->headers[f->line].value;
+
+        why->lower = why->lower || !memchr(value.p, ';', value.n);
     }
     return sipsan_grammar_fault(v, why);
 }
