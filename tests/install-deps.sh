@@ -17,7 +17,7 @@ packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
 print=
 for argument; do
     case $argument in
-    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev" ;;
+    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --witness) packages="$packages python3 libre2-dev g++" ;;
     --html) packages="$packages libxml2-dev" ;;
