@@ -22,6 +22,19 @@
  */
 #define BACKWARDS INT64_C(1000000)
 
+/* Messages parsed and not yet judged. Reading some before judging them keeps the code of the
+ * parser, then that of the rules in the processor's instruction cache: together they are larger
+ * than it. */
+#define AHEAD_MAX 64u
+
+/* So many messages before its turn the objects of a message are fetched. */
+#define SOON 2u
+
+struct ahead {
+    struct sipsan_seen *seen;
+    uint32_t count, max; /* max 0: every message is judged at once */
+};
+
 struct sipsan {
     struct sipsan_mem mem;
     struct sipsan_config config;
@@ -34,6 +47,7 @@ struct sipsan {
     struct sipsan_nonces nonces;
     struct sipsan_engine engine;
     struct sipsan_net *net;
+    struct ahead ahead;
     int64_t now; /* the greatest time seen */
     int err;     /* what went wrong below a callback of net */
     uint64_t messages, malformed, truncated, refused;
@@ -92,10 +106,13 @@ static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan
 
 static void on_txn_end(void *user, struct sipsan_txn *txn);
 
+static int drain(struct sipsan *s);
+
 static void on_problem(void *user, const struct sipsan_problem *problem)
 {
     struct sipsan *s = user;
 
+    (void)drain(s); /* what was found before it is told before it */
     if (s->config.on_problem)
         s->config.on_problem(s->config.user, problem);
 }
@@ -115,6 +132,11 @@ static int init_layers(struct sipsan *s)
         (err = sipsan_nonces_init(&s->nonces, mem, &s->timers, config)) ||
         (err = sipsan_engine_init(&s->engine, mem, config)))
         return err;
+    if (s->ahead.max > 0) {
+        s->ahead.seen = sipsan_mem_alloc(mem, s->ahead.max * sizeof(*s->ahead.seen));
+        if (!s->ahead.seen)
+            return SIPSAN_ENOMEM;
+    }
     s->txns.on_evict = on_txn_end;
     s->txns.on_evict_user = s;
     return sipsan_net_new(&s->net, mem, config, on_payload, on_problem, s);
@@ -143,6 +165,7 @@ int sipsan_new(struct sipsan **out, const struct sipsan_config *config)
         return SIPSAN_ENOMEM;
     s->mem = mem;
     s->config = c;
+    s->ahead.max = c.read_ahead < AHEAD_MAX ? c.read_ahead : AHEAD_MAX;
     err = init_layers(s);
     if (err) {
         sipsan_free(s);
@@ -152,12 +175,20 @@ int sipsan_new(struct sipsan **out, const struct sipsan_config *config)
     return SIPSAN_OK;
 }
 
+static void drop_ahead(struct sipsan *s)
+{
+    while (s->ahead.count > 0)
+        sipsan_msg_close(s->ahead.seen[--s->ahead.count].msg);
+}
+
 void sipsan_free(struct sipsan *s)
 {
     struct sipsan_mem mem;
 
     if (!s)
         return;
+    drop_ahead(s);
+    sipsan_mem_free(&s->mem, s->ahead.seen, s->ahead.max * sizeof(*s->ahead.seen));
     if (s->net)
         sipsan_net_free(s->net);
     if (s->engine.mem)
@@ -179,6 +210,7 @@ void sipsan_free(struct sipsan *s)
 
 void sipsan_reset(struct sipsan *s)
 {
+    drop_ahead(s);
     sipsan_net_reset(s->net);
     sipsan_engine_reset(&s->engine);
     sipsan_nonces_reset(&s->nonces);
@@ -270,8 +302,10 @@ static void pass_time(struct sipsan *s, int64_t time)
 
 int sipsan_advance(struct sipsan *s, int64_t time)
 {
+    int err = drain(s);
+
     pass_time(s, time);
-    return SIPSAN_OK;
+    return err;
 }
 
 /* Obligations -----------------------------------------------------------------------------------
@@ -310,13 +344,15 @@ static void count_debts(struct sipsan *s, struct sipsan_owed *owed)
 
 int sipsan_finish(struct sipsan *s)
 {
+    int err = drain(s);
+
     sipsan_net_finish(s->net);
     for (struct sipsan_txn *t = s->txns.oldest; t; t = t->newer)
         count_debts(s, t->owes);
     for (int state = SIPSAN_DIALOG_EARLY; state <= SIPSAN_DIALOG_TERMINATED; state++)
         for (struct sipsan_dialog *d = s->dialogs.oldest[state]; d; d = d->newer)
             count_debts(s, d->owes);
-    return SIPSAN_OK;
+    return err;
 }
 
 /* Rules -----------------------------------------------------------------------------------------
@@ -429,6 +465,8 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
     v.side = call->side;
     v.registration = registration;
     v.race_window = race_window(s, seen);
+    if (!v.msg->request && v.req)
+        v.echoed = sipsan_echoed(v.msg, v.req);
     if (v.msg->request)
         judge_request(s, &v);
     else
@@ -473,12 +511,67 @@ static int handle(struct sipsan *s, struct sipsan_seen *seen)
     return worst;
 }
 
+/* A parsed message meets the state that all earlier ones have left. */
+static int take_turn(struct sipsan *s, struct sipsan_seen *seen)
+{
+    int err;
+
+    s->engine.current = seen->ref;
+    pass_time(s, seen->ref.time);
+    s->messages++;
+    s->truncated += seen->msg->truncated;
+    s->malformed += seen->msg->fault_count > 0;
+    seen->leg = sipsan_leg_get(&s->legs, &seen->flow.src, &seen->flow.dst);
+    err = handle(s, seen);
+    if (!seen->kept)
+        sipsan_msg_close(seen->msg);
+    return err;
+}
+
+/* Judges what waits; the first error counts. */
+static int drain(struct sipsan *s)
+{
+    uint32_t count = s->ahead.count;
+    int err = SIPSAN_OK;
+
+    s->ahead.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        int one;
+
+        if (i + SOON < count) {
+            sipsan_txn_expect_now(&s->txns, &s->ahead.seen[i + SOON]);
+            sipsan_dialog_expect_now(&s->dialogs, &s->ahead.seen[i + SOON]);
+            sipsan_leg_expect_now(&s->legs, s->ahead.seen[i + SOON].leg_hash);
+        }
+        one = take_turn(s, &s->ahead.seen[i]);
+        sipsan_timers_expect(&s->timers, offsetof(struct sipsan_txn, timer),
+                             sizeof(struct sipsan_txn) - offsetof(struct sipsan_txn, timer));
+        err = err ? err : one;
+    }
+    return err;
+}
+
+int sipsan_flush(struct sipsan *s)
+{
+    return drain(s);
+}
+
+/* A message that cannot be judged still takes its place in time, behind those that wait. */
+static void pass_by(struct sipsan *s, const struct sipsan_ref *ref)
+{
+    (void)drain(s);
+    s->engine.current = *ref;
+    pass_time(s, ref->time);
+    s->messages++;
+}
+
 /* Our own trouble is counted, and the message goes unjudged; what was found stays found. */
 static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *text)
 {
     struct sipsan_problem problem = {
         .kind = SIPSAN_PROBLEM_LIMIT, .ref = *ref, .text = {text, strlen(text)}};
 
+    pass_by(s, ref);
     s->refused++;
     s->engine.gap = s->now;
     on_problem(s, &problem);
@@ -493,9 +586,6 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     struct sipsan_seen seen = {.ref = *ref, .flow = *flow, .hash = hash};
     int err;
 
-    s->engine.current = *ref;
-    pass_time(s, ref->time);
-    s->messages++;
     if (s->config.on_message)
         s->config.on_message(s->config.user, ref, flow, bytes);
     if (bytes.n > s->config.limits.message)
@@ -504,17 +594,19 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     err = seen.msg ? sipsan_msg_parse(seen.msg, bytes, &limits) : SIPSAN_ENOMEM;
     if (err) {
         sipsan_msg_close(seen.msg);
+        pass_by(s, ref);
         note_refusals(s);
         return err;
     }
     seen.msg->truncated = truncated;
-    s->truncated += truncated;
-    s->malformed += seen.msg->fault_count > 0;
-    seen.leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
-    err = handle(s, &seen);
-    if (!seen.kept)
-        sipsan_msg_close(seen.msg);
-    return err;
+    sipsan_keys_of(&seen.keys, s->config.hash_seed, seen.msg);
+    if (s->ahead.max == 0)
+        return take_turn(s, &seen);
+    sipsan_txn_expect(&s->txns, &seen);
+    sipsan_dialog_expect(&s->dialogs, &seen);
+    seen.leg_hash = sipsan_leg_expect(&s->legs, &flow->src, &flow->dst);
+    s->ahead.seen[s->ahead.count++] = seen;
+    return s->ahead.count < s->ahead.max ? SIPSAN_OK : drain(s);
 }
 
 static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,

@@ -216,6 +216,12 @@ struct sipsan_config {
                 */
     const uint16_t *ports; /* take SIP only from or to these ports; NULL: any. Copied. */
     size_t port_count;
+
+    /* Messages (at most 64) that may be read before they are judged together, which is faster. A
+     * finding then comes with a later call: with sipsan_flush, sipsan_advance or sipsan_finish at
+     * the latest; until then its message is missing in the totals. 0: every message is judged by
+     * the call that feeds it. */
+    uint32_t read_ahead;
 };
 
 struct sipsan;
@@ -248,6 +254,9 @@ SIPSAN_API int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n
 
 /* Lets capture time pass: timers that expire up to `time` fire. */
 SIPSAN_API int sipsan_advance(struct sipsan *s, int64_t time);
+
+/* Judges what config.read_ahead let wait. 0 or SIPSAN_ENOMEM. */
+SIPSAN_API int sipsan_flush(struct sipsan *s);
 
 /* The input has ended. What is still owed is counted as inconclusive; time does not advance. */
 SIPSAN_API int sipsan_finish(struct sipsan *s);

@@ -133,6 +133,11 @@ void *sipsan_arena_zalloc(struct sipsan_arena *arena, size_t n)
     return p;
 }
 
+char *sipsan_arena_room(struct sipsan_arena *arena, size_t n)
+{
+    return take(arena, n, 1);
+}
+
 struct sipsan_span sipsan_arena_copy(struct sipsan_arena *arena, struct sipsan_span text)
 {
     char *p;

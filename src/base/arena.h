@@ -41,6 +41,9 @@ void sipsan_arena_move(struct sipsan_arena *to, struct sipsan_arena *from);
 void *sipsan_arena_alloc(struct sipsan_arena *arena, size_t n);
 void *sipsan_arena_zalloc(struct sipsan_arena *arena, size_t n);
 
+/* n bytes for text, not aligned; n is not 0. */
+char *sipsan_arena_room(struct sipsan_arena *arena, size_t n);
+
 /* A copy of the text; {NULL, 0} when memory is refused. Not aligned, not terminated. */
 struct sipsan_span sipsan_arena_copy(struct sipsan_arena *arena, struct sipsan_span text);
 

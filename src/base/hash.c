@@ -25,12 +25,18 @@ static inline __attribute__((always_inline)) void mix(struct sipsan_hash *h)
     h->v2 = rotl(h->v2, 32);
 }
 
-void sipsan_hash_init(struct sipsan_hash *h, const uint64_t seed[2])
+static inline __attribute__((always_inline)) void begin(struct sipsan_hash *h,
+                                                        const uint64_t seed[2])
 {
     h->v0 = seed[0] ^ UINT64_C(0x736f6d6570736575);
     h->v1 = seed[1] ^ UINT64_C(0x646f72616e646f6d);
     h->v2 = seed[0] ^ UINT64_C(0x6c7967656e657261);
     h->v3 = seed[1] ^ UINT64_C(0x7465646279746573);
+}
+
+void sipsan_hash_init(struct sipsan_hash *h, const uint64_t seed[2])
+{
+    begin(h, seed);
 }
 
 static inline __attribute__((always_inline)) void absorb(struct sipsan_hash *h, uint64_t v)
@@ -45,30 +51,36 @@ void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v)
     absorb(h, v);
 }
 
-static inline void tail(struct sipsan_hash *h, const char *p, size_t rest, size_t n)
+static inline __attribute__((always_inline)) void absorb_text(struct sipsan_hash *h, const char *p,
+                                                              size_t n, bool lower)
 {
-    uint64_t w = 0;
+    size_t i = 0;
+    uint64_t w;
 
-    memcpy(&w, p, rest);
-    absorb(h, w ^ ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+    for (; n - i >= 8; i += 8) {
+        memcpy(&w, p + i, 8);
+        absorb(h, lower ? ascii_lower8(w) : w);
+    }
+    w = 0;
+    if (n - i > 0)
+        memcpy(&w, p + i, n - i);
+    absorb(h, (lower ? ascii_lower8(w) : w) ^ (uint64_t)n << 56 ^ (uint64_t)n >> 8);
+}
+
+static inline __attribute__((always_inline)) uint64_t finish(struct sipsan_hash *h)
+{
+    h->v2 ^= 0xff;
+    mix(h);
+    mix(h);
+    mix(h);
+    return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
 }
 
 void sipsan_hash_bytes(struct sipsan_hash *to, const void *bytes, size_t n)
 {
-    struct sipsan_hash local = *to, *h = &local; /* in registers */
-    const char *p = bytes;
-    size_t i = 0;
+    struct sipsan_hash local = *to; /* in registers */
 
-    for (; n - i >= 8; i += 8) {
-        uint64_t w;
-
-        memcpy(&w, p + i, 8);
-        absorb(h, w);
-    }
-    if (n - i > 0)
-        tail(h, p + i, n - i, n);
-    else
-        absorb(h, ((uint64_t)n << 56) ^ ((uint64_t)n >> 8));
+    absorb_text(&local, bytes, n, false);
     *to = local;
 }
 
@@ -79,34 +91,45 @@ void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s)
 
 void sipsan_hash_nocase(struct sipsan_hash *to, struct sipsan_span s)
 {
-    struct sipsan_hash local = *to, *h = &local;
-    size_t i = 0;
+    struct sipsan_hash local = *to;
 
-    for (; s.n - i >= 8; i += 8) {
-        uint64_t w;
-
-        memcpy(&w, s.p + i, 8);
-        absorb(h, ascii_lower8(w));
-    }
-    if (s.n - i > 0) {
-        uint64_t w = 0;
-
-        memcpy(&w, s.p + i, s.n - i);
-        w = ascii_lower8(w);
-        tail(h, (const char *)&w, s.n - i, s.n);
-    } else {
-        absorb(h, ((uint64_t)s.n << 56) ^ ((uint64_t)s.n >> 8));
-    }
+    absorb_text(&local, s.p, s.n, true);
     *to = local;
 }
 
 uint64_t sipsan_hash_end(struct sipsan_hash *h)
 {
-    h->v2 ^= 0xff;
-    mix(h);
-    mix(h);
-    mix(h);
-    return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
+    return finish(h);
+}
+
+uint64_t sipsan_hash_text(const uint64_t seed[2], struct sipsan_span s)
+{
+    struct sipsan_hash h;
+
+    begin(&h, seed);
+    absorb_text(&h, s.p, s.n, false);
+    return finish(&h);
+}
+
+uint64_t sipsan_hash_text_nocase(const uint64_t seed[2], struct sipsan_span s)
+{
+    struct sipsan_hash h;
+
+    begin(&h, seed);
+    absorb_text(&h, s.p, s.n, true);
+    return finish(&h);
+}
+
+uint64_t sipsan_hash_two_nocase(const uint64_t seed[2], struct sipsan_span a, struct sipsan_span b,
+                                uint64_t c)
+{
+    struct sipsan_hash h;
+
+    begin(&h, seed);
+    absorb_text(&h, a.p, a.n, true);
+    absorb_text(&h, b.p, b.n, true);
+    absorb(&h, c);
+    return finish(&h);
 }
 
 /* Odd, and with bits all over: the golden ratio and three primes. */
@@ -129,12 +152,12 @@ uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes)
         c = rotl(c ^ w[2], 29) * factor[2];
         d = rotl(d ^ w[3], 29) * factor[3];
     }
-    sipsan_hash_init(&h, seed);
+    begin(&h, seed);
     absorb(&h, a);
     absorb(&h, b);
     absorb(&h, c);
     absorb(&h, d);
+    absorb_text(&h, bytes.p + i, bytes.n - i, false);
     absorb(&h, bytes.n);
-    sipsan_hash_span(&h, (struct sipsan_span){bytes.p + i, bytes.n - i});
-    return sipsan_hash_end(&h);
+    return finish(&h);
 }

@@ -4,6 +4,8 @@
 #ifndef SIPSAN_BASE_HASH_H
 #define SIPSAN_BASE_HASH_H
 
+#include <string.h>
+
 #include "sipsan.h"
 
 struct sipsan_hash {
@@ -18,6 +20,43 @@ void sipsan_hash_span(struct sipsan_hash *h, struct sipsan_span s);
 void sipsan_hash_nocase(struct sipsan_hash *h, struct sipsan_span s);
 void sipsan_hash_u64(struct sipsan_hash *h, uint64_t v);
 uint64_t sipsan_hash_end(struct sipsan_hash *h);
+
+/* Of one text; nocase: of the text in ASCII lower case. */
+uint64_t sipsan_hash_text(const uint64_t seed[2], struct sipsan_span s);
+uint64_t sipsan_hash_text_nocase(const uint64_t seed[2], struct sipsan_span s);
+
+/* Of two texts without case and a number. */
+uint64_t sipsan_hash_two_nocase(const uint64_t seed[2], struct sipsan_span a, struct sipsan_span b,
+                                uint64_t c);
+
+/* One hash of a hash and two more words. What traffic can choose freely (a number) goes into
+ * `plain`: it is multiplied by a secret. The others must be keyed hashes already, or constants. */
+static inline uint64_t sipsan_hash_join(const uint64_t seed[2], uint64_t a, uint64_t b,
+                                        uint64_t plain)
+{
+    uint64_t x = a ^ (b << 23 | b >> 41) ^ (plain + UINT64_C(0x9e3779b97f4a7c15)) * (seed[1] | 1);
+
+    x ^= seed[0];
+    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    x = (x ^ x >> 29) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return x ^ x >> 32;
+}
+
+/* Of two words that traffic can choose, and a third one that is small. */
+static inline uint64_t sipsan_hash_words(const uint64_t seed[2], uint64_t a, uint64_t b,
+                                         uint64_t small)
+{
+    return sipsan_hash_join(seed, sipsan_hash_join(seed, small, 0, a), 0, b);
+}
+
+/* Of an IP address without its port. */
+static inline uint64_t sipsan_hash_ip(const uint64_t seed[2], const struct sipsan_addr *addr)
+{
+    uint64_t w[2];
+
+    memcpy(w, addr->ip, sizeof(w));
+    return sipsan_hash_words(seed, w[0], w[1], addr->family);
+}
 
 /* Of many bytes at once, several times as fast: for telling whole messages apart. Four words a step
  * are folded by multiplication, what is left goes through SipHash with the same seed. */

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/prefetch.h"
+
 #define FIRST_BUCKETS 64u
 
 void sipsan_map_init(struct sipsan_map *map, struct sipsan_mem *mem, size_t max)
@@ -83,7 +85,7 @@ bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64
     if (map->bucket_count == 0 && !rehash(map, FIRST_BUCKETS))
         return false;
     /* A full table that cannot grow still works, only slower. */
-    if (map->count >= map->bucket_count)
+    if (map->count >= map->bucket_count / 2)
         (void)rehash(map, map->bucket_count * 2);
     link->hash = hash;
     push(map, link);
@@ -127,4 +129,22 @@ struct sipsan_map_link *sipsan_map_first(const struct sipsan_map *map, uint64_t 
 struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link)
 {
     return seek(link->next, link->hash);
+}
+
+void sipsan_map_expect(const struct sipsan_map *map, uint64_t hash)
+{
+    if (map->bucket_count > 0)
+        sipsan_prefetch(bucket_of(map, hash), 0, 1);
+}
+
+void sipsan_map_expect_object(const struct sipsan_map *map, uint64_t hash, size_t before,
+                              size_t size)
+{
+    const struct sipsan_bucket *bucket;
+
+    if (map->bucket_count == 0)
+        return;
+    bucket = bucket_of(map, hash);
+    if (bucket->seen & mark(hash) && bucket->first)
+        sipsan_prefetch(bucket->first, before, size - before);
 }

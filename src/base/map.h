@@ -45,6 +45,14 @@ bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64
 /* The link must be in the map. */
 void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link);
 
+/* Hint that this hash will be looked for soon: brings its bucket nearer to the processor. */
+void sipsan_map_expect(const struct sipsan_map *map, uint64_t hash);
+
+/* A while after sipsan_map_expect: the same for the object that comes first in the bucket, `size`
+ * bytes of it from `before` bytes ahead of its link. */
+void sipsan_map_expect_object(const struct sipsan_map *map, uint64_t hash, size_t before,
+                              size_t size);
+
 struct sipsan_map_link *sipsan_map_first(const struct sipsan_map *map, uint64_t hash);
 struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link);
 

@@ -15,6 +15,12 @@ static inline struct sipsan_span span_between(const char *p, const char *end)
     return (struct sipsan_span){p, (size_t)(end - p)};
 }
 
+/* A span that may be handed to memcpy. */
+static inline struct sipsan_span span_solid(struct sipsan_span s)
+{
+    return s.p ? s : (struct sipsan_span){"", 0};
+}
+
 static inline bool span_eq(struct sipsan_span a, struct sipsan_span b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

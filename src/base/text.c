@@ -3,6 +3,14 @@
 
 #define TEXT_MAX 65536u
 
+static void write_text(struct sipsan_text *text, struct sipsan_span in)
+{
+    if (in.n > 0)
+        memcpy(text->p, in.p, in.n);
+    text->n = (uint32_t)in.n;
+    text->set = true;
+}
+
 bool sipsan_text_set(struct sipsan_mem *mem, struct sipsan_text *text, struct sipsan_span in)
 {
     if (in.n > TEXT_MAX)
@@ -16,10 +24,24 @@ bool sipsan_text_set(struct sipsan_mem *mem, struct sipsan_text *text, struct si
         text->p = p;
         text->room = (uint32_t)room;
     }
-    if (in.n > 0)
-        memcpy(text->p, in.p, in.n);
-    text->n = (uint32_t)in.n;
-    text->set = true;
+    write_text(text, in);
+    return true;
+}
+
+bool sipsan_text_put(struct sipsan_arena *arena, struct sipsan_text *text, struct sipsan_span in)
+{
+    if (in.n > TEXT_MAX)
+        return false;
+    if (in.n > text->room) {
+        size_t room = in.n > 2 * (size_t)text->room ? in.n : 2 * (size_t)text->room;
+        char *p = sipsan_arena_room(arena, room);
+
+        if (!p)
+            return false;
+        text->p = p;
+        text->room = (uint32_t)room;
+    }
+    write_text(text, in);
     return true;
 }
 

@@ -2,11 +2,11 @@
 #ifndef SIPSAN_BASE_TEXT_H
 #define SIPSAN_BASE_TEXT_H
 
-#include "base/mem.h"
+#include "base/arena.h"
 #include "base/span.h"
 
 struct sipsan_text {
-    char *p; /* owned; NULL: never set */
+    char *p; /* owned by the text or by an arena; NULL: never set */
     uint32_t n, room;
     bool set; /* tells "empty" from "never set" */
 };
@@ -14,6 +14,12 @@ struct sipsan_text {
 /* A copy of `in`; false when memory is refused (the old text stays). More than 64 KiB is refused.
  */
 bool sipsan_text_set(struct sipsan_mem *mem, struct sipsan_text *text, struct sipsan_span in);
+
+/* The same in the memory of an arena. What a text outgrows stays behind there, so room at least
+ * doubles: all of it together takes at most twice the longest one. Not to be mixed with the above
+ * on one text, and not to be freed. */
+bool sipsan_text_put(struct sipsan_arena *arena, struct sipsan_text *text, struct sipsan_span in);
+
 void sipsan_text_free(struct sipsan_mem *mem, struct sipsan_text *text);
 
 static inline struct sipsan_span text_span(const struct sipsan_text *text)

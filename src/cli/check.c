@@ -135,6 +135,7 @@ static int new_context(struct run *run)
     config.ports = o->ports;
     config.port_count = o->port_count;
     config.as_of = o->as_of;
+    config.read_ahead = 32;
     if (o->race_window >= 0)
         config.race_window = o->race_window;
     if (o->memory > 0)

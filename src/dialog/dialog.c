@@ -12,7 +12,8 @@
 #define OWING_MORE     (10 * SECOND)  /* an ended dialog waits for its obligations in such steps */
 #define OWING_MOST     (120 * SECOND) /* and at most as long */
 #define FORKS_MAX      64             /* dialogs of one Call-ID and tag */
-#define SPARE_MAX      1024
+#define SPARE_MAX      1024           /* blocks kept for reuse */
+#define DIALOG_BLOCK   2560           /* a dialog with the texts of a usual call */
 #define DIALOGS_MAX    500000
 
 /* --- keys --------------------------------------------------------------------------------- */
@@ -22,84 +23,19 @@ struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party)
     return party->tag.p ? party->tag : SPAN_LIT("");
 }
 
-static bool tag_before(struct sipsan_span a, struct sipsan_span b)
-{
-    for (size_t i = 0; i < a.n && i < b.n; i++) {
-        unsigned char x = (unsigned char)ascii_lower(a.p[i]);
-        unsigned char y = (unsigned char)ascii_lower(b.p[i]);
-
-        if (x != y)
-            return x < y;
-    }
-    return a.n < b.n;
-}
-
-static uint64_t tags_hash(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
-                          struct sipsan_span a, struct sipsan_span b)
-{
-    bool straight = tag_before(a, b);
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, dialogs->seed);
-    sipsan_hash_span(&h, call_id);
-    sipsan_hash_nocase(&h, straight ? a : b);
-    sipsan_hash_nocase(&h, straight ? b : a);
-    return sipsan_hash_end(&h);
-}
-
-static uint64_t half_hash(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
-                          struct sipsan_span tag)
-{
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, dialogs->seed);
-    sipsan_hash_span(&h, call_id);
-    sipsan_hash_nocase(&h, tag);
-    return sipsan_hash_end(&h);
-}
-
-uint64_t sipsan_dialog_via_hash(const struct sipsan_dialogs *dialogs, const struct sipsan_via *via)
-{
-    struct sipsan_hash h;
-    uint64_t hash;
-
-    if (!via || !via->branch.p || !via->host.p)
-        return 0;
-    sipsan_hash_init(&h, dialogs->seed);
-    sipsan_hash_nocase(&h, via->branch);
-    sipsan_hash_nocase(&h, via->host);
-    sipsan_hash_u64(&h, (uint64_t)(via->port < 0 ? 5060 : via->port));
-    hash = sipsan_hash_end(&h);
-    return hash ? hash : 1;
-}
-
 uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const struct sipsan_msg *msg,
                                  enum sipsan_side side)
 {
-    struct sipsan_hash h;
+    bool reliable = !msg->request && msg->rseq.text.p;
+    uint64_t kind = (uint64_t)side << 40 | (uint64_t)msg->method_id << 32 |
+                    (uint64_t)(msg->request ? 0 : msg->status);
     uint64_t hash;
 
-    sipsan_hash_init(&h, dialogs->seed);
-    sipsan_hash_u64(&h, (uint64_t)side);
-    sipsan_hash_u64(&h, msg->request ? 0 : (uint64_t)msg->status);
-    sipsan_hash_u64(&h, msg->cseq.number);
-    sipsan_hash_u64(&h, !msg->request && msg->rseq.text.p ? msg->rseq.value : UINT64_MAX);
-    sipsan_hash_u64(&h, msg->method_id);
     if (msg->method_id == SIPSAN_METHOD_OTHER && msg->cseq.method.p)
-        sipsan_hash_span(&h, msg->cseq.method);
-    hash = sipsan_hash_end(&h);
+        kind ^= sipsan_hash_text(dialogs->seed, msg->cseq.method);
+    hash =
+        sipsan_hash_words(dialogs->seed, reliable ? ~msg->rseq.value : 0, msg->cseq.number, kind);
     return hash ? hash : 1;
-}
-
-uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
-                                 const struct sipsan_addr *addr)
-{
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, dialogs->seed);
-    sipsan_hash_u64(&h, addr->family);
-    sipsan_hash_bytes(&h, addr->ip, sizeof(addr->ip));
-    return sipsan_hash_end(&h);
 }
 
 static bool bears(const struct sipsan_dialog *dialog, enum sipsan_side side, struct sipsan_span tag)
@@ -112,26 +48,73 @@ static bool calls(const struct sipsan_dialog *dialog, struct sipsan_span call_id
     return span_eq(text_span(&dialog->call_id), call_id);
 }
 
+void sipsan_dialog_names(struct sipsan_dialog_names *names, const struct sipsan_seen *seen)
+{
+    *names = (struct sipsan_dialog_names){
+        .call_id = seen->msg->call_id,
+        .a = sipsan_dialog_tag(&seen->msg->from),
+        .b = sipsan_dialog_tag(&seen->msg->to),
+        .call_key = seen->keys.call_id,
+        .a_key = seen->keys.from_tag,
+        .b_key = seen->keys.to_tag,
+    };
+}
+
+struct sipsan_dialog_names sipsan_dialog_turned(const struct sipsan_dialog_names *names)
+{
+    struct sipsan_dialog_names turned = *names;
+
+    turned.a = names->b;
+    turned.a_key = names->b_key;
+    turned.b = names->a;
+    turned.b_key = names->a_key;
+    return turned;
+}
+
 enum sipsan_side sipsan_dialog_side(const struct sipsan_dialog *dialog, struct sipsan_span tag)
 {
     return bears(dialog, SIPSAN_CALLER, tag) ? SIPSAN_CALLER : SIPSAN_CALLEE;
 }
 
-struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
-                                         struct sipsan_span call_id, struct sipsan_span a,
-                                         struct sipsan_span b)
+static uint64_t tags_key(const struct sipsan_dialogs *dialogs,
+                         const struct sipsan_dialog_names *names)
 {
-    struct sipsan_map_link *link =
-        sipsan_map_first(&dialogs->by_tags, tags_hash(dialogs, call_id, a, b));
+    return sipsan_key_tags(dialogs->seed, names->call_key, names->a_key, names->b_key);
+}
+
+struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
+                                         const struct sipsan_dialog_names *names)
+{
+    struct sipsan_span a = names->a, b = names->b;
+    struct sipsan_map_link *link = sipsan_map_first(&dialogs->by_tags, tags_key(dialogs, names));
 
     for (; link; link = sipsan_map_next(link)) {
         struct sipsan_dialog *d = sipsan_container(link, struct sipsan_dialog, by_tags);
 
-        if (calls(d, call_id) && ((bears(d, SIPSAN_CALLER, a) && bears(d, SIPSAN_CALLEE, b)) ||
-                                  (bears(d, SIPSAN_CALLER, b) && bears(d, SIPSAN_CALLEE, a))))
+        if (calls(d, names->call_id) &&
+            ((bears(d, SIPSAN_CALLER, a) && bears(d, SIPSAN_CALLEE, b)) ||
+             (bears(d, SIPSAN_CALLER, b) && bears(d, SIPSAN_CALLEE, a))))
             return d;
     }
     return NULL;
+}
+
+static uint64_t seen_key(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen)
+{
+    const struct sipsan_keys *keys = &seen->keys;
+
+    return sipsan_key_tags(dialogs->seed, keys->call_id, keys->from_tag, keys->to_tag);
+}
+
+void sipsan_dialog_expect(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen)
+{
+    sipsan_map_expect(&dialogs->by_tags, seen_key(dialogs, seen));
+}
+
+void sipsan_dialog_expect_now(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen)
+{
+    sipsan_map_expect_object(&dialogs->by_tags, seen_key(dialogs, seen),
+                             offsetof(struct sipsan_dialog, by_tags), sizeof(struct sipsan_dialog));
 }
 
 static struct sipsan_dialog *of_half(struct sipsan_map_link *link, enum sipsan_side side)
@@ -141,18 +124,19 @@ static struct sipsan_dialog *of_half(struct sipsan_map_link *link, enum sipsan_s
 }
 
 struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
-                                         struct sipsan_span call_id, struct sipsan_span tag,
+                                         const struct sipsan_dialog_names *names,
                                          enum sipsan_side side, size_t *count)
 {
     const struct sipsan_map *map = side == SIPSAN_CALLER ? &dialogs->by_half : &dialogs->by_callee;
-    struct sipsan_map_link *link = sipsan_map_first(map, half_hash(dialogs, call_id, tag));
+    uint64_t key = sipsan_key_half(dialogs->seed, names->call_key, names->a_key);
+    struct sipsan_map_link *link = sipsan_map_first(map, key);
     struct sipsan_dialog *best = NULL;
     size_t n = 0;
 
     for (; link; link = sipsan_map_next(link)) {
         struct sipsan_dialog *d = of_half(link, side);
 
-        if (!calls(d, call_id) || !bears(d, side, tag))
+        if (!calls(d, names->call_id) || !bears(d, side, names->a))
             continue;
         n++;
         if (!best || (d->whole && !best->whole))
@@ -209,43 +193,18 @@ void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 
 /* --- life --------------------------------------------------------------------------------- */
 
-void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                        struct sipsan_text *text, struct sipsan_span in)
+void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
+                        struct sipsan_span in)
 {
-    if (!sipsan_text_set(dialogs->mem, text, in))
+    if (!sipsan_text_put(&dialog->arena, text, in))
         dialog->lossy = true;
 }
 
-static void free_texts(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
+static void close_dialog(struct sipsan_dialog *d)
 {
-    struct sipsan_mem *mem = dialogs->mem;
+    struct sipsan_arena arena = d->arena; /* out of the memory that goes */
 
-    sipsan_text_free(mem, &d->call_id);
-    sipsan_text_free(mem, &d->invite_auth);
-    for (size_t i = 0; i < 2; i++) {
-        struct sipsan_party *p = &d->party[i];
-
-        sipsan_text_free(mem, &p->tag);
-        sipsan_text_free(mem, &p->uri);
-        sipsan_text_free(mem, &p->agent);
-        sipsan_text_free(mem, &p->target.uri);
-        sipsan_text_free(mem, &p->before.uri);
-        sipsan_text_free(mem, &p->offered.uri);
-        sipsan_text_free(mem, &p->non_refresh);
-        sipsan_text_free(mem, &p->routes);
-    }
-}
-
-static void set_aside(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
-{
-    free_texts(dialogs, d);
-    if (dialogs->spare_count >= SPARE_MAX) {
-        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
-        return;
-    }
-    d->newer = dialogs->spare;
-    dialogs->spare = d;
-    dialogs->spare_count++;
+    sipsan_arena_reset(&arena);
 }
 
 static void remove_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
@@ -259,7 +218,7 @@ static void remove_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
     if (d->in_map[2])
         sipsan_map_remove(&dialogs->by_callee, &d->by_callee);
     unlink_age(dialogs, d);
-    set_aside(dialogs, d);
+    close_dialog(d);
 }
 
 /* Ended ones first, then early ones, confirmed ones last. What is evicted alive leaves a mark: a
@@ -287,37 +246,41 @@ static bool evict(struct sipsan_dialogs *dialogs)
     return false;
 }
 
-static struct sipsan_dialog *take(struct sipsan_dialogs *dialogs)
+/* It lives with its texts in an arena of its own. */
+static struct sipsan_dialog *open_dialog(struct sipsan_dialogs *dialogs)
 {
+    struct sipsan_arena arena;
     struct sipsan_dialog *d;
 
-    if (!dialogs->spare) {
-        d = sipsan_mem_zalloc(dialogs->mem, sizeof(*d));
-        if (d)
-            return d;
-        (void)evict(dialogs);
-    }
-    d = dialogs->spare;
-    if (!d)
-        return NULL;
-    dialogs->spare = d->newer;
-    dialogs->spare_count--;
-    *d = (struct sipsan_dialog){0};
+    sipsan_arena_init(&arena, &dialogs->pool);
+    d = sipsan_arena_zalloc(&arena, sizeof(*d));
+    if (d)
+        d->arena = arena;
     return d;
 }
 
-/* Traffic must not make the lists of one half long: every tag that it invents costs a dialog. */
-static bool too_many_forks(const struct sipsan_dialogs *dialogs, struct sipsan_span call_id,
-                           struct sipsan_span caller, struct sipsan_span callee)
+static struct sipsan_dialog *take(struct sipsan_dialogs *dialogs)
 {
+    struct sipsan_dialog *d = open_dialog(dialogs);
+
+    if (d || !evict(dialogs))
+        return d;
+    return open_dialog(dialogs);
+}
+
+/* Traffic must not make the lists of one half long: every tag that it invents costs a dialog. */
+static bool too_many_forks(const struct sipsan_dialogs *dialogs,
+                           const struct sipsan_dialog_names *names)
+{
+    struct sipsan_dialog_names turned = sipsan_dialog_turned(names);
     size_t forks, mirrors;
-    struct sipsan_dialog *d = sipsan_dialog_half(dialogs, call_id, caller, SIPSAN_CALLER, &forks);
+    struct sipsan_dialog *d = sipsan_dialog_half(dialogs, names, SIPSAN_CALLER, &forks);
 
     if (d && forks >= FORKS_MAX) {
         d->lossy = true;
         return true;
     }
-    d = sipsan_dialog_half(dialogs, call_id, callee, SIPSAN_CALLEE, &mirrors);
+    d = sipsan_dialog_half(dialogs, &turned, SIPSAN_CALLEE, &mirrors);
     if (d && mirrors >= FORKS_MAX) {
         d->lossy = true;
         return true;
@@ -326,26 +289,27 @@ static bool too_many_forks(const struct sipsan_dialogs *dialogs, struct sipsan_s
 }
 
 static bool add_to_maps(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                        struct sipsan_span call_id, struct sipsan_span caller,
-                        struct sipsan_span callee)
+                        const struct sipsan_dialog_names *names)
 {
-    d->in_map[0] =
-        sipsan_map_add(&dialogs->by_tags, &d->by_tags, tags_hash(dialogs, call_id, caller, callee));
-    d->in_map[1] = d->in_map[0] && sipsan_map_add(&dialogs->by_half, &d->by_half,
-                                                  half_hash(dialogs, call_id, caller));
-    d->in_map[2] = d->in_map[1] && sipsan_map_add(&dialogs->by_callee, &d->by_callee,
-                                                  half_hash(dialogs, call_id, callee));
+    const uint64_t *seed = dialogs->seed;
+
+    d->in_map[0] = sipsan_map_add(&dialogs->by_tags, &d->by_tags, tags_key(dialogs, names));
+    d->in_map[1] =
+        d->in_map[0] && sipsan_map_add(&dialogs->by_half, &d->by_half,
+                                       sipsan_key_half(seed, names->call_key, names->a_key));
+    d->in_map[2] =
+        d->in_map[1] && sipsan_map_add(&dialogs->by_callee, &d->by_callee,
+                                       sipsan_key_half(seed, names->call_key, names->b_key));
     return d->in_map[2];
 }
 
 int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,
-                       struct sipsan_span call_id, struct sipsan_span caller,
-                       struct sipsan_span callee)
+                       const struct sipsan_dialog_names *names)
 {
     struct sipsan_dialog *d;
 
     *out = NULL;
-    if (too_many_forks(dialogs, call_id, caller, callee))
+    if (too_many_forks(dialogs, names))
         return SIPSAN_OK;
     if (dialogs->by_tags.count >= dialogs->max && !evict(dialogs))
         return SIPSAN_OK;
@@ -357,15 +321,15 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
     d->serial = ++dialogs->serial;
     d->last = dialogs->now;
     link_newest(dialogs, d);
-    if (!sipsan_text_set(dialogs->mem, &d->call_id, call_id) ||
-        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLER].tag, caller) ||
-        !sipsan_text_set(dialogs->mem, &d->party[SIPSAN_CALLEE].tag, callee) ||
-        !add_to_maps(dialogs, d, call_id, caller, callee) ||
+    if (!sipsan_text_put(&d->arena, &d->call_id, names->call_id) ||
+        !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLER].tag, names->a) ||
+        !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLEE].tag, names->b) ||
+        !add_to_maps(dialogs, d, names) ||
         !sipsan_timer_set(dialogs->timers, &d->timer, dialogs->now + EARLY_IDLE)) {
         remove_dialog(dialogs, d);
         return SIPSAN_ENOMEM;
     }
-    d->rfc2543 = caller.n == 0 || callee.n == 0;
+    d->rfc2543 = names->a.n == 0 || names->b.n == 0;
     dialogs->total++;
     *out = d;
     return SIPSAN_OK;
@@ -409,6 +373,7 @@ int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
         .as_of = config->as_of,
         .race_window = config->race_window,
     };
+    sipsan_pool_init(&dialogs->pool, mem, DIALOG_BLOCK, SPARE_MAX);
     sipsan_map_init(&dialogs->by_tags, mem, max);
     sipsan_map_init(&dialogs->by_half, mem, max);
     sipsan_map_init(&dialogs->by_callee, mem, max);
@@ -427,13 +392,7 @@ void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs)
 void sipsan_dialogs_free(struct sipsan_dialogs *dialogs)
 {
     sipsan_dialogs_reset(dialogs);
-    while (dialogs->spare) {
-        struct sipsan_dialog *d = dialogs->spare;
-
-        dialogs->spare = d->newer;
-        sipsan_mem_free(dialogs->mem, d, sizeof(*d));
-    }
-    dialogs->spare_count = 0;
+    sipsan_pool_free(&dialogs->pool);
     sipsan_map_free(&dialogs->by_tags);
     sipsan_map_free(&dialogs->by_half);
     sipsan_map_free(&dialogs->by_callee);

@@ -107,6 +107,7 @@ struct sipsan_dialog {
     bool invite;  /* opened by INVITE; else by SUBSCRIBE, REFER, NOTIFY */
     bool rfc2543; /* an empty tag (12.1.1, 12.1.2) */
 
+    struct sipsan_arena arena; /* holds the dialog itself and its texts */
     struct sipsan_text call_id;
     struct sipsan_party party[2]; /* by enum sipsan_side */
     uint64_t opened_by;           /* serial of the transaction that opened it (first hop seen) */
@@ -185,8 +186,7 @@ struct sipsan_dialogs {
     struct sipsan_txns *txns;
     struct sipsan_map by_tags, by_half, by_callee;
     struct sipsan_dialog *oldest[3], *newest[3]; /* by enum sipsan_dialog_state */
-    struct sipsan_dialog *spare;
-    size_t spare_count;
+    struct sipsan_pool pool;
     uint64_t seed[2];
     uint64_t serial, total, calls;
     size_t max;
@@ -202,6 +202,10 @@ int sipsan_dialogs_init(struct sipsan_dialogs *dialogs, struct sipsan_mem *mem,
                         struct sipsan_txns *txns, const struct sipsan_config *config);
 void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs);
 void sipsan_dialogs_free(struct sipsan_dialogs *dialogs);
+
+/* Hints that this message will be matched soon, first from afar, then shortly before. */
+void sipsan_dialog_expect(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
+void sipsan_dialog_expect_now(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
 
 /* After sipsan_txn_match. 0 or SIPSAN_ENOMEM (then call->dialog is NULL). */
 int sipsan_dialog_match(struct sipsan_dialogs *dialogs, struct sipsan_call_match *call,

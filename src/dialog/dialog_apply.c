@@ -59,6 +59,23 @@ static struct sipsan_span tag_or_none(struct sipsan_span tag)
     return tag.p ? tag : SPAN_LIT("");
 }
 
+/* The dialog that the transaction's request made with this answer. */
+static struct sipsan_dialog *dialog_of(const struct sipsan_dialogs *dialogs,
+                                       const struct sipsan_txn *txn, struct sipsan_span to_tag,
+                                       uint64_t to_key)
+{
+    struct sipsan_dialog_names names = {
+        .call_id = txn->call_id,
+        .a = tag_or_none(txn->from_tag),
+        .b = tag_or_none(to_tag),
+        .call_key = txn->keys.call_id,
+        .a_key = txn->keys.from_tag,
+        .b_key = to_key,
+    };
+
+    return sipsan_dialog_find(dialogs, &names);
+}
+
 /* A non-2xx final ends the early dialogs of the tags that this hop has carried: 12.3. */
 static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn,
                       const struct sipsan_seen *seen)
@@ -71,7 +88,7 @@ static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *t
 
         if (!a->tag.p)
             continue;
-        d = sipsan_dialog_find(dialogs, txn->call_id, tag_or_none(txn->from_tag), a->tag);
+        d = dialog_of(dialogs, txn, a->tag, a->tag_key);
         if (!d || d->opening_cseq != txn->cseq)
             continue;
         sipsan_open_final(dialogs, d, SIPSAN_CALLER, txn->cseq);
@@ -187,14 +204,14 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         sipsan_dialog_ack(dialogs, d, call->side, call->first_sight, match, seen);
         if (call->first_sight) {
             d->party[call->side].last_sent = seen->ref.time;
-            sipsan_facts_request(dialogs, d, call->side, seen, true);
+            sipsan_facts_request(d, call->side, seen, true);
         }
         return;
     }
     if (match->what != SIPSAN_NEW_REQUEST || !match->txn ||
         seen->msg->method_id == SIPSAN_METHOD_CANCEL)
         return;
-    sipsan_facts_request(dialogs, d, call->side, seen, call->first_sight);
+    sipsan_facts_request(d, call->side, seen, call->first_sight);
     if (call->first_sight)
         request_effect(dialogs, d, call->side, match, seen);
 }
@@ -304,7 +321,7 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
     if (call->opens)
         sipsan_open_add(d, SIPSAN_CALLER, match->txn);
     if (match->what != SIPSAN_REPEATED_RESPONSE)
-        sipsan_facts_response(dialogs, d, call->side, match, seen, call->first_sight);
+        sipsan_facts_response(d, call->side, match, seen, call->first_sight);
     if (call->first_sight)
         response_effect(dialogs, d, call->side, seen);
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
@@ -324,7 +341,7 @@ static void remember_sight(const struct sipsan_dialogs *dialogs, struct sipsan_d
     d->next_sight = (uint8_t)((d->next_sight + 1) % SIPSAN_SIGHTS_MAX);
     sight->key = sipsan_dialog_sight_key(dialogs, seen->msg, side);
     sight->serial = match->txn ? match->txn->serial : 0;
-    sight->src = sipsan_dialog_addr_hash(dialogs, &seen->flow.src);
+    sight->src = sipsan_hash_ip(dialogs->seed, &seen->flow.src);
 }
 
 void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_call_match *call,
@@ -392,13 +409,12 @@ static void txn_ends(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 
 void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn)
 {
-    struct sipsan_span from = tag_or_none(txn->from_tag);
     int n = 0;
 
     if (!txn->call_id.p)
         return;
     if (txn->to_tag.p) {
-        struct sipsan_dialog *d = sipsan_dialog_find(dialogs, txn->call_id, from, txn->to_tag);
+        struct sipsan_dialog *d = dialog_of(dialogs, txn, txn->to_tag, txn->keys.to_tag);
 
         if (d)
             txn_ends(dialogs, d, txn);
@@ -406,8 +422,7 @@ void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_t
     }
     for (const struct sipsan_answer *a = txn->answers; a && n < SIPSAN_ANSWERS_MAX;
          a = a->next, n++) {
-        struct sipsan_dialog *d =
-            sipsan_dialog_find(dialogs, txn->call_id, from, tag_or_none(a->tag));
+        struct sipsan_dialog *d = dialog_of(dialogs, txn, a->tag, a->tag_key);
 
         if (d)
             txn_ends(dialogs, d, txn);

@@ -38,14 +38,14 @@ static bool is_target(const struct sipsan_target *target, struct sipsan_span uri
 }
 
 /* `uri` is what the peer uses from now on; the target so far goes to *older. */
-static void replace_target(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                           struct sipsan_party *party, struct sipsan_target *older,
-                           struct sipsan_span uri, const struct sipsan_ref *ref)
+static void replace_target(struct sipsan_dialog *d, struct sipsan_party *party,
+                           struct sipsan_target *older, struct sipsan_span uri,
+                           const struct sipsan_ref *ref)
 {
     swap(&party->target, older);
     if (older == &party->offered)
         party->refresh_cseq = 0;
-    sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+    sipsan_dialog_keep(d, &party->target.uri, uri);
     party->target.ref = *ref;
     party->target_by_request = false;
 }
@@ -86,8 +86,8 @@ static bool refreshes(uint8_t method_id)
 }
 
 /* A request's Contact waits for its answer. A copy nearer to the peer shows what he will see. */
-static void request_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                            struct sipsan_party *party, const struct sipsan_seen *seen, bool first)
+static void request_contact(struct sipsan_dialog *d, struct sipsan_party *party,
+                            const struct sipsan_seen *seen, bool first)
 {
     const struct sipsan_msg *msg = seen->msg;
     struct sipsan_span uri = sipsan_facts_contact(msg);
@@ -96,29 +96,28 @@ static void request_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialog
         return;
     if (!refreshes(msg->method_id)) {
         if (first)
-            sipsan_dialog_keep(dialogs, d, &party->non_refresh, uri);
+            sipsan_dialog_keep(d, &party->non_refresh, uri);
         return;
     }
     if (!first && party->refresh_cseq != msg->cseq.number)
         return;
     if (!party->target.uri.set) {
-        sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+        sipsan_dialog_keep(d, &party->target.uri, uri);
         party->target.ref = seen->ref;
         party->target_vias = msg->via_count;
         return;
     }
     if (is_target(&party->target, uri) || is_target(&party->offered, uri))
         return;
-    sipsan_dialog_keep(dialogs, d, &party->offered.uri, uri);
+    sipsan_dialog_keep(d, &party->offered.uri, uri);
     party->offered.ref = seen->ref;
     party->refresh_cseq = msg->cseq.number;
 }
 
 /* The Contact of a response: first: at first sight; else of a copy at another hop. `refresh`: the
  * request was sent inside the dialog. */
-static void response_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                             struct sipsan_party *party, const struct sipsan_seen *seen, bool first,
-                             bool refresh)
+static void response_contact(struct sipsan_dialog *d, struct sipsan_party *party,
+                             const struct sipsan_seen *seen, bool first, bool refresh)
 {
     const struct sipsan_msg *msg = seen->msg;
     struct sipsan_span uri = sipsan_facts_contact(msg);
@@ -126,7 +125,7 @@ static void response_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialo
     if (!uri.p)
         return;
     if (!party->target.uri.set) {
-        sipsan_dialog_keep(dialogs, d, &party->target.uri, uri);
+        sipsan_dialog_keep(d, &party->target.uri, uri);
         party->target.ref = seen->ref;
         party->target_vias = msg->via_count;
         return;
@@ -138,15 +137,14 @@ static void response_contact(struct sipsan_dialogs *dialogs, struct sipsan_dialo
     }
     if (!first && msg->via_count >= party->target_vias) {
         /* Farther from him who will use it: remembered, not in force. */
-        sipsan_dialog_keep(dialogs, d, &party->offered.uri, uri);
+        sipsan_dialog_keep(d, &party->offered.uri, uri);
         party->offered.ref = seen->ref;
         party->refresh_cseq = 0;
         return;
     }
     /* A relayed copy and a 1xx that a 2xx corrects leave two versions that may both be used (RFC
      * 6141 4.9); a refresh ends the old one. */
-    replace_target(dialogs, d, party, first && refresh ? &party->before : &party->offered, uri,
-                   &seen->ref);
+    replace_target(d, party, first && refresh ? &party->before : &party->offered, uri, &seen->ref);
     party->target_vias = msg->via_count;
 }
 
@@ -170,8 +168,8 @@ static bool collect(struct route_list *list, const struct sipsan_msg *msg)
     return true;
 }
 
-static void set_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                       struct sipsan_party *party, const struct sipsan_msg *msg, bool reversed)
+static void set_routes(struct sipsan_dialog *d, struct sipsan_party *party,
+                       const struct sipsan_msg *msg, bool reversed)
 {
     char text[ROUTES_TEXT_MAX];
     struct route_list list;
@@ -191,7 +189,7 @@ static void set_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         memcpy(text + n + gap, one.p, one.n);
         n += gap + one.n;
     }
-    if (!sipsan_text_set(dialogs->mem, &party->routes, (struct sipsan_span){text, n})) {
+    if (!sipsan_text_put(&d->arena, &party->routes, (struct sipsan_span){text, n})) {
         d->lossy = true;
         return;
     }
@@ -201,27 +199,25 @@ static void set_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 }
 
 /* 12.1.2, at the caller's own hop. The 2xx decides, whatever the 1xx said: 13.2.2.4. */
-static void caller_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                          const struct sipsan_seen *seen)
+static void caller_routes(struct sipsan_dialog *d, const struct sipsan_seen *seen)
 {
     struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
     bool ok = seen->msg->status >= 200;
 
     if (seen->msg->via_count != 1 || caller->routes_final)
         return;
-    set_routes(dialogs, d, caller, seen->msg, true);
+    set_routes(d, caller, seen->msg, true);
     caller->routes_final = ok;
     caller->routes_ref = seen->ref;
     caller->routes_at = seen->flow.dst;
 }
 
 /* 12.1.1, at the hop nearest to the callee so far. */
-static void callee_routes(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                          const struct sipsan_txn *txn)
+static void callee_routes(struct sipsan_dialog *d, const struct sipsan_txn *txn)
 {
     struct sipsan_party *callee = &d->party[SIPSAN_CALLEE];
 
-    set_routes(dialogs, d, callee, txn->request, false);
+    set_routes(d, callee, txn->request, false);
     callee->routes_ref = txn->first;
     callee->routes_at = txn->flow.dst;
 }
@@ -233,8 +229,8 @@ static bool has_text(const struct sipsan_txn *txn)
     return txn->request != NULL;
 }
 
-static void learn_agent(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                        struct sipsan_party *party, const struct sipsan_msg *msg)
+static void learn_agent(struct sipsan_dialog *d, struct sipsan_party *party,
+                        const struct sipsan_msg *msg)
 {
     const struct sipsan_header *h = msg->request ? NULL : sipsan_msg_header(msg, SIPSAN_HDR_SERVER);
 
@@ -243,7 +239,7 @@ static void learn_agent(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     if (!h)
         h = sipsan_msg_header(msg, SIPSAN_HDR_USER_AGENT);
     if (h)
-        sipsan_dialog_keep(dialogs, d, &party->agent, h->value);
+        sipsan_dialog_keep(d, &party->agent, h->value);
 }
 
 /* The first address stays: a copy from a relay that hides its Via must not replace it. */
@@ -256,8 +252,7 @@ static void learn_addr(struct sipsan_party *party, const struct sipsan_addr *add
 }
 
 /* What the opening request shows at a hop that is nearer to the callee than those before. */
-static void learn_deep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                       const struct sipsan_txn *txn)
+static void learn_deep(struct sipsan_dialog *d, const struct sipsan_txn *txn)
 {
     struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
     struct sipsan_span uri;
@@ -265,11 +260,11 @@ static void learn_deep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     if (!has_text(txn) || txn->via_count <= d->deep_vias)
         return;
     d->deep_vias = txn->via_count;
-    callee_routes(dialogs, d, txn);
+    callee_routes(d, txn);
     uri = sipsan_facts_contact(txn->request);
     if (!uri.p || is_target(&caller->target, uri))
         return;
-    replace_target(dialogs, d, caller, &caller->offered, uri, &txn->first);
+    replace_target(d, caller, &caller->offered, uri, &txn->first);
     caller->target_vias = txn->via_count;
 }
 
@@ -281,8 +276,7 @@ static const struct sipsan_txn *top_hop(const struct sipsan_txn *txn)
     return txn;
 }
 
-static void learn_top(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                      const struct sipsan_txn *txn)
+static void learn_top(struct sipsan_dialog *d, const struct sipsan_txn *txn)
 {
     struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
 
@@ -291,7 +285,7 @@ static void learn_top(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     learn_addr(caller, &txn->flow.src);
     if (!has_text(txn))
         return;
-    learn_agent(dialogs, d, caller, txn->request);
+    learn_agent(d, caller, txn->request);
 }
 
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
@@ -319,31 +313,31 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         caller->invite = top->first;
     }
     sipsan_offer_begin(&dialog->offers, has_text(txn) ? txn->request : NULL, txn->cseq);
-    learn_top(dialogs, dialog, top);
+    learn_top(dialog, top);
     if (has_text(txn)) {
         const struct sipsan_msg *req = txn->request;
 
-        sipsan_dialog_keep(dialogs, dialog, &caller->uri, req->from.uri.text);
-        sipsan_dialog_keep(dialogs, dialog, &callee->uri, req->to.uri.text);
-        learn_agent(dialogs, dialog, caller, req);
+        sipsan_dialog_keep(dialog, &caller->uri, req->from.uri.text);
+        sipsan_dialog_keep(dialog, &callee->uri, req->to.uri.text);
+        learn_agent(dialog, caller, req);
     }
     if (top != txn)
-        learn_deep(dialogs, dialog, top);
-    learn_deep(dialogs, dialog, txn);
+        learn_deep(dialog, top);
+    learn_deep(dialog, txn);
 }
 
 /* --- messages in the dialog --------------------------------------------------------------- */
 
-void sipsan_facts_request(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                          enum sipsan_side side, const struct sipsan_seen *seen, bool first)
+void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
+                          const struct sipsan_seen *seen, bool first)
 {
     struct sipsan_party *party = &dialog->party[side];
 
     if (seen->msg->via_count == 1 && first)
         learn_addr(party, &seen->flow.src);
     if (first)
-        learn_agent(dialogs, dialog, party, seen->msg);
-    request_contact(dialogs, dialog, party, seen, first);
+        learn_agent(dialog, party, seen->msg);
+    request_contact(dialog, party, seen, first);
 }
 
 /* The responder's own host answers where his Contact is. */
@@ -357,9 +351,9 @@ static void callee_addr(struct sipsan_party *callee, const struct sipsan_seen *s
         learn_addr(callee, &seen->flow.src);
 }
 
-void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                           enum sipsan_side side, const struct sipsan_match *match,
-                           const struct sipsan_seen *seen, bool first)
+void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
+                           const struct sipsan_match *match, const struct sipsan_seen *seen,
+                           bool first)
 {
     const struct sipsan_msg *msg = seen->msg;
     const struct sipsan_txn *txn = match->txn;
@@ -368,20 +362,20 @@ void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     bool initial = msg->cseq.number == dialog->opening_cseq && side == SIPSAN_CALLEE && txn &&
                    txn->whole && !txn->to_tag.p;
 
-    learn_agent(dialogs, dialog, responder, msg);
+    learn_agent(dialog, responder, msg);
     if (!ok && (msg->status <= 100 || msg->status >= 200))
         return;
     if (!refreshes(msg->method_id))
         return;
     if (initial) {
-        learn_deep(dialogs, dialog, txn);
-        learn_top(dialogs, dialog, txn);
-        caller_routes(dialogs, dialog, seen);
+        learn_deep(dialog, txn);
+        learn_top(dialog, txn);
+        caller_routes(dialog, seen);
         callee_addr(responder, seen);
     }
     /* In the dialog a 1xx refreshes only when it is sent reliably: RFC 6141 4.7. */
     if (ok || initial || sipsan_offer_reliable(msg))
-        response_contact(dialogs, dialog, responder, seen, first, !initial);
+        response_contact(dialog, responder, seen, first, !initial);
 }
 
 bool sipsan_facts_ack_crosses(const struct sipsan_dialog *dialog, const struct sipsan_msg *ok,

@@ -8,22 +8,32 @@
 /* The tag of From or To; empty when there is none (RFC 2543). */
 struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party);
 
+/* Call-ID and two tags, with their hashes. */
+struct sipsan_dialog_names {
+    struct sipsan_span call_id, a, b;
+    uint64_t call_key, a_key, b_key;
+};
+
+/* Those of a message: a is the tag of From, b that of To. */
+void sipsan_dialog_names(struct sipsan_dialog_names *names, const struct sipsan_seen *seen);
+
+/* With a and b exchanged. */
+struct sipsan_dialog_names sipsan_dialog_turned(const struct sipsan_dialog_names *names);
+
 /* The dialog with these tags, in any order; NULL when there is none. */
 struct sipsan_dialog *sipsan_dialog_find(const struct sipsan_dialogs *dialogs,
-                                         struct sipsan_span call_id, struct sipsan_span a,
-                                         struct sipsan_span b);
+                                         const struct sipsan_dialog_names *names);
 
-/* A dialog of this Call-ID in which `tag` is the tag of `side`; one that began under our eyes is
+/* A dialog of this Call-ID in which a is the tag of `side`; one that began under our eyes is
  * preferred. *count, when asked for, is how many there are: bounded, see sipsan_dialog_make. */
 struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
-                                         struct sipsan_span call_id, struct sipsan_span tag,
+                                         const struct sipsan_dialog_names *names,
                                          enum sipsan_side side, size_t *count);
 
-/* A new, early dialog with nothing but its key. SIPSAN_OK with *out NULL when it has too many
- * siblings; SIPSAN_ENOMEM. */
+/* A new, early dialog with nothing but its key: a is the caller's tag, b the callee's. SIPSAN_OK
+ * with *out NULL when it has too many siblings; SIPSAN_ENOMEM. */
 int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,
-                       struct sipsan_span call_id, struct sipsan_span caller,
-                       struct sipsan_span callee);
+                       const struct sipsan_dialog_names *names);
 
 /* The side that bears this tag. */
 enum sipsan_side sipsan_dialog_side(const struct sipsan_dialog *dialog, struct sipsan_span tag);
@@ -36,31 +46,26 @@ void sipsan_dialog_become(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
 void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                          int64_t time);
 
-/* Branch, sent-by host and port of a Via; 0 when it cannot name a hop. */
-uint64_t sipsan_dialog_via_hash(const struct sipsan_dialogs *dialogs, const struct sipsan_via *via);
-
 /* What the same message has in common at every hop. Never 0. */
 uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const struct sipsan_msg *msg,
                                  enum sipsan_side side);
-uint64_t sipsan_dialog_addr_hash(const struct sipsan_dialogs *dialogs,
-                                 const struct sipsan_addr *addr);
 
 /* Copies the text; the dialog is lossy afterwards when memory is refused. */
-void sipsan_dialog_keep(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                        struct sipsan_text *text, struct sipsan_span in);
+void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
+                        struct sipsan_span in);
 
 /* Fills a new dialog with what its opening request shows. */
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        const struct sipsan_txn *txn);
 
 /* What a request shows of its sender, at this hop. first: at first sight. */
-void sipsan_facts_request(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                          enum sipsan_side side, const struct sipsan_seen *seen, bool first);
+void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
+                          const struct sipsan_seen *seen, bool first);
 
 /* What a response shows of both sides, at this hop. `side` is the responder's. */
-void sipsan_facts_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
-                           enum sipsan_side side, const struct sipsan_match *match,
-                           const struct sipsan_seen *seen, bool first);
+void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
+                           const struct sipsan_match *match, const struct sipsan_seen *seen,
+                           bool first);
 
 /* The URI of the one Contact; p NULL when there is none that can be a target. */
 struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg);

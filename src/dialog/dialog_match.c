@@ -19,12 +19,10 @@ static const struct sipsan_sight *sight_of(const struct sipsan_dialog *d, uint64
 
 /* A repeat has the same top Via; a relayed copy has the Via of an earlier one below its own, or
  * more Vias within a second (a hop in between was not seen). */
-static bool ack_first_sight(const struct sipsan_dialogs *dialogs, const struct sipsan_dialog *d,
-                            const struct sipsan_seen *seen)
+static bool ack_first_sight(const struct sipsan_dialog *d, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
-    uint64_t top = sipsan_dialog_via_hash(dialogs, msg->via);
-    uint64_t second = msg->via ? sipsan_dialog_via_hash(dialogs, msg->via->next) : 0;
+    uint64_t top = seen->keys.via, second = seen->keys.via2;
 
     if (d->ack_time == 0 || d->ack_cseq != msg->cseq.number)
         return true;
@@ -43,7 +41,7 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
     const struct sipsan_sight *sight = NULL;
 
     if (match->what == SIPSAN_ACK_REQUEST)
-        return !d || ack_first_sight(dialogs, d, seen);
+        return !d || ack_first_sight(d, seen);
     if (match->txn && match->txn->segment)
         return false;
     if (d)
@@ -53,7 +51,7 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
         /* The same request from another host, and no proxy pair: a relay that hides its Via. From
          * the same host it is the sender's second attempt. */
         return !match->relayed &&
-               (!sight || sight->src == sipsan_dialog_addr_hash(dialogs, &seen->flow.src));
+               (!sight || sight->src == sipsan_hash_ip(dialogs->seed, &seen->flow.src));
     case SIPSAN_NEW_RESPONSE:
         return !match->child && !sight;
     case SIPSAN_STRAY_RESPONSE:
@@ -97,37 +95,38 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
 }
 
 static struct sipsan_dialog *any_half(const struct sipsan_dialogs *dialogs,
-                                      struct sipsan_span call_id, struct sipsan_span from,
-                                      struct sipsan_span to, bool has_to)
+                                      const struct sipsan_dialog_names *names, bool has_to)
 {
-    struct sipsan_dialog *half = sipsan_dialog_half(dialogs, call_id, from, SIPSAN_CALLER, NULL);
+    struct sipsan_dialog_names turned;
+    struct sipsan_dialog *half = sipsan_dialog_half(dialogs, names, SIPSAN_CALLER, NULL);
 
     if (!half)
-        half = sipsan_dialog_half(dialogs, call_id, from, SIPSAN_CALLEE, NULL);
-    if (!half && has_to)
-        half = sipsan_dialog_half(dialogs, call_id, to, SIPSAN_CALLER, NULL);
-    if (!half && has_to)
-        half = sipsan_dialog_half(dialogs, call_id, to, SIPSAN_CALLEE, NULL);
-    return half;
+        half = sipsan_dialog_half(dialogs, names, SIPSAN_CALLEE, NULL);
+    if (half || !has_to)
+        return half;
+    turned = sipsan_dialog_turned(names);
+    half = sipsan_dialog_half(dialogs, &turned, SIPSAN_CALLER, NULL);
+    return half ? half : sipsan_dialog_half(dialogs, &turned, SIPSAN_CALLEE, NULL);
 }
 
 static int match_request(struct sipsan_dialogs *dialogs, struct sipsan_call_match *call,
                          const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
-    struct sipsan_span from = sipsan_dialog_tag(&msg->from), to = sipsan_dialog_tag(&msg->to);
+    struct sipsan_dialog_names names;
     bool tagged = msg->to.tag.p != NULL;
     struct sipsan_dialog *d = NULL;
     int err = SIPSAN_OK;
 
+    sipsan_dialog_names(&names, seen);
     call->in_dialog =
         tagged && msg->method_id != SIPSAN_METHOD_ACK && msg->method_id != SIPSAN_METHOD_CANCEL;
     if (msg->method_id == SIPSAN_METHOD_REGISTER)
         return SIPSAN_OK;
     if (tagged || msg->method_id != SIPSAN_METHOD_INVITE)
-        d = sipsan_dialog_find(dialogs, msg->call_id, from, to);
+        d = sipsan_dialog_find(dialogs, &names);
     if (d) {
-        enum sipsan_side side = sipsan_dialog_side(d, from);
+        enum sipsan_side side = sipsan_dialog_side(d, names.a);
 
         if (tags_swapped(d, side, seen)) {
             call->half = d;
@@ -146,11 +145,13 @@ static int match_request(struct sipsan_dialogs *dialogs, struct sipsan_call_matc
     if (msg->method_id == SIPSAN_METHOD_CANCEL ||
         (msg->method_id == SIPSAN_METHOD_ACK && match->txn && match->txn->final.status >= 300))
         return SIPSAN_OK;
-    call->half = any_half(dialogs, msg->call_id, from, to, tagged);
+    call->half = any_half(dialogs, &names, tagged);
     call->known = absence_known(dialogs, call->half);
     if (msg->method_id == SIPSAN_METHOD_NOTIFY && tagged && match->what == SIPSAN_NEW_REQUEST &&
         (!call->half || !call->half->invite)) {
-        err = sipsan_dialog_make(dialogs, &d, msg->call_id, to, from);
+        struct sipsan_dialog_names turned = sipsan_dialog_turned(&names);
+
+        err = sipsan_dialog_make(dialogs, &d, &turned);
         if (d) {
             d->usages = true;
             call->dialog = d;
@@ -186,27 +187,28 @@ static int match_response(struct sipsan_dialogs *dialogs, struct sipsan_call_mat
                           const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
-    struct sipsan_span from = sipsan_dialog_tag(&msg->from), to = sipsan_dialog_tag(&msg->to);
+    struct sipsan_dialog_names names;
     struct sipsan_dialog *d = NULL;
     int err = SIPSAN_OK;
 
     if (msg->method_id == SIPSAN_METHOD_REGISTER || (!msg->to.tag.p && msg->status < 200))
         return SIPSAN_OK;
-    d = sipsan_dialog_find(dialogs, msg->call_id, from, to);
+    sipsan_dialog_names(&names, seen);
+    d = sipsan_dialog_find(dialogs, &names);
     if (!d && opens_dialog(match, msg)) {
-        err = sipsan_dialog_make(dialogs, &d, msg->call_id, from, to);
+        err = sipsan_dialog_make(dialogs, &d, &names);
         if (d) {
             call->opens = true;
             sipsan_facts_open(dialogs, d, match->txn);
         }
     }
     if (!d) {
-        call->half = any_half(dialogs, msg->call_id, from, to, true);
+        call->half = any_half(dialogs, &names, true);
         call->known = absence_known(dialogs, call->half);
         return err;
     }
     call->dialog = d;
-    call->side = other_side(sipsan_dialog_side(d, from));
+    call->side = other_side(sipsan_dialog_side(d, names.a));
     call->dead = d->state == SIPSAN_DIALOG_TERMINATED && !d->usages;
     return SIPSAN_OK;
 }

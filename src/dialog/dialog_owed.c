@@ -131,8 +131,7 @@ void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side)
 /* --- 2xx ---------------------------------------------------------------------------------- */
 
 /* The credentials of the INVITE as sent at this hop, for 13.2.2.4 and 22.1. */
-static void keep_credentials(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                             const struct sipsan_txn *txn)
+static void keep_credentials(struct sipsan_dialog *d, const struct sipsan_txn *txn)
 {
     char text[CREDENTIALS];
     size_t n = 0;
@@ -151,7 +150,7 @@ static void keep_credentials(struct sipsan_dialogs *dialogs, struct sipsan_dialo
         memcpy(text + n + gap, a->text.p, a->text.n);
         n += gap + a->text.n;
     }
-    sipsan_dialog_keep(dialogs, d, &d->invite_auth, (struct sipsan_span){text, n});
+    sipsan_dialog_keep(d, &d->invite_auth, (struct sipsan_span){text, n});
 }
 
 static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
@@ -172,7 +171,7 @@ static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     d->ack_first = d->ack_last = d->repeat_unacked = (struct sipsan_ref){0};
     d->acks = 0;
     d->ack_path = d->crossed[inviter] || sipsan_facts_ack_crosses(d, msg, seen);
-    keep_credentials(dialogs, d, match->txn);
+    keep_credentials(d, match->txn);
     owe(dialogs, d, SIPSAN_OWES_ACK_2XX, seen, true, seen->ref.time + SIPSAN_TIMER_B);
     owe(dialogs, d, SIPSAN_OWES_2XX_AGAIN, seen, false, seen->ref.time + OK_AGAIN);
 }
@@ -182,7 +181,7 @@ static void nearer_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                       const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
     d->near_vias = seen->msg->via_count;
-    keep_credentials(dialogs, d, match->txn);
+    keep_credentials(d, match->txn);
     if (sipsan_facts_ack_crosses(d, seen->msg, seen))
         sipsan_dialog_crossed(d, d->ok_inviter);
     if (d->acks > 0)
@@ -234,11 +233,10 @@ void sipsan_dialog_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dial
 /* --- ACK ---------------------------------------------------------------------------------- */
 
 /* What is needed to know its repeats and its copies on other hops. */
-static void remember_ack(const struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, bool first,
-                         const struct sipsan_seen *seen)
+static void remember_ack(struct sipsan_dialog *d, bool first, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
-    uint64_t top = sipsan_dialog_via_hash(dialogs, msg->via);
+    uint64_t top = seen->keys.via;
 
     if (first) {
         d->ack_bytes = seen->hash;
@@ -259,7 +257,7 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     struct sipsan_party *inviter = &dialog->party[side];
     uint64_t cseq = seen->msg->cseq.number;
 
-    remember_ack(dialogs, dialog, first, seen);
+    remember_ack(dialog, first, seen);
     if (inviter->invite_cseq == cseq)
         inviter->invite_acked = true;
     if (match->txn && match->txn->final.status >= 300)

@@ -4,6 +4,8 @@
  * what the same capture point sees twice in the same shape must come within 1 ms to be a copy. */
 #include "net/copies.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "net/octets.h"
 
@@ -15,12 +17,10 @@ enum {
 };
 
 struct sipsan_copy {
-    uint64_t hash;
-    uint64_t order; /* 0: never used */
+    uint64_t hash; /* of the datagram and its length */
     int64_t time;
-    size_t length;
-    uint32_t interface, vlan;
-    uint8_t ttl, depth;
+    uint32_t order; /* 0: never used */
+    uint32_t path;  /* where and in what shape it was captured */
 };
 
 void sipsan_copies_init(struct sipsan_copies *copies, struct sipsan_mem *mem,
@@ -43,31 +43,40 @@ void sipsan_copies_reset(struct sipsan_copies *copies)
     copies->refused = 0;
 }
 
-static void hash_address(struct sipsan_hash *h, const struct sipsan_addr *a)
+static uint64_t hash_address(const struct sipsan_copies *copies, const struct sipsan_addr *a)
 {
-    sipsan_hash_bytes(h, a->ip, sizeof(a->ip));
-    sipsan_hash_u64(h, (uint64_t)a->family << 16 | a->port);
+    return sipsan_hash_join(copies->seed, sipsan_hash_ip(copies->seed, a), 0, a->port);
 }
 
 static uint64_t hash_datagram(const struct sipsan_copies *copies, const struct sipsan_flow *flow,
-                              const struct sipsan_hints *hints)
+                              const struct sipsan_hints *hints, size_t length)
 {
-    struct sipsan_hash h;
+    uint64_t ways = sipsan_hash_join(copies->seed, hash_address(copies, &flow->src),
+                                     hash_address(copies, &flow->dst), 0);
 
-    sipsan_hash_init(&h, copies->seed);
-    hash_address(&h, &flow->src);
-    hash_address(&h, &flow->dst);
-    sipsan_hash_u64(&h, hints->hash);
-    return sipsan_hash_end(&h);
+    return sipsan_hash_join(copies->seed, hints->hash, ways, length);
 }
 
-static bool is_copy(const struct sipsan_copy *c, const struct sipsan_hints *hints, int64_t time)
+/* Interface, VLAN, hops left and encapsulation. Two ways that share a number are taken for one:
+ * then only a repeat within a millisecond is a copy. */
+static uint32_t path_of(const struct sipsan_copies *copies, const struct sipsan_hints *hints)
+{
+    return (uint32_t)sipsan_hash_words(copies->seed, (uint64_t)hints->interface << 32 | hints->vlan,
+                                       (uint64_t)hints->depth << 8 | hints->ttl, 0);
+}
+
+static bool is_copy(const struct sipsan_copy *c, uint32_t path, int64_t time)
 {
     uint64_t apart = time_apart(c->time, time);
-    bool other_path = c->interface != hints->interface || c->vlan != hints->vlan ||
-                      c->ttl != hints->ttl || c->depth != hints->depth;
 
-    return apart <= SAME_PATH_WINDOW || (other_path && apart <= OTHER_PATH_WINDOW);
+    return apart <= SAME_PATH_WINDOW || (c->path != path && apart <= OTHER_PATH_WINDOW);
+}
+
+/* The order of the places starts anew before its number would. */
+static void begin_anew(struct sipsan_copies *copies)
+{
+    memset(copies->table, 0, sizeof(*copies->table) * SETS * WAYS);
+    copies->floor = copies->order = 0;
 }
 
 bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload,
@@ -76,6 +85,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
 {
     struct sipsan_copy *set, *place;
     uint64_t hash;
+    uint32_t path;
 
     if (!copies->table)
         copies->table = sipsan_mem_zalloc(copies->mem, sizeof(*copies->table) * SETS * WAYS);
@@ -83,14 +93,17 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
         copies->refused++;
         return false;
     }
-    hash = hash_datagram(copies, flow, hints);
+    if (copies->order == UINT32_MAX)
+        begin_anew(copies);
+    hash = hash_datagram(copies, flow, hints, payload.n);
+    path = path_of(copies, hints);
     set = copies->table + (hash & (SETS - 1)) * WAYS;
     place = set; /* the same datagram's old place, or the one written longest ago */
     for (int i = 0; i < WAYS; i++) {
         struct sipsan_copy *c = set + i;
 
-        if (c->order > copies->floor && c->hash == hash && c->length == payload.n) {
-            if (is_copy(c, hints, time))
+        if (c->order > copies->floor && c->hash == hash) {
+            if (is_copy(c, path, time))
                 return true;
             place = c;
             break;
@@ -98,15 +111,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
         if (c->order < place->order)
             place = c;
     }
-    *place = (struct sipsan_copy){
-        .hash = hash,
-        .order = ++copies->order,
-        .time = time,
-        .length = payload.n,
-        .interface = hints->interface,
-        .vlan = hints->vlan,
-        .ttl = hints->ttl,
-        .depth = hints->depth,
-    };
+    *place =
+        (struct sipsan_copy){.hash = hash, .time = time, .order = ++copies->order, .path = path};
     return false;
 }

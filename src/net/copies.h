@@ -11,8 +11,8 @@ struct sipsan_copies {
     struct sipsan_mem *mem;
     uint64_t seed[2];
     struct sipsan_copy *table; /* owned; NULL before the first message */
-    uint64_t order;            /* of the last entry written */
-    uint64_t floor;            /* entries up to this one are from before the last reset */
+    uint32_t order;            /* of the last entry written */
+    uint32_t floor;            /* entries up to this one are from before the last reset */
     uint64_t refused;          /* messages not looked up: no memory for the table */
 };
 

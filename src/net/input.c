@@ -3,11 +3,13 @@
  * An input may be a pipe. The first four bytes are read and pushed back, which C promises for one
  * byte only, but every libc grants for bytes that were just read; where it is refused, the input is
  * reported as unreadable. Captures are then read packet by packet, text as a whole. */
+#define _POSIX_C_SOURCE 200809L
 #include "net/input.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/span.h"
@@ -36,6 +38,7 @@ void sipsan_input_problem(const struct sipsan_reader *r, enum sipsan_problem_kin
         .text = {text, strlen(text)},
     };
 
+    (void)sipsan_flush(r->input->context); /* what was found before it is told before it */
     if (r->input->on_problem)
         r->input->on_problem(r->input->user, &problem);
 }
@@ -288,6 +291,13 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r)
 
 enum head { HEAD_CAPTURE, HEAD_TEXT, HEAD_LOST };
 
+static bool is_live(FILE *stream)
+{
+    struct stat info;
+
+    return fstat(fileno(stream), &info) != 0 || !S_ISREG(info.st_mode);
+}
+
 /* Looks at the first bytes and leaves them to be read. */
 static enum head peek(FILE *stream)
 {
@@ -316,6 +326,7 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
     r.stream = standard ? stdin : fopen(path, "rb");
     if (!r.stream)
         return unreadable(&r, strerror(errno));
+    r.live = is_live(r.stream);
     switch (peek(r.stream)) {
     case HEAD_CAPTURE:
         result = sipsan_capture_read(&r);
@@ -327,6 +338,8 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
         result = unreadable(&r, errno ? strerror(errno) : "the first bytes cannot be pushed back");
         break;
     }
+    if (sipsan_flush(input->context))
+        result = SIPSAN_INPUT_FAILED;
     if (r.stream && !standard)
         fclose(r.stream);
     return result;

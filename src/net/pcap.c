@@ -109,6 +109,8 @@ static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pc
         ref.frame = ++r->frame;
         err = sipsan_feed_frame(r->input->context, linktype, bytes, header->caplen, header->len,
                                 &ref);
+        if (r->live && !err)
+            err = sipsan_flush(r->input->context);
         if (err == SIPSAN_ENOMEM)
             return SIPSAN_INPUT_FAILED;
         if (r->frame % FRAMES_BETWEEN_STOPS == 0 && sipsan_input_stopped(r))

@@ -95,10 +95,12 @@ static struct sipsan_header *add_header(struct sipsan_scan *sc, struct lines *li
         msg->headers = more;
         sc->header_room = room;
     }
-    if (msg->first[id] == SIPSAN_NO_LINE)
+    if (msg->first[id] == SIPSAN_NO_LINE) {
         msg->first[id] = index;
-    else
+    } else {
         msg->headers[lines->last[id]].next = index;
+        msg->repeats = true;
+    }
     lines->last[id] = index;
     if (id < 64)
         msg->present |= UINT64_C(1) << id;

@@ -194,6 +194,7 @@ struct sipsan_msg {
     struct sipsan_span reason;
 
     struct sipsan_header *headers;
+    bool repeats; /* some header field has more than one line */
     uint32_t header_count;
     uint32_t headers_lost;            /* beyond the limit */
     struct sipsan_span spaced;        /* first white space before a colon; p NULL: none */

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "base/hash.h"
+#include "rules/copied.h"
 
 static const uint64_t any_method = (UINT64_C(1) << SIPSAN_METHOD_COUNT) - 1;
 
@@ -17,12 +18,6 @@ static bool about_responses(enum sipsan_event event)
     return event == SIPSAN_ON_RESPONSE || event == SIPSAN_ON_RESPONSE_IN_TXN ||
            event == SIPSAN_ON_RESPONSE_AGAIN || event == SIPSAN_ON_HOP_PAIR_RESPONSE ||
            event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
-}
-
-static bool status_fits(const struct sipsan_turn *turn, int status)
-{
-    return status == 0 || turn->status_to == 0 ||
-           (status >= turn->status_from && status <= turn->status_to);
 }
 
 /* Of the codes that belong to no class only the rule about them speaks. */
@@ -80,7 +75,7 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .check = row->check,
         .rule = (uint16_t)rule,
         .status_from = row->status_from,
-        .status_to = row->status_to,
+        .status_span = row->status_to ? (uint16_t)(row->status_to - row->status_from) : UINT16_MAX,
         .view = row->view,
     };
     list->count++;
@@ -385,20 +380,25 @@ static bool proven(const struct sipsan_engine *engine, const struct sipsan_view 
     return true;
 }
 
-/* What the view must show before the check is called. */
-static bool visible(const struct sipsan_view *v, unsigned bits)
+/* What the view shows, as SIPSAN_VIEW_ bits. */
+static unsigned shown(const struct sipsan_view *v)
 {
-    if ((bits & SIPSAN_VIEW_REQUEST) && !v->req)
-        return false;
-    if ((bits & SIPSAN_VIEW_DIALOG) && !v->dialog)
-        return false;
-    if ((bits & (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)) && !v->invite)
-        return false;
-    if ((bits & SIPSAN_VIEW_INVITE_TEXT) && !v->invite->request)
-        return false;
-    if ((bits & SIPSAN_VIEW_BRANCH) && !v->match->by_branch)
-        return false;
-    return !(bits & SIPSAN_VIEW_REGISTRATION) || v->registration;
+    unsigned bits = 0;
+
+    if (v->req)
+        bits |= SIPSAN_VIEW_REQUEST;
+    if (v->dialog)
+        bits |= SIPSAN_VIEW_DIALOG;
+    if (v->invite) {
+        bits |= SIPSAN_VIEW_INVITE;
+        if (v->invite->request)
+            bits |= SIPSAN_VIEW_INVITE_TEXT;
+        if (v->match && v->match->by_branch)
+            bits |= SIPSAN_VIEW_BRANCH;
+    }
+    if (v->registration)
+        bits |= SIPSAN_VIEW_REGISTRATION;
+    return bits;
 }
 
 /* News ------------------------------------------------------------------------------------------
@@ -439,7 +439,7 @@ static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sip
     sipsan_hash_init(&h, engine->seed);
     sipsan_hash_u64(&h, (uint64_t)rule << 1 | certain); /* a suspicion does not hide its proof */
     sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
-    if (v->fault) /* the same octet in From and in To is two faults */
+    if (v->fault) /* the same broken text in two places of a message is broken twice */
         sipsan_hash_u64(&h, v->fault->header);
     hash_subject(&h, v, engine->rows[rule]);
     return sipsan_hash_end(&h);
@@ -553,47 +553,41 @@ static void conclude(struct sipsan_engine *engine, const struct sipsan_view *v, 
     sipsan_emit(engine, v, rule, why, severity);
 }
 
+/* The long parts, text and related, need no clearing: they have an end. */
 static void clear_why(struct sipsan_why *why)
 {
-    why->evidence = why->place = (struct sipsan_span){NULL, 0};
+    memset(why, 0, offsetof(struct sipsan_why, text));
     why->text[0] = '\0';
-    why->expected = NULL;
-    why->related_count = 0;
-    why->since = 0;
-    why->blame = NULL;
-    why->role = NULL;
-    why->proven = why->lower = false;
 }
 
 static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list,
                 const struct sipsan_view *v, bool certain)
 {
+    const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
+    const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
     struct sipsan_why why;
-    int status = v->msg ? v->msg->status : 0;
 
     clear_why(&why);
-    for (unsigned i = 0; i < list->count; i++) {
-        const struct sipsan_turn *turn = &engine->turns[list->from + i];
-        size_t rule = turn->rule;
+    for (; turn < end; turn++) {
+        struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
         enum sipsan_verdict verdict;
 
-        if (!status_fits(turn, status) || (engine->selected && !engine->on[rule]))
+        if ((turn->view & lacks) || (status != 0 && status - turn->status_from > turn->status_span))
             continue;
-        if (turn->view && !visible(v, turn->view)) {
-            engine->stats[rule].not_applicable++;
+        if (engine->selected && !engine->on[turn->rule])
+            continue;
+        engine->checks++;
+        stats->executed++;
+        verdict = turn->check(v, &why);
+        if (verdict == SIPSAN_PASS) {
+            stats->passed++;
             continue;
         }
-        engine->checks++;
-        engine->stats[rule].executed++;
-        verdict = turn->check(v, &why);
-        if (verdict == SIPSAN_FAIL || verdict == SIPSAN_INCONCLUSIVE)
-            conclude(engine, v, rule, &why, certain && verdict == SIPSAN_FAIL);
-        else if (verdict == SIPSAN_PASS)
-            engine->stats[rule].passed++;
+        if (verdict == SIPSAN_NA)
+            stats->not_applicable++;
         else
-            engine->stats[rule].not_applicable++;
-        if (verdict != SIPSAN_PASS)
-            clear_why(&why);
+            conclude(engine, v, turn->rule, &why, certain && verdict == SIPSAN_FAIL);
+        clear_why(&why);
     }
 }
 
@@ -611,6 +605,8 @@ void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
 {
     for (uint32_t i = 0; i < v->msg->fault_count; i++) {
         v->fault = &v->msg->faults[i];
+        if (sipsan_fault_copied(v))
+            continue;
         ask(engine, &engine->by_production[v->fault->production], v, true);
     }
     v->fault = NULL;

@@ -17,7 +17,7 @@ struct sipsan_told {
 struct sipsan_turn {
     sipsan_check_fn check;
     uint16_t rule; /* place in the catalogue */
-    uint16_t status_from, status_to;
+    uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
     uint8_t view;
 };
 
@@ -67,7 +67,7 @@ int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool 
 /* Asks all rules of this event that fit the view's message (or the transaction's request). */
 void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *view);
 
-/* For each fault of view->msg, the rules of its production. */
+/* For each fault of view->msg that its sender did not have to copy, the rules of its production. */
 void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *view);
 
 /* view->owed is overdue, and a frame came that proves it. certain false: the input ended first, so

@@ -85,6 +85,8 @@ static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
 {
     const struct sipsan_msg *m = v->msg;
 
+    if (!m->repeats)
+        return SIPSAN_PASS;
     for (uint32_t i = 0; i < m->header_count; i++) {
         const struct sipsan_header *first = &m->headers[i], *second;
 

@@ -16,12 +16,6 @@ static bool has_cookie(struct sipsan_span branch)
     return sipsan_span_starts_nocase(branch, SPAN_LIT("z9hG4bK"));
 }
 
-/* The header section was read to its end. */
-static bool header_complete(const struct sipsan_msg *m)
-{
-    return m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 /* The upstream copy of a forwarded request, when the tap has it. */
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
@@ -51,7 +45,7 @@ static enum sipsan_verdict mandatory_six(const struct sipsan_view *v, struct sip
     const char *missing[6] = {"", "", "", "", "", ""};
     size_t n = 0;
 
-    if (!header_complete(m))
+    if (!sipsan_header_complete(m))
         return SIPSAN_NA;
     for (size_t i = 0; i < 6; i++)
         if (lacks(v, six[i]))
@@ -252,7 +246,7 @@ static enum sipsan_verdict contact_one(const struct sipsan_view *v, struct sipsa
 
     why->expected = "one Contact with a SIP or SIPS URI";
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTACT) == 0) {
-        if (!header_complete(m) || !m->to.ok || m->to.tag.p || !lacks(v, SIPSAN_HDR_CONTACT))
+        if (!sipsan_header_complete(m) || !m->to.ok || m->to.tag.p || !lacks(v, SIPSAN_HDR_CONTACT))
             return SIPSAN_NA;
         why->lower = m->via && m->via->ok && !has_cookie(m->via->branch);
         return sipsan_fail(why, m->start_line, "an INVITE outside a dialog without Contact");

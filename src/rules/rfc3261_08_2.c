@@ -10,15 +10,10 @@ static const struct sipsan_span nothing;
 /* 8.2.1 to 8.2.4: refusals that must say more ---------------------------------------------------
  */
 
-static bool complete(const struct sipsan_msg *m)
-{
-    return !m->truncated && m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 static enum sipsan_verdict names(const struct sipsan_view *v, struct sipsan_why *why,
                                  enum sipsan_header_id header)
 {
-    if (!complete(v->msg))
+    if (!sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     if (sipsan_msg_count(v->msg, header) > 0)
         return SIPSAN_PASS;
@@ -137,6 +132,8 @@ static bool same_request(const struct sipsan_view *v)
 
 static enum sipsan_verdict call_id_equal(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    if (v->echoed & SIPSAN_ECHOED_CALL)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (span_eq(v->msg->call_id, v->req->call_id))
@@ -150,6 +147,8 @@ static enum sipsan_verdict cseq_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_cseq *mine = &v->msg->cseq, *theirs = &v->req->cseq;
 
+    if (v->echoed & SIPSAN_ECHOED_CALL)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (mine->number == theirs->number && span_eq(mine->method, theirs->method))
@@ -162,6 +161,8 @@ static enum sipsan_verdict from_equal(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_name_addr *mine = &v->msg->from, *theirs = &v->req->from;
 
+    if (v->echoed & SIPSAN_ECHOED_FROM)
+        return SIPSAN_PASS;
     if (!same_request(v))
         return SIPSAN_NA;
     if (!mine->tag.p != !theirs->tag.p || !sipsan_span_eq_nocase(mine->tag, theirs->tag)) {
@@ -193,7 +194,11 @@ static enum sipsan_verdict to_equal_if_tagged(const struct sipsan_view *v, struc
 {
     const struct sipsan_name_addr *mine = &v->msg->to, *theirs = &v->req->to;
 
-    if (!same_request(v) || !theirs->tag.p)
+    if (!theirs->tag.p)
+        return SIPSAN_NA;
+    if (v->echoed & SIPSAN_ECHOED_TO)
+        return SIPSAN_PASS;
+    if (!same_request(v))
         return SIPSAN_NA;
     if (mine->tag.p && sipsan_span_eq_nocase(mine->tag, theirs->tag))
         return to_equal(v, why, "tagged ");
@@ -204,9 +209,11 @@ static enum sipsan_verdict to_equal_if_tagged(const struct sipsan_view *v, struc
 
 static enum sipsan_verdict to_uri_equal(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    if (!same_request(v) || v->req->to.tag.p)
+    if (v->req->to.tag.p)
         return SIPSAN_NA;
-    return to_equal(v, why, "");
+    if (v->echoed & SIPSAN_ECHOED_TO)
+        return SIPSAN_PASS;
+    return same_request(v) ? to_equal(v, why, "") : SIPSAN_NA;
 }
 
 /* When the request had a tag and the response has none, it was dropped: another rule. A client
@@ -319,6 +326,8 @@ static enum sipsan_verdict via_order(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *at;
 
+    if (v->echoed & SIPSAN_ECHOED_VIA)
+        return SIPSAN_PASS;
     if (!comparable(v))
         return SIPSAN_NA;
     if (!reordered(v, &at))
@@ -331,6 +340,8 @@ static enum sipsan_verdict via_equal(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *mine, *theirs, *at;
 
+    if (v->echoed & SIPSAN_ECHOED_VIA)
+        return SIPSAN_PASS;
     if (!comparable(v) || reordered(v, &at))
         return SIPSAN_NA;
     mine = v->msg->via;

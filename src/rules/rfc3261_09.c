@@ -263,9 +263,10 @@ static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, str
     sipsan_relate(why, &v->txn->first, "CANCEL", (struct sipsan_span){NULL, 0});
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
     why->expected = "200, or 481 when the INVITE is unknown";
-    return sipsan_fail(why, (struct sipsan_span){NULL, 0},
-                       "no response to the CANCEL, sent %u times, although the INVITE was answered",
-                       (unsigned)v->txn->copies);
+    return sipsan_fail(
+        why, (struct sipsan_span){NULL, 0},
+        "no response to the CANCEL within 32 s, sent %u times, although the INVITE was answered",
+        (unsigned)v->txn->copies);
 }
 
 /* A 2xx that was on its way crosses the CANCEL lawfully, through proxies within a round trip of the

@@ -181,6 +181,8 @@ static enum sipsan_verdict min_expires(const struct sipsan_view *v, struct sipsa
 {
     if (v->msg->min_expires.text.p)
         return SIPSAN_PASS;
+    if (!sipsan_header_complete(v->msg))
+        return SIPSAN_NA;
     return sipsan_fail(why, v->msg->start_line, "423 without Min-Expires");
 }
 

@@ -21,12 +21,6 @@ static const struct sipsan_party *peer(const struct sipsan_view *v)
     return &v->dialog->party[other_side(v->side)];
 }
 
-/* Nothing of the header section is missing. */
-static bool header_complete(const struct sipsan_msg *m)
-{
-    return m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE && !m->truncated;
-}
-
 /* 12.1.1: the response that makes a dialog -----------------------------------------------------
  */
 
@@ -35,7 +29,7 @@ static enum sipsan_verdict contact_in_2xx(const struct sipsan_view *v, struct si
 {
     if (sipsan_msg_count(v->msg, SIPSAN_HDR_CONTACT) > 0)
         return SIPSAN_PASS;
-    if (!header_complete(v->msg))
+    if (!sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     why->lower = !v->txn || !v->txn->whole || v->txn->to_tag.p;
     why->expected = "one Contact with the URI at which the callee is reached";
@@ -73,7 +67,7 @@ static bool record_routes(struct routes *out, const struct sipsan_msg *m)
             return false;
         out->item[out->n++] = r;
     }
-    return header_complete(m);
+    return sipsan_header_complete(m);
 }
 
 static bool copied(const struct sipsan_name_addr *from, const struct sipsan_name_addr *to)

@@ -72,6 +72,13 @@ static bool first_answer(const struct sipsan_view *v)
            sipsan_ip_eq(&v->seen->flow.src, &v->txn->flow.dst);
 }
 
+/* The tap has shown that addresses change on the way: which side the server stands on is unknown.
+ */
+static bool translated(const struct sipsan_view *v)
+{
+    return v->txn->segment || (v->txn->leg && v->txn->leg->translated);
+}
+
 /* 18.2.1: received ------------------------------------------------------------------------------
  */
 
@@ -85,7 +92,8 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
     struct sipsan_addr sent_by;
     char source[64];
 
-    if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) || !first_answer(v))
+    if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) || !first_answer(v) ||
+        translated(v))
         return SIPSAN_NA;
     if (mine->received.p)
         return SIPSAN_PASS;
@@ -122,7 +130,8 @@ static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struc
     struct sipsan_addr received;
     char source[64];
 
-    if (!mine || !mine->ok || !mine->received.p || !one_source(flow) || !first_answer(v))
+    if (!mine || !mine->ok || !mine->received.p || !one_source(flow) || !first_answer(v) ||
+        translated(v))
         return SIPSAN_NA;
     if (!ip_of(&received, mine->received))
         return SIPSAN_NA;
@@ -157,9 +166,9 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
         mine->maddr.p || !mine->received.p || !first_answer(v) || !ip_of(&received, mine->received))
         return SIPSAN_NA;
-    sipsan_addr_format(seen, sizeof(seen), to);
     from_source = sipsan_ip_eq(to, source) && to->port == source->port;
     if (!sipsan_ip_eq(to, &received) && !sipsan_ip_eq(to, source)) {
+        sipsan_addr_format(seen, sizeof(seen), to);
         sipsan_relate_request(why, v->txn, theirs->text);
         why->expected = "the address of received";
         return sipsan_fail(why, mine->received, "the response went to %s, not to received=%.*s",
@@ -169,6 +178,7 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
         return SIPSAN_PASS;
     if (mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
         return SIPSAN_PASS; /* as the server saw it, in front of a NAT */
+    sipsan_addr_format(seen, sizeof(seen), to);
     why->lower = from_source;
     sipsan_relate_request(why, v->txn, theirs->text);
     if (theirs->rport.p) {
@@ -276,7 +286,7 @@ static enum sipsan_verdict stream_length(const struct sipsan_view *v, struct sip
         return SIPSAN_NA;
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTENT_LENGTH) > 0)
         return SIPSAN_PASS;
-    if (m->headers_lost > 0 || m->framing == SIPSAN_NO_EMPTY_LINE)
+    if (!sipsan_header_complete(m))
         return SIPSAN_NA;
     why->expected = "Content-Length (or l), 0 without a body";
     return sipsan_fail(why, m->start_line, "no Content-Length on %s",
@@ -303,7 +313,8 @@ static const struct sipsan_rule rules[] = {
                    "case where the client asked for rport; a server that fills in rport only is "
                    "reported one step lower. WebSocket servers may leave it out (RFC 7118). Not "
                    "judged where a NAT may lie between tap and server: the client's address is "
-                   "private and the server is in another network.",
+                   "private and the server is in another network, or the same request was seen "
+                   "between other addresses too.",
         .check = received_added,
     },
     {
@@ -323,7 +334,9 @@ static const struct sipsan_rule rules[] = {
                    "said where one of the two addresses is private and the other is not, or where "
                    "the client is private and the server public. If the response still goes to the "
                    "source at the tap, it is reported one step lower, since a translator between "
-                   "public addresses would look the same. IPv6 addresses are compared by value.",
+                   "public addresses would look the same. Nothing is said either on a leg whose "
+                   "requests were seen between other addresses too. IPv6 addresses are compared by "
+                   "value.",
         .check = received_is_source,
     },
     {

@@ -17,8 +17,8 @@ static enum sipsan_verdict lists_acceptable(const struct sipsan_view *v, struct 
     if (sipsan_msg_count(m, SIPSAN_HDR_ACCEPT) || sipsan_msg_count(m, SIPSAN_HDR_ACCEPT_ENCODING) ||
         sipsan_msg_count(m, SIPSAN_HDR_ACCEPT_LANGUAGE))
         return SIPSAN_PASS;
-    if (m->headers_lost > 0 || m->framing == SIPSAN_NO_EMPTY_LINE)
-        return SIPSAN_NA; /* the header was not seen to its end */
+    if (!sipsan_header_complete(m))
+        return SIPSAN_NA;
     why->expected = "Accept, Accept-Encoding or Accept-Language, by what was refused";
     return sipsan_fail(why, m->start_line, "415 does not say what would be accepted");
 }

@@ -51,6 +51,8 @@ static enum sipsan_verdict has_challenge(const struct sipsan_view *v, struct sip
 {
     if (sipsan_msg_count(v->msg, id) > 0)
         return SIPSAN_PASS;
+    if (!sipsan_header_complete(v->msg))
+        return SIPSAN_NA;
     return sipsan_fail(why, v->msg->start_line, "%d without %s", v->msg->status,
                        sipsan_header_name(id));
 }

@@ -45,6 +45,14 @@ enum {
     SIPSAN_VIEW_REGISTRATION = 1 << 5,
 };
 
+/* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
+enum {
+    SIPSAN_ECHOED_CALL = 1 << 0, /* Call-ID and CSeq */
+    SIPSAN_ECHOED_FROM = 1 << 1,
+    SIPSAN_ECHOED_TO = 1 << 2,  /* the URI, and the tag where the request has one */
+    SIPSAN_ECHOED_VIA = 1 << 3, /* all values, but for received and rport in the top one */
+};
+
 /* Evidence: a FAIL without it becomes INCONCLUSIVE. */
 enum {
     SIPSAN_NEEDS_START = 1 << 0, /* the object (dialog, else transaction) was seen from its start */
@@ -71,6 +79,7 @@ struct sipsan_view {
     const struct sipsan_msg
         *req; /* the request of txn, when its text is there (response, repeat) */
     const struct sipsan_txn *invite; /* match->invite */
+    unsigned echoed; /* response: SIPSAN_ECHOED_ bits, what it has byte for byte from req */
     const struct sipsan_txn *parent, *child;
     const struct sipsan_call_match *call;
     const struct sipsan_dialog *dialog;
@@ -91,15 +100,16 @@ struct sipsan_view {
 struct sipsan_why {
     struct sipsan_span evidence; /* bytes of view.msg; empty: the start line */
     struct sipsan_span place;    /* header field or production; empty: derived from the evidence */
-    char text[320];
-    const char *expected; /* static text: every legal alternative */
-    struct sipsan_related related[SIPSAN_RELATED_MAX];
+    const char *expected;        /* static text: every legal alternative */
     size_t related_count;
     int64_t since;                   /* FORBIDDEN: when the prohibition passed the tap */
-    bool proven;                     /* FORBIDDEN: the sender had shown that it knew */
     const struct sipsan_addr *blame; /* NULL: the message's sender, or the debtor */
     const char *role;                /* NULL: derived */
+    bool proven;                     /* FORBIDDEN: the sender had shown that it knew */
     bool lower;                      /* certain, but milder here than the row says: one step down */
+    /* Not cleared between checks, but for the terminator: keep these two last. */
+    char text[320];
+    struct sipsan_related related[SIPSAN_RELATED_MAX];
 };
 
 typedef enum sipsan_verdict (*sipsan_check_fn)(const struct sipsan_view *v, struct sipsan_why *why);
@@ -134,6 +144,15 @@ struct sipsan_rule_set {
 
 #define SIPSAN_RULE_SET(name, rows)                                                                \
     const struct sipsan_rule_set name = {rows, sizeof(rows) / sizeof(rows[0])}
+
+/* SIPSAN_ECHOED_ bits of a response and its request. */
+unsigned sipsan_echoed(const struct sipsan_msg *mine, const struct sipsan_msg *theirs);
+
+/* The header section was read to its end, so that a field which is not there was not sent. */
+static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
+{
+    return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
+}
 
 /* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
 enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,

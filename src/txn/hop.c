@@ -28,13 +28,6 @@ enum sipsan_txn_class sipsan_hop_class(uint8_t method_id)
     }
 }
 
-uint16_t sipsan_hop_port(const struct sipsan_via *via)
-{
-    if (via->port >= 0)
-        return (uint16_t)via->port;
-    return sipsan_span_starts_nocase(span_solid(via->transport), SPAN_LIT("TLS")) ? 5061 : 5060;
-}
-
 bool sipsan_hop_cookie(const struct sipsan_via *via)
 {
     return via->branch.p && via->branch.n > COOKIE.n &&
@@ -45,20 +38,12 @@ bool sipsan_via_same_hop(const struct sipsan_via *a, const struct sipsan_via *b)
 {
     return sipsan_span_eq_nocase(span_solid(a->branch), span_solid(b->branch)) &&
            sipsan_span_eq_nocase(span_solid(a->host), span_solid(b->host)) &&
-           sipsan_hop_port(a) == sipsan_hop_port(b);
+           sipsan_via_port(a) == sipsan_via_port(b);
 }
 
-uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, const struct sipsan_via *via,
-                         enum sipsan_txn_class class)
+uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, uint64_t via, enum sipsan_txn_class class)
 {
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, txns->seed);
-    sipsan_hash_nocase(&h, span_solid(via->branch));
-    sipsan_hash_nocase(&h, span_solid(via->host));
-    sipsan_hash_u64(&h, sipsan_hop_port(via));
-    sipsan_hash_u64(&h, (uint64_t) class);
-    return sipsan_hash_end(&h);
+    return sipsan_hash_join(txns->seed, via, (uint64_t) class, 0);
 }
 
 /* 17.2.3, second half. The To tag is left out where the client had none to send (INVITE, CANCEL) or
@@ -80,36 +65,26 @@ static uint64_t older_hash(const struct sipsan_txns *txns, const struct sipsan_m
     return sipsan_hash_end(&h);
 }
 
-uint64_t sipsan_hop_call_hash(const struct sipsan_txns *txns, struct sipsan_span call_id,
-                              struct sipsan_span from_tag, uint64_t cseq)
-{
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, txns->seed);
-    sipsan_hash_span(&h, span_solid(call_id));
-    sipsan_hash_nocase(&h, span_solid(from_tag));
-    sipsan_hash_u64(&h, cseq);
-    return sipsan_hash_end(&h);
-}
-
 void sipsan_hop_of(struct sipsan_hop *hop, const struct sipsan_txns *txns,
-                   const struct sipsan_msg *msg, enum sipsan_txn_class class)
+                   const struct sipsan_seen *seen, enum sipsan_txn_class class)
 {
+    const struct sipsan_msg *msg = seen->msg;
+
     *hop = (struct sipsan_hop){
         .class = class,
         .rfc2543 = !sipsan_hop_cookie(msg->via),
         .branch = msg->via->branch,
         .host = msg->via->host,
-        .port = sipsan_hop_port(msg->via),
+        .port = sipsan_via_port(msg->via),
         .call_id = msg->call_id,
         .from_tag = msg->from.tag,
         .cseq = msg->cseq.number,
         .method_id = msg->method_id,
     };
-    hop->call_hash = sipsan_hop_call_hash(txns, hop->call_id, hop->from_tag, hop->cseq);
+    hop->call_hash = sipsan_key_call(txns->seed, &seen->keys, hop->cseq);
     /* A response has no Request-URI: without the cookie it is found by its call. */
     if (!hop->rfc2543)
-        hop->hash = sipsan_hop_hash(txns, msg->via, class);
+        hop->hash = sipsan_hop_hash(txns, seen->keys.via, class);
     else
         hop->hash = msg->request ? older_hash(txns, msg, hop) : 0;
 }
@@ -214,6 +189,12 @@ struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const stru
     return best;
 }
 
+bool sipsan_hop_translated(const struct sipsan_txn *segment, const struct sipsan_seen *seen)
+{
+    return !addr_same_ip(&segment->flow.src, &seen->flow.src) &&
+           time_between(segment->last.time, seen->ref.time) < NAT_COPY_MAX;
+}
+
 /* Responses ------------------------------------------------------------------------------------ */
 
 static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *hop,
@@ -311,7 +292,7 @@ struct sipsan_txn *sipsan_hop_invite(const struct sipsan_txns *txns, const struc
     struct sipsan_txn *best = NULL;
     int best_fit = 0;
 
-    sipsan_hop_of(&hop, txns, seen->msg, SIPSAN_TXN_INVITE);
+    sipsan_hop_of(&hop, txns, seen, SIPSAN_TXN_INVITE);
     *by_branch = true;
     walk = walk_begin(&txns->by_branch, hop.hash);
     for (struct sipsan_map_link *l = walk_next(&walk); l; l = walk_next(&walk)) {
@@ -366,7 +347,7 @@ struct sipsan_txn *sipsan_hop_parent(const struct sipsan_txns *txns, const struc
 
     if (!upstream || !sipsan_hop_cookie(upstream) || hop->class == SIPSAN_TXN_CANCEL)
         return NULL;
-    walk = walk_begin(&txns->by_branch, sipsan_hop_hash(txns, upstream, hop->class));
+    walk = walk_begin(&txns->by_branch, sipsan_hop_hash(txns, seen->keys.via2, hop->class));
     for (struct sipsan_map_link *l = walk_next(&walk); l; l = walk_next(&walk)) {
         struct sipsan_txn *txn = of_branch(l);
         int fit = 1;
@@ -374,7 +355,7 @@ struct sipsan_txn *sipsan_hop_parent(const struct sipsan_txns *txns, const struc
         if (txn->class != hop->class || txn->rfc2543 || txn->method_id != hop->method_id ||
             !sipsan_hop_same_call(txn, hop))
             continue;
-        if (txn->sent_by_port != sipsan_hop_port(upstream) ||
+        if (txn->sent_by_port != sipsan_via_port(upstream) ||
             !sipsan_span_eq_nocase(txn->branch, upstream->branch) ||
             !sipsan_span_eq_nocase(txn->sent_by, span_solid(upstream->host)))
             continue;
@@ -451,8 +432,7 @@ struct sipsan_txn *sipsan_hop_merged(const struct sipsan_txns *txns, const struc
 static struct sipsan_txn *answered_with(const struct sipsan_txns *txns,
                                         const struct sipsan_txn *txn, uint64_t cseq, bool same_leg)
 {
-    struct walk walk =
-        walk_begin(&txns->by_call, sipsan_hop_call_hash(txns, txn->call_id, txn->from_tag, cseq));
+    struct walk walk = walk_begin(&txns->by_call, sipsan_key_call(txns->seed, &txn->keys, cseq));
     struct sipsan_txn *best = NULL;
 
     for (struct sipsan_map_link *l = walk_next(&walk); l; l = walk_next(&walk)) {

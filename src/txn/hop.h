@@ -25,22 +25,15 @@ struct sipsan_hop {
 /* The method class under which a message of this method stands. */
 enum sipsan_txn_class sipsan_hop_class(uint8_t method_id);
 
-/* Port of the sent-by: the written one, or the default of the transport (18.2.2). */
-uint16_t sipsan_hop_port(const struct sipsan_via *via);
-
 /* True when the branch begins with the magic cookie (8.1.1.7) and goes on after it. */
 bool sipsan_hop_cookie(const struct sipsan_via *via);
 
 /* The key of a message with top Via, Call-ID and CSeq. */
 void sipsan_hop_of(struct sipsan_hop *hop, const struct sipsan_txns *txns,
-                   const struct sipsan_msg *msg, enum sipsan_txn_class class);
+                   const struct sipsan_seen *seen, enum sipsan_txn_class class);
 
-/* The key in by_branch of this Via value alone. */
-uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, const struct sipsan_via *via,
-                         enum sipsan_txn_class class);
-
-uint64_t sipsan_hop_call_hash(const struct sipsan_txns *txns, struct sipsan_span call_id,
-                              struct sipsan_span from_tag, uint64_t cseq);
+/* The key in by_branch of a Via value alone, from its hash in struct sipsan_keys. */
+uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, uint64_t via, enum sipsan_txn_class class);
 
 /* Same Call-ID, From tag and CSeq number. */
 bool sipsan_hop_same_call(const struct sipsan_txn *txn, const struct sipsan_hop *hop);
@@ -50,6 +43,10 @@ bool sipsan_hop_same_call(const struct sipsan_txn *txn, const struct sipsan_hop 
 struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const struct sipsan_hop *hop,
                                       const struct sipsan_seen *seen, struct sipsan_txn **reused,
                                       struct sipsan_txn **segment);
+
+/* A request and its copy at another tap point (a segment) show a translator of source addresses:
+ * the copy came at once, from another address. */
+bool sipsan_hop_translated(const struct sipsan_txn *segment, const struct sipsan_seen *seen);
 
 /* The transaction of a response: 17.1.3, with the nearest server and client address among several
  * segments. */
@@ -83,12 +80,6 @@ static inline bool addr_same_ip(const struct sipsan_addr *a, const struct sipsan
 static inline bool addr_same(const struct sipsan_addr *a, const struct sipsan_addr *b)
 {
     return a->port == b->port && addr_same_ip(a, b);
-}
-
-/* A span that may be handed to memcpy. */
-static inline struct sipsan_span span_solid(struct sipsan_span s)
-{
-    return s.p ? s : (struct sipsan_span){"", 0};
 }
 
 #endif

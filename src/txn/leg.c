@@ -33,7 +33,6 @@ void sipsan_legs_reset(struct sipsan_legs *legs)
         leg->next = legs->spare_legs;
         legs->spare_legs = leg;
     }
-    memset(legs->recent, 0, sizeof(legs->recent));
     legs->refused = 0;
 }
 
@@ -68,21 +67,11 @@ static int compare_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
     return memcmp(a->ip, b->ip, sizeof(a->ip));
 }
 
-static void hash_ip(struct sipsan_hash *h, const struct sipsan_addr *addr)
-{
-    sipsan_hash_u64(h, addr->family);
-    sipsan_hash_bytes(h, addr->ip, sizeof(addr->ip));
-}
-
 static struct sipsan_host *host_get(struct sipsan_legs *legs, const struct sipsan_addr *addr)
 {
-    struct sipsan_hash h;
-    uint64_t hash;
+    uint64_t hash = sipsan_hash_ip(legs->seed, addr);
     struct sipsan_host *host;
 
-    sipsan_hash_init(&h, legs->seed);
-    hash_ip(&h, addr);
-    hash = sipsan_hash_end(&h);
     for (struct sipsan_map_link *l = sipsan_map_first(&legs->hosts, hash); l;
          l = sipsan_map_next(l)) {
         host = sipsan_container(l, struct sipsan_host, link);
@@ -139,17 +128,27 @@ static struct sipsan_leg *leg_make(struct sipsan_legs *legs, const struct sipsan
     return leg;
 }
 
-/* Where a leg is looked for first: no hash, since a wrong guess only costs the real look-up. */
-static size_t fold(const struct sipsan_addr *low, const struct sipsan_addr *high)
+static uint64_t leg_hash(const struct sipsan_legs *legs, const struct sipsan_addr *low,
+                         const struct sipsan_addr *high)
 {
-    uint64_t a[2], b[2], x;
+    return sipsan_hash_join(legs->seed, sipsan_hash_ip(legs->seed, low),
+                            sipsan_hash_ip(legs->seed, high), 0);
+}
 
-    memcpy(a, low->ip, 16);
-    memcpy(b, high->ip, 16);
-    x = (a[0] ^ a[1]) * 3 + (b[0] ^ b[1]);
-    x ^= x >> 32;
-    x ^= x >> 16;
-    return (size_t)(x ^ x >> 8) & (SIPSAN_LEGS_RECENT - 1);
+uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_addr *a,
+                           const struct sipsan_addr *b)
+{
+    bool swap = compare_ip(a, b) > 0;
+    uint64_t hash = leg_hash(legs, swap ? b : a, swap ? a : b);
+
+    sipsan_map_expect(&legs->legs, hash);
+    return hash;
+}
+
+void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash)
+{
+    sipsan_map_expect_object(&legs->legs, hash, offsetof(struct sipsan_leg, link),
+                             sizeof(struct sipsan_leg));
 }
 
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
@@ -157,29 +156,17 @@ struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_
 {
     bool swap = compare_ip(a, b) > 0;
     const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
-    struct sipsan_leg **recent = &legs->recent[fold(low, high)];
-    struct sipsan_hash h;
-    uint64_t hash;
-    struct sipsan_leg *leg = *recent;
+    uint64_t hash = leg_hash(legs, low, high);
+    struct sipsan_leg *leg;
 
-    if (leg && same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
-        return leg;
-    sipsan_hash_init(&h, legs->seed);
-    hash_ip(&h, low);
-    hash_ip(&h, high);
-    hash = sipsan_hash_end(&h);
     for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
          l = sipsan_map_next(l)) {
         leg = sipsan_container(l, struct sipsan_leg, link);
-        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high)) {
-            *recent = leg;
+        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
             return leg;
-        }
     }
     leg = leg_make(legs, low, high, hash);
-    if (leg)
-        *recent = leg;
-    else
+    if (!leg)
         legs->refused++;
     return leg;
 }

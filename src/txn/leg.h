@@ -36,9 +36,11 @@ struct sipsan_leg {
     int64_t first, last;         /* time of the first and the last message */
     struct sipsan_owed *overdue; /* obligations on this leg whose deadline has passed */
     int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
+    /* A request passed here and, at the same time, between other addresses: an address translator
+     * stands between the two tap points, and the source seen here need not be what the server saw.
+     */
+    bool translated;
 };
-
-#define SIPSAN_LEGS_RECENT 64 /* a power of two */
 
 struct sipsan_legs {
     struct sipsan_mem *mem;
@@ -46,7 +48,6 @@ struct sipsan_legs {
     struct sipsan_map hosts, legs;
     struct sipsan_host *all_hosts, *spare_hosts;
     struct sipsan_leg *all_legs, *spare_legs;
-    struct sipsan_leg *recent[SIPSAN_LEGS_RECENT]; /* by a few bits of both addresses */
     uint64_t refused; /* not kept for want of room: they have no leg, rules become inconclusive */
 };
 
@@ -61,6 +62,12 @@ void sipsan_legs_free(struct sipsan_legs *legs);
 /* Finds or makes it; NULL when there is no room. */
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b);
+
+/* Hints that a leg will be asked for soon: from afar (the answer is its hash), then shortly before.
+ */
+uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_addr *a,
+                           const struct sipsan_addr *b);
+void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash);
 
 /* The side of this address: 0 or 1. */
 int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr);

@@ -5,7 +5,7 @@
 #include "txn/hop.h"
 
 #define MESSAGE_BLOCK 4096u
-#define FACTS_BLOCK   512u
+#define TXN_BLOCK     2048u /* a transaction with the facts of a usual exchange */
 #define SPARE_BLOCKS  4096u /* kept for reuse, of each kind */
 
 #define ANCESTORS_MAX 16
@@ -29,7 +29,7 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
         .race_window = config->race_window,
     };
     sipsan_pool_init(&txns->messages, mem, MESSAGE_BLOCK, SPARE_BLOCKS);
-    sipsan_pool_init(&txns->facts, mem, FACTS_BLOCK, SPARE_BLOCKS);
+    sipsan_pool_init(&txns->blocks, mem, TXN_BLOCK, SPARE_BLOCKS);
     sipsan_map_init(&txns->by_branch, mem, max);
     sipsan_map_init(&txns->by_call, mem, max);
     sipsan_map_init(&txns->by_upstream, mem, max);
@@ -218,7 +218,29 @@ static void leave_children(struct sipsan_txn *parent)
 
 /* Life and death ------------------------------------------------------------------------------- */
 
-/* Takes it out of everything and keeps its memory. */
+/* It lives with its facts in an arena of its own. */
+static struct sipsan_txn *open_txn(struct sipsan_txns *txns)
+{
+    struct sipsan_arena arena;
+    struct sipsan_txn *txn;
+
+    sipsan_arena_init(&arena, &txns->blocks);
+    txn = sipsan_arena_zalloc(&arena, sizeof(*txn));
+    if (!txn)
+        return NULL;
+    txn->timer.kind = SIPSAN_TIMER_TXN;
+    txn->facts = arena;
+    return txn;
+}
+
+static void close_txn(struct sipsan_txn *txn)
+{
+    struct sipsan_arena arena = txn->facts; /* out of the memory that goes */
+
+    sipsan_arena_reset(&arena);
+}
+
+/* Takes it out of everything and gives its memory back to the pool. */
 void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn)
 {
     sipsan_settle_all(txns->owing, &txn->owes);
@@ -231,10 +253,8 @@ void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn)
     age_remove(txns, txn);
     sipsan_msg_close(txn->request);
     txn->request = NULL;
-    sipsan_arena_reset(&txn->facts);
+    close_txn(txn);
     txns->count--;
-    txn->newer = txns->spare;
-    txns->spare = txn;
 }
 
 void sipsan_txns_reset(struct sipsan_txns *txns)
@@ -249,17 +269,14 @@ void sipsan_txns_reset(struct sipsan_txns *txns)
 void sipsan_txns_free(struct sipsan_txns *txns)
 {
     sipsan_txns_reset(txns);
-    while (txns->spare) {
-        struct sipsan_txn *txn = txns->spare;
-
-        txns->spare = txn->newer;
-        sipsan_mem_free(txns->mem, txn, sizeof(*txn));
-    }
+    if (txns->spare)
+        close_txn(txns->spare);
+    txns->spare = NULL;
     sipsan_map_free(&txns->by_branch);
     sipsan_map_free(&txns->by_call);
     sipsan_map_free(&txns->by_upstream);
     sipsan_pool_free(&txns->messages);
-    sipsan_pool_free(&txns->facts);
+    sipsan_pool_free(&txns->blocks);
 }
 
 /* False when there is nothing to evict. */
@@ -288,14 +305,12 @@ bool sipsan_txn_reserve(struct sipsan_txns *txns)
 {
     while (txns->count >= txns->max)
         sipsan_txn_evict(txns);
-    if (txns->spare)
-        return true;
-    txns->spare = sipsan_mem_alloc(txns->mem, sizeof(*txns->spare));
-    if (txns->spare) {
-        txns->spare->newer = NULL;
-        return true;
+    while (!txns->spare) {
+        txns->spare = open_txn(txns);
+        if (!txns->spare && !sipsan_txn_evict(txns))
+            return false;
     }
-    return sipsan_txn_evict(txns);
+    return true;
 }
 
 struct sipsan_txn *sipsan_txn_blank(struct sipsan_txns *txns)
@@ -304,9 +319,7 @@ struct sipsan_txn *sipsan_txn_blank(struct sipsan_txns *txns)
 
     if (!txn)
         return NULL;
-    txns->spare = txn->newer;
-    *txn = (struct sipsan_txn){.timer = {.kind = SIPSAN_TIMER_TXN}};
-    sipsan_arena_init(&txn->facts, &txns->facts);
+    txns->spare = NULL;
     rank_append(txns, txn, SIPSAN_RANK_ONE_MESSAGE);
     age_append(txns, txn);
     txns->count++;

@@ -13,7 +13,7 @@ bool sipsan_txn_reserve(struct sipsan_txns *txns);
 /* An empty transaction in the lists and in no map, or NULL. */
 struct sipsan_txn *sipsan_txn_blank(struct sipsan_txns *txns);
 
-/* Takes it out of everything and keeps its memory. */
+/* Takes it out of everything and gives its memory back to the pool. */
 void sipsan_txn_put_away(struct sipsan_txns *txns, struct sipsan_txn *txn);
 
 /* False when there is nothing to evict. */

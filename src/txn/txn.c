@@ -52,6 +52,7 @@ static struct sipsan_txn *make(struct sipsan_txns *txns, const struct sipsan_hop
     txn->rfc2543 = hop->rfc2543;
     txn->whole = msg->request;
     txn->cseq = hop->cseq;
+    txn->keys = seen->keys;
     txn->sent_by_port = hop->port;
     txn->via_count = msg->via_count;
     txn->flow = msg->request ? seen->flow : reversed(seen->flow);
@@ -85,6 +86,7 @@ static void late_request(struct sipsan_txn *txn, const struct sipsan_seen *seen)
     txn->flow = seen->flow;
     txn->leg = seen->leg;
     txn->via_count = msg->via_count;
+    txn->keys = seen->keys;
     if (!keep_request_facts(txn, msg))
         txn->evidence_lost = true;
 }
@@ -129,8 +131,17 @@ static void pair(struct sipsan_txns *txns, struct sipsan_match *match, const str
         match->relayed = parent;
     } else if (upstream && sipsan_hop_cookie(upstream)) {
         (void)sipsan_txn_enter_map(txns, txn, SIPSAN_IN_UPSTREAM,
-                                   sipsan_hop_hash(txns, upstream, hop->class));
+                                   sipsan_hop_hash(txns, seen->keys.via2, hop->class));
     }
+}
+
+/* Both legs of one hop that is seen on either side of an address translator. */
+static void note_translator(struct sipsan_txn *segment, const struct sipsan_seen *seen)
+{
+    if (!segment || !seen->leg || !segment->leg || !sipsan_hop_translated(segment, seen))
+        return;
+    segment->leg->translated = true;
+    seen->leg->translated = true;
 }
 
 static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
@@ -139,7 +150,7 @@ static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
     struct sipsan_txn *segment;
     struct sipsan_hop hop;
 
-    sipsan_hop_of(&hop, txns, seen->msg, sipsan_hop_class(seen->msg->method_id));
+    sipsan_hop_of(&hop, txns, seen, sipsan_hop_class(seen->msg->method_id));
     if (hop.class == SIPSAN_TXN_CANCEL)
         match->invite = sipsan_hop_invite(txns, seen, &match->by_branch);
     match->txn = sipsan_hop_request(txns, &hop, seen, &match->reused, &segment);
@@ -158,6 +169,7 @@ static int match_request(struct sipsan_txns *txns, struct sipsan_match *match,
     }
     match->what = SIPSAN_NEW_REQUEST;
     match->txn->segment = segment != NULL;
+    note_translator(segment, seen);
     pair(txns, match, &hop, seen);
     match->merged = sipsan_hop_merged(txns, match->txn);
     match->txn->merged_serial = match->merged ? match->merged->serial : 0;
@@ -211,7 +223,7 @@ static int match_response(struct sipsan_txns *txns, struct sipsan_match *match,
     match->what = SIPSAN_STRAY_RESPONSE;
     if (seen->msg->method_id == SIPSAN_METHOD_ACK || seen->msg->status == 0)
         return SIPSAN_OK; /* 17: nothing answers an ACK */
-    sipsan_hop_of(&hop, txns, seen->msg, sipsan_hop_class(seen->msg->method_id));
+    sipsan_hop_of(&hop, txns, seen, sipsan_hop_class(seen->msg->method_id));
     match->txn = sipsan_hop_response(txns, &hop, seen);
     if (!match->txn) {
         if (hop.rfc2543)
@@ -226,6 +238,24 @@ static int match_response(struct sipsan_txns *txns, struct sipsan_match *match,
     match->child =
         sipsan_hop_child(match->txn, seen->msg->status, seen->msg->to.tag, seen->ref.time);
     return SIPSAN_OK;
+}
+
+static uint64_t branch_hash(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+{
+    return sipsan_hop_hash(txns, seen->keys.via, sipsan_hop_class(seen->msg->method_id));
+}
+
+void sipsan_txn_expect(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+{
+    sipsan_map_expect(&txns->by_branch, branch_hash(txns, seen));
+    sipsan_map_expect(&txns->by_call,
+                      sipsan_key_call(txns->seed, &seen->keys, seen->msg->cseq.number));
+}
+
+void sipsan_txn_expect_now(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+{
+    sipsan_map_expect_object(&txns->by_branch, branch_hash(txns, seen),
+                             offsetof(struct sipsan_txn, by_branch), sizeof(struct sipsan_txn));
 }
 
 int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match, struct sipsan_seen *seen)

@@ -10,6 +10,7 @@
 
 #include "parse/msg.h"
 #include "txn/fsm.h"
+#include "txn/keys.h"
 #include "txn/leg.h"
 #include "txn/owed.h"
 
@@ -27,6 +28,8 @@ struct sipsan_seen {
     struct sipsan_flow flow;
     struct sipsan_leg *leg; /* NULL when there was no room */
     uint64_t hash;          /* of all bytes */
+    struct sipsan_keys keys;
+    uint64_t leg_hash; /* of a message that waits for its turn: see sipsan_leg_expect */
 };
 
 /* What is remembered of a response. Spans live in the transaction's facts. */
@@ -44,6 +47,7 @@ struct sipsan_reply {
 struct sipsan_answer {
     struct sipsan_answer *next;
     struct sipsan_span tag;                  /* p NULL: responses without a tag */
+    uint64_t tag_key;                        /* its hash, as in struct sipsan_keys */
     struct sipsan_reply first_1xx, last_1xx; /* 101-199; the last distinct one */
     struct sipsan_reply final;               /* the first final with this tag */
     bool reliable;                           /* a 1xx with Require: 100rel and RSeq */
@@ -70,13 +74,14 @@ struct sipsan_txn {
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
 
-    struct sipsan_msg *request;                            /* owned; NULL: not seen, or slim */
-    struct sipsan_arena facts;                             /* owns the spans of the replies */
+    struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
+    struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */
     struct sipsan_span call_id, from_tag, branch, sent_by; /* in facts */
     uint16_t sent_by_port;           /* the default one when none was written */
     size_t facts_used;               /* bytes of what traffic may replace at will */
     struct sipsan_span agent;        /* User-Agent of the request, in facts */
     struct sipsan_span server_agent; /* Server (or User-Agent) of a response, in facts */
+    struct sipsan_keys keys;         /* of the request, or of the response it is known from */
     uint64_t cseq;
     uint32_t via_count;
     struct sipsan_span to_tag; /* of the request; p NULL: none */
@@ -192,12 +197,13 @@ struct sipsan_txn_list {
 struct sipsan_txns {
     struct sipsan_mem *mem;
     struct sipsan_pool messages; /* blocks for requests kept */
-    struct sipsan_pool facts;
+    struct sipsan_pool blocks;   /* for transactions with their facts */
     struct sipsan_legs *legs;
     struct sipsan_timers *timers;
     struct sipsan_owing *owing;
     struct sipsan_map by_branch, by_call, by_upstream;
-    struct sipsan_txn *oldest, *newest, *spare;
+    struct sipsan_txn *oldest, *newest;
+    struct sipsan_txn *spare; /* opened, for the next message */
     struct sipsan_txn_list ranks[SIPSAN_RANKS];
     /* Told of every eviction; set by the owner after sipsan_txns_init, may be NULL. */
     sipsan_txn_end_fn on_evict;
@@ -221,6 +227,10 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
 /* Both before the reset of legs, obligations and timers. */
 void sipsan_txns_reset(struct sipsan_txns *txns);
 void sipsan_txns_free(struct sipsan_txns *txns);
+
+/* Hints that this message will be matched soon, first from afar, then shortly before. */
+void sipsan_txn_expect(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
+void sipsan_txn_expect_now(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
 
 /* Fills *match. A new request's message moves into the transaction: seen->msg points there
  * afterwards. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and the message stays

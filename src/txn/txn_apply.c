@@ -205,8 +205,9 @@ static void earliest(struct sipsan_reply *reply, const struct sipsan_seen *seen,
 }
 
 static struct sipsan_answer *answer_of(struct sipsan_txn *txn, const struct sipsan_match *match,
-                                       const struct sipsan_msg *msg)
+                                       const struct sipsan_seen *seen)
 {
+    const struct sipsan_msg *msg = seen->msg;
     struct sipsan_answer *answer = match->answer;
 
     if (answer)
@@ -222,6 +223,7 @@ static struct sipsan_answer *answer_of(struct sipsan_txn *txn, const struct sips
         txn->evidence_lost = true;
         return NULL;
     }
+    answer->tag_key = seen->keys.to_tag;
     answer->next = txn->answers;
     txn->answers = answer;
     txn->answer_count++;
@@ -332,7 +334,7 @@ static void apply_response(struct sipsan_txns *txns, const struct sipsan_match *
     txn->copies_after_answer = 0;
     touch(txn, seen);
     keep_agent(txn, seen->msg);
-    answer = status == 100 ? match->answer : answer_of(txn, match, seen->msg);
+    answer = status == 100 ? match->answer : answer_of(txn, match, seen);
     to = keep_to(txn, answer, seen->msg->to.text);
     if (status < 200)
         apply_provisional(txn, answer, seen, to);

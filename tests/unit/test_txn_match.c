@@ -538,6 +538,7 @@ static void test_match_without_memory(void **state)
                 sipsan_msg_parse(f.msg, (struct sipsan_span){text, strlen(text)}, &limits))
                 continue;
             seen.leg = sipsan_leg_get(&f.legs, &seen.flow.src, &seen.flow.dst);
+            sipsan_keys_of(&seen.keys, f.config.hash_seed, seen.msg);
             (void)sipsan_txn_match(&f.txns, &f.match, &seen);
             if (seen.kept)
                 f.msg = NULL;

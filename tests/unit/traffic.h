@@ -212,6 +212,7 @@ static inline void traffic_say(struct traffic *t, const struct words *w)
     t->seen.flow.src = traffic_host(w->way[0]);
     t->seen.flow.dst = traffic_host(w->way[2]);
     t->seen.leg = sipsan_leg_get(&t->legs, &t->seen.flow.src, &t->seen.flow.dst);
+    sipsan_keys_of(&t->seen.keys, seed, t->msg);
     assert_true(sipsan_txn_match(&t->txns, &t->match, &t->seen) == 0 || t->starved);
     if (t->seen.kept)
         t->msg = NULL;

@@ -113,6 +113,7 @@ static inline int feed(struct feed *f, int64_t time, uint32_t src, uint32_t dst,
     sipsan_hash_init(&h, f->config.hash_seed);
     sipsan_hash_bytes(&h, text, strlen(text));
     seen.hash = sipsan_hash_end(&h);
+    sipsan_keys_of(&seen.keys, f->config.hash_seed, seen.msg);
     err = sipsan_txn_match(&f->txns, &f->match, &seen);
     if (seen.kept)
         f->msg = NULL;

@@ -1,0 +1,105 @@
+/* Faults that came with what the sender had to copy. See copied.h. */
+#include "rules/copied.h"
+
+/* The header line of a fault; NULL: the start line, or no line of a header. */
+static const struct sipsan_header *line_of(const struct sipsan_msg *m, const struct sipsan_fault *f)
+{
+    return f->line < m->header_count ? &m->headers[f->line] : NULL;
+}
+
+/* How far behind the beginning of the line's value the fault is; false: not in the value. */
+static bool place_in(size_t *place, const struct sipsan_msg *m, const struct sipsan_fault *f)
+{
+    const struct sipsan_header *line = line_of(m, f);
+    size_t start;
+
+    if (!line || !line->value.p)
+        return false;
+    start = (size_t)(line->value.p - m->bytes.p);
+    if (f->offset < start || f->offset - start > line->value.n)
+        return false;
+    *place = f->offset - start;
+    return true;
+}
+
+/* Both values are the same up to the end of the fault, or to their end. */
+static bool same_fault(const struct sipsan_msg *m, const struct sipsan_fault *f, size_t place,
+                       const struct sipsan_msg *from, const struct sipsan_fault *g)
+{
+    struct sipsan_span a, b;
+    size_t there, n;
+
+    if (g->production != f->production || g->header != f->header || !place_in(&there, from, g) ||
+        there != place)
+        return false;
+    a = line_of(m, f)->value;
+    b = line_of(from, g)->value;
+    n = place + f->length;
+    if (n > a.n)
+        n = a.n;
+    if (n == place && a.n != b.n)
+        return false; /* ends too early: then nothing may have been added */
+    return n <= b.n && memcmp(a.p, b.p, n) == 0;
+}
+
+/* The lists of faults are short: their length has a limit. */
+static bool copied_from_request(const struct sipsan_view *v)
+{
+    const struct sipsan_fault *f = v->fault;
+    size_t place;
+
+    switch (f->header) {
+    case SIPSAN_HDR_VIA:
+    case SIPSAN_HDR_FROM:
+    case SIPSAN_HDR_TO:
+    case SIPSAN_HDR_CALL_ID:
+    case SIPSAN_HDR_CSEQ:
+    case SIPSAN_HDR_RECORD_ROUTE:
+        break;
+    default:
+        return false;
+    }
+    if (!place_in(&place, v->msg, f))
+        return false;
+    for (uint32_t i = 0; i < v->req->fault_count; i++)
+        if (same_fault(v->msg, f, place, v->req, &v->req->faults[i]))
+            return true;
+    return false;
+}
+
+static bool inside(const struct sipsan_view *v, struct sipsan_span part)
+{
+    return part.n > 0 && span_has(part, v->msg->bytes.p + v->fault->offset);
+}
+
+static bool equals(const struct sipsan_text *fact, struct sipsan_span part)
+{
+    return fact->n > 0 && span_eq(text_span(fact), part);
+}
+
+static bool copied_in_dialog(const struct sipsan_view *v)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_party *own = &v->dialog->party[v->side];
+    const struct sipsan_party *peer = &v->dialog->party[other_side(v->side)];
+
+    if (inside(v, m->ruri.text))
+        return equals(&peer->target.uri, m->ruri.text) || equals(&peer->before.uri, m->ruri.text) ||
+               equals(&peer->offered.uri, m->ruri.text);
+    if (inside(v, m->to.tag))
+        return true;
+    if (v->side != SIPSAN_CALLEE)
+        return false;
+    if (inside(v, m->to.uri.text))
+        return equals(&peer->uri, m->to.uri.text);
+    if (inside(v, m->from.uri.text))
+        return equals(&own->uri, m->from.uri.text);
+    return inside(v, m->call_id);
+}
+
+bool sipsan_fault_copied(const struct sipsan_view *v)
+{
+    if (!v->msg->request)
+        return v->req && copied_from_request(v);
+    return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
+}

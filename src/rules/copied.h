@@ -1,0 +1,14 @@
+/* What a sender must copy: a fault in it is the fault of who wrote it first, and was reported
+ * there. */
+#ifndef SIPSAN_RULES_COPIED_H
+#define SIPSAN_RULES_COPIED_H
+
+#include "rules/rule.h"
+
+/* v->fault stands in text that the sender had to take over as it was: a response's Via, From, To,
+ * Call-ID, CSeq and Record-Route from its request (8.2.6.2, 12.1.1); the remote
+ * target in a Request-URI and the peer's tag in To inside a dialog, and the URIs and the Call-ID
+ * that the caller chose in a request of the callee (12.2.1.1). */
+bool sipsan_fault_copied(const struct sipsan_view *v);
+
+#endif
