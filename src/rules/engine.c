@@ -77,6 +77,8 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .status_from = row->status_from,
         .status_span = row->status_to ? (uint16_t)(row->status_to - row->status_from) : UINT16_MAX,
         .view = row->view,
+        .header = row->on != SIPSAN_ON_FAULT && row->header < 64 ? (uint8_t)row->header : 0,
+        .odd = row->odd,
     };
     list->count++;
     return SIPSAN_OK;
@@ -566,13 +568,23 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
     const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
     const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
     struct sipsan_why why;
+<<<<<<< HEAD
+=======
+    int status = v->msg ? v->msg->status : 0;
+    uint64_t present = v->msg ? v->msg->present | 1 : 1; /* bit 0: no header field is asked for */
+>>>>>>> tables
 
     clear_why(&why);
     for (; turn < end; turn++) {
         struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
         enum sipsan_verdict verdict;
 
+<<<<<<< HEAD
         if ((turn->view & lacks) || (status != 0 && status - turn->status_from > turn->status_span))
+=======
+        if (!(present >> turn->header & 1) || (turn->odd && !(turn->odd & v->odd)) ||
+            !status_fits(turn, status) || (engine->selected && !engine->on[rule]))
+>>>>>>> tables
             continue;
         if (engine->selected && !engine->on[turn->rule])
             continue;
@@ -598,6 +610,8 @@ void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct 
 
     if (class > 6)
         class = 0; /* no class of section 21 */
+    if (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE)
+        v->odd = sipsan_odd_of(v->msg);
     ask(engine, &engine->by_message[event][method][about_responses(event) ? class : 0], v, true);
 }
 

@@ -19,6 +19,8 @@ struct sipsan_turn {
     uint16_t rule; /* place in the catalogue */
     uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
     uint8_t view;
+    uint8_t header; /* below 64: asked only when the message has it; 0: always */
+    uint16_t odd;   /* asked only when the message has one of these; 0: always */
 };
 
 /* Rules of one kind of message under one event: places in engine->turns. */

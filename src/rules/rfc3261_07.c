@@ -355,6 +355,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_VERSION,
         .summary = "Messages carry the version SIP/2.0",
         .explain = "Who sends by RFC 3261 must write SIP/2.0 as the version. A server answers any "
                    "other one "
@@ -370,6 +371,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* it is compared without case */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_VERSION,
         .summary = "The version is written in upper case",
         .explain = "SIP-Version is compared without case, but must be sent as SIP/2.0. Software "
                    "that looks "
@@ -423,6 +425,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* one wish contradicts the other */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_CONTACT,
         .summary = "\"*\" is the only Contact value of a message",
         .explain =
             "The value \"*\" of Contact stands alone: it is no member of a list, in one row or in "
@@ -440,6 +443,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_REPEATED,
         .summary = "A header field value has no parameter twice",
         .explain =
             "Any parameter name may be attached to a value once; names have no case. Of two tags, "
@@ -459,6 +463,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* style, and a small "should" */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_SPACED,
         .summary = "No white space stands between a header name and its colon",
         .explain = "The grammar allows blanks and tabs before the colon (HCOLON), 7.3.1 asks to "
                    "leave them "
@@ -496,6 +501,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* what a decoder would make of it is not seen */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTENT_ENCODING,
         .summary = "Content-Encoding is left out where the body is not encoded",
         .explain = "If a body is sent as it is, Content-Encoding must be omitted: the receiver "
                    "would try to "
@@ -510,6 +516,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* told by the first bytes only */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_CONTENT_TYPE,
         .summary = "A compressed body is declared by Content-Encoding",
         .explain = "Any encoding applied to a body, such as compression, must be named in "
                    "Content-Encoding. "
@@ -542,6 +549,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_UNKNOWN,
         .summary = "SIP does not use the chunked transfer encoding of HTTP",
         .explain =
             "The chunked transfer encoding of HTTP/1.1 must not be used. A SIP element takes the "

@@ -346,6 +346,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* table 1; who receives it should ignore it */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_URI,
         .summary = "A SIP URI has only the components that are allowed in its place",
         .explain =
             "Table 1 of 19.1.1 says which parts a sip or sips URI may have by where it stands. "
@@ -371,6 +372,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_URI_TWICE,
         .summary = "A URI has no parameter twice",
         .explain =
             "Any parameter name may stand in a URI once; names have no case. Which of two "
@@ -389,6 +391,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
         .updated_by = "RFC 5630",
+        .odd = SIPSAN_ODD_SIPS,
         .summary = "The transport parameter of a sips URI names a reliable transport",
         .explain =
             "TLS needs an ordered stream, so transport=udp in a sips URI asks for what cannot "
@@ -404,6 +407,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_URI,
         .summary = "The ttl parameter stands only beside a multicast maddr, for UDP",
         .explain = "ttl is the reach of a multicast packet and must be used only if maddr is a "
                    "multicast address and the transport is UDP. Elsewhere it has no meaning, yet "
@@ -417,6 +421,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
+        .odd = SIPSAN_ODD_URI,
         .summary = "The method parameter of a URI does not go into the Request-URI",
         .explain =
             "Who makes a request from a URI with a method parameter takes it as the method and "
@@ -432,6 +437,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING, /* shown by an example, and often seen */
         .on = SIPSAN_ON_MESSAGE,
         .updated_by = "RFC 3966",
+        .odd = SIPSAN_ODD_URI,
         .summary = "The parameters of a telephone number stand in the user part of a SIP URI",
         .explain =
             "When a tel URI becomes a SIP URI, all of it goes before the \"@\", parameters too. "

@@ -182,6 +182,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* legal text that means something else */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_BARE,
         .summary = "URI parameters stand inside angle brackets",
         .explain =
             "In From, To and Contact a parameter behind a URI without angle brackets belongs to "
@@ -196,6 +197,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* seen in part: which methods are understood is not told */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_ALLOW,
         .summary = "Allow lists all methods that are understood, ACK and CANCEL too",
         .explain = "An Allow header field that is sent must list every method that the UA "
                    "understands, including ACK and CANCEL. Who takes an INVITE takes its ACK, so "
@@ -210,6 +212,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* without effect */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_CONTACT,
         .summary = "q and expires stand in the Contact of a REGISTER, its responses and 3xx only",
         .explain = "The Contact parameters q and expires are defined for registrations and for "
                    "redirection. In the Contact of a dialog they mean nothing; mostly a "
@@ -223,6 +226,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* the datagram tells the length */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_LENGTH,
         .summary = "A message says how long its body is",
         .explain = "Content-Length should be sent in every message, with 0 where there is no "
                    "body. In a datagram the body then ends with the datagram, so that padding or "
@@ -238,6 +242,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* it does not fit into what the other side reserves */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_NUMBER | SIPSAN_ODD_CONTACT,
         .summary = "Expires is at most 2**32-1 seconds",
         .explain = "Expires, and the expires parameter of Contact, hold a number of seconds from "
                    "0 to 2**32-1. What is larger overflows in one element and is cut in another: "
@@ -251,6 +256,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* it does not fit into what the other side reserves */
         .on = SIPSAN_ON_REQUEST,
+        .odd = SIPSAN_ODD_NUMBER,
         .summary = "Max-Forwards is 0 to 255",
         .explain = "Max-Forwards counts hops from 0 to 255. A larger number overflows where a "
                    "byte is kept for it, or makes a loop that much longer.\n"
@@ -263,6 +269,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* it does not fit into what the other side reserves */
         .on = SIPSAN_ON_RESPONSE,
+        .odd = SIPSAN_ODD_NUMBER,
         .summary = "Min-Expires is at most 2**32-1 seconds",
         .explain = "Min-Expires holds a number of seconds from 0 to 2**32-1. A client that is "
                    "asked for more cannot register at all.\n"
@@ -275,6 +282,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* nothing reads it */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_MIME_VERSION,
         .summary = "MIME-Version is 1.0",
         .explain = "The only version of MIME is 1.0 (RFC 2045). A receiver may treat a body of "
                    "another one as unreadable.\n"
@@ -287,6 +295,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* its text is shown all the same */
         .on = SIPSAN_ON_MESSAGE,
+        .header = SIPSAN_HDR_WARNING,
         .summary = "Warning codes are 300 to 399",
         .explain = "The codes of SIP's Warning begin with 3; those that begin with 1 and 2 are "
                    "HTTP's and mean other things.\n"

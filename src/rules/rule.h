@@ -6,6 +6,7 @@
 #include "dialog/dialog.h"
 #include "dialog/nonce.h"
 #include "parse/uri.h"
+#include "rules/odd.h"
 #include "rules/presence.h"
 
 /* When a rule is asked. A row names one, or two whose view it can tell apart. */
@@ -90,6 +91,7 @@ struct sipsan_view {
     const struct sipsan_presence *presence; /* where header fields may stand; never NULL */
     const struct sipsan_owed *owed;
     const struct sipsan_seen *proof; /* ON_OWED: the message that shows that the tap still hears */
+    uint32_t odd;                    /* bits of enum sipsan_odd: message rules */
     int64_t now;
     int64_t race_window; /* for this sender on this leg, microseconds (section 4, knows) */
     int as_of;
@@ -123,13 +125,15 @@ struct sipsan_rule {
     uint32_t methods;       /* bits of SIPSAN_METHOD_BIT; 0: any. Of a response: its CSeq method */
     uint16_t status_from, status_to; /* responses; 0, 0: any */
     uint16_t production;             /* ON_FAULT */
-    uint16_t header;                 /* ON_FAULT: only in this header; 0: any */
-    uint16_t owed;                   /* ON_OWED: enum sipsan_owed_kind */
-    uint8_t view;                    /* SIPSAN_VIEW_ bits */
-    uint8_t needs;                   /* SIPSAN_NEEDS_ bits */
-    uint8_t knows;                   /* enum sipsan_knows */
-    bool off_by_update;              /* with the later RFCs in force the rule does not apply */
-    const char *updated_by;          /* "RFC 6026, RFC 4320", or NULL */
+    uint16_t header; /* ON_FAULT: only in this header; else only in a message that has it (an id
+                      * below 64); 0: any */
+    uint16_t odd;    /* message rules: only in a message that has one of these (enum sipsan_odd) */
+    uint16_t owed;   /* ON_OWED: enum sipsan_owed_kind */
+    uint8_t view;    /* SIPSAN_VIEW_ bits */
+    uint8_t needs;   /* SIPSAN_NEEDS_ bits */
+    uint8_t knows;   /* enum sipsan_knows */
+    bool off_by_update;     /* with the later RFCs in force the rule does not apply */
+    const char *updated_by; /* "RFC 6026, RFC 4320", or NULL */
     const char *summary;
     const char *explain;
     const char *aliases; /* ids that resolve to this one, separated by spaces, or NULL */

@@ -450,6 +450,8 @@ static void write_message(struct text *t, const struct call *c, const struct sha
         put(t, "Allow: ");
         put(t, agent->allow);
         put(t, "\r\n");
+    }
+    if (m->status / 100 % 2 == 0 && (m->sdp || m->contact)) { /* section 20: requests and 2xx */
         put_name(t, agent->compact, "Supported", "k");
         put(t, agent->supported);
         put(t, "\r\n");

@@ -20,6 +20,7 @@
     "To: <sip:bob@example.net>\r\n"                                                                \
     "Call-ID: c1\r\n"                                                                              \
     "CSeq: 1 INVITE\r\n"                                                                           \
+    "Supported:\r\n"                                                                               \
     "Contact: <sip:alice@192.0.2.1>\r\n"                                                           \
     "Content-Length: 0\r\n\r\n"
 #define ANSWER(status, method)                                                                     \
@@ -334,6 +335,7 @@ static void test_context_checks_one_message(void **state)
                                  "To: <sip:bob@example.net>\r\n"
                                  "Call-ID: c1\r\n"
                                  "CSeq: 1 INVITE\r\n"
+                                 "Accept: application/sdp\r\n"
                                  "Content-Length: 0\r\n\r\n";
     struct heard heard = {0};
 

@@ -1,0 +1,25 @@
+/* What few messages have: found in one walk over a message, so that the rules about it are asked
+ * of those messages only. A bit is a suspicion; the rule decides. */
+#ifndef SIPSAN_RULES_ODD_H
+#define SIPSAN_RULES_ODD_H
+
+#include "parse/msg.h"
+
+enum sipsan_odd {
+    SIPSAN_ODD_VERSION = 1 << 0,   /* the version is not written "SIP/2.0" */
+    SIPSAN_ODD_SPACED = 1 << 1,    /* white space before a colon */
+    SIPSAN_ODD_REPEATED = 1 << 2,  /* parameters of a header field that may have one name */
+    SIPSAN_ODD_URI_TWICE = 1 << 3, /* the same of a URI */
+    SIPSAN_ODD_URI = 1 << 4,       /* a URI component that is not allowed everywhere */
+    SIPSAN_ODD_SIPS = 1 << 5,      /* a sips URI with parameters */
+    SIPSAN_ODD_BARE = 1 << 6,      /* From, To or Contact without angle brackets, with parameters */
+    SIPSAN_ODD_CONTACT = 1 << 7,   /* a Contact with parameters, or more than one */
+    SIPSAN_ODD_UNKNOWN = 1 << 8,   /* a header field that is not known */
+    SIPSAN_ODD_LENGTH = 1 << 9,    /* no Content-Length */
+    SIPSAN_ODD_NUMBER = 1 << 10,   /* a number that is large for its header field */
+};
+
+/* Bits of enum sipsan_odd. */
+uint32_t sipsan_odd_of(const struct sipsan_msg *msg);
+
+#endif
