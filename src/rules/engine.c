@@ -568,23 +568,17 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
     const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
     const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
     struct sipsan_why why;
-<<<<<<< HEAD
-=======
-    int status = v->msg ? v->msg->status : 0;
-    uint64_t present = v->msg ? v->msg->present | 1 : 1; /* bit 0: no header field is asked for */
->>>>>>> tables
+    const uint64_t present =
+        v->msg ? v->msg->present | 1 : 1; /* bit 0: no header field is asked for */
 
     clear_why(&why);
     for (; turn < end; turn++) {
         struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
         enum sipsan_verdict verdict;
 
-<<<<<<< HEAD
-        if ((turn->view & lacks) || (status != 0 && status - turn->status_from > turn->status_span))
-=======
-        if (!(present >> turn->header & 1) || (turn->odd && !(turn->odd & v->odd)) ||
-            !status_fits(turn, status) || (engine->selected && !engine->on[rule]))
->>>>>>> tables
+        if ((turn->view & lacks) || !(present >> turn->header & 1) ||
+            (turn->odd && !(turn->odd & v->odd)) ||
+            (status != 0 && status - turn->status_from > turn->status_span))
             continue;
         if (engine->selected && !engine->on[turn->rule])
             continue;
