@@ -35,7 +35,7 @@ for program in "$build"/tests/test_* "$build"/fuzz/replay_*; do
     [ ! -f "$program" ] || [ ! -x "$program" ] || set -- "$@" -object "$program"
 done
 shift # the first one is no option's argument
-"$cov" report -instr-profile "$build/coverage.profdata" "$@" "src/$folder" 2>/dev/null |
+"$cov" report -instr-profile "$build/coverage.profdata" "$@" "$PWD/src/$folder" 2>/dev/null |
     awk -v lines="$lines" -v branches="$branches" '
     function row(name) { printf "%-24s %7s %7s %8s %9s %7s %8s\n", name, $8, $9, $10, $11, $12, $13 }
     /^Filename/ {
