@@ -16,7 +16,7 @@ struct sipsan_told {
 /* What the loop over a list needs of a row: packed, so that asking touches few lines of memory. */
 struct sipsan_turn {
     sipsan_check_fn check;
-    uint16_t rule; /* place in the catalogue */
+    uint16_t rule;                     /* place in the catalogue */
     uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
     uint8_t view;
     uint8_t header; /* below 64: asked only when the message has it; 0: always */
