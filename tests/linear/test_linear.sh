@@ -22,7 +22,7 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
-if ! valgrind --tool=callgrind --callgrind-out-file="$tmp/out" "$program" $sizes \
+if ! valgrind --tool=callgrind --dump-line=no --callgrind-out-file="$tmp/out" "$program" $sizes \
     >"$tmp/log" 2>&1 </dev/null; then
     tail -n 20 "$tmp/log"
     exit 1
