@@ -272,20 +272,6 @@ static bool cut_by_capture(const struct sipsan_msg *m, const struct sipsan_fault
     return m->truncated && (size_t)f->offset + f->length >= m->bytes.n;
 }
 
-/* "tag" behind a semicolon: it would fit if it were the only one (7.3.1, 20.20, 20.39). */
-static bool second_tag(const struct sipsan_view *v, struct sipsan_span at)
-{
-    const struct sipsan_fault *f = v->fault;
-    const char *p = at.p;
-
-    if ((f->production != SIPSAN_PROD_FROM && f->production != SIPSAN_PROD_TO) ||
-        !sipsan_span_starts_nocase(at, SPAN_LIT("tag")))
-        return false;
-    while (p > v->msg->bytes.p && (p[-1] == ' ' || p[-1] == '\t'))
-        p--;
-    return p > v->msg->bytes.p && p[-1] == ';';
-}
-
 /* The fault is at the scheme, which is right: something that this scheme needs is not there. */
 static bool lacks_parameter(const struct sipsan_view *v, struct sipsan_span at)
 {
@@ -317,8 +303,6 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     if (at_line_end(v->msg, f))
         return sipsan_fail(why, at, "%s%s%s is incomplete: it ends too early", header,
                            *header ? ": " : "", production);
-    if (second_tag(v, at))
-        return sipsan_fail(why, at, "%s has a second tag", header);
     if (lacks_parameter(v, at))
         return sipsan_fail(why, at, "%s: Digest lacks a parameter that it needs", header);
     while (shown < 60 && (size_t)shown < at.n && at.p[shown] >= ' ' && at.p[shown] < 0x7f)
