@@ -67,7 +67,7 @@ fi
 # Where the seeds of a harness lie; also what fuzz/CMakeLists.txt replays.
 seeds_of() {
     case $1 in
-    message) echo corpus/messages ;;
+    message) echo corpus/messages corpus/torture ;;
     session) echo corpus/session ;;
     esac
     echo "corpus/fuzz/$1 corpus/regress/$1"

@@ -13,11 +13,11 @@ set -eu
 
 packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
     libpcap-dev libcmocka-dev libcjson-dev
-    clang llvm libclang-rt-14-dev afl++ util-linux"
+    clang llvm libclang-rt-14-dev afl++ util-linux valgrind"
 print=
 for argument; do
     case $argument in
-    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev" ;;
+    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --witness) packages="$packages python3 libre2-dev g++" ;;
     --html) packages="$packages libxml2-dev" ;;

@@ -183,8 +183,10 @@ const char *sipsan_read_host(struct sipsan_scan *sc, const char *p, struct sipsa
             return end + 1;
         }
         sipsan_fault_at(sc, SIPSAN_PROD_IPV6ADDRESS, stop);
-        while (!at_end(sc, stop) && *stop != ']' && *stop != '>' && !is_wsp(*stop))
-            stop++;
+        while (!at_end(sc, stop) && *stop != ']' && *stop != '>' && *stop != ';' && *stop != ',' &&
+               !is_wsp(*stop))
+            stop++; /* no further than this value: a list of such must not be read again and again
+                     */
         *host = span_between(p + 1, stop);
         return *stop == ']' ? stop + 1 : stop;
     }

@@ -8,6 +8,9 @@
 /* 8.1.1: header fields every request has --------------------------------------------------------
  */
 
+/* The octets of the magic cookie. */
+#define COOKIE_LENGTH 7
+
 static bool has_cookie(struct sipsan_span branch)
 {
     return sipsan_span_starts_nocase(branch, SPAN_LIT("z9hG4bK"));
@@ -98,19 +101,23 @@ static enum sipsan_verdict cseq_method(const struct sipsan_view *v, struct sipsa
                        SPAN(m->cseq.method), SPAN(m->method));
 }
 
-/* ACK and CANCEL repeat the number of the INVITE, which was judged. */
+/* ACK and CANCEL repeat the number of the INVITE, which was judged; so does a response that of its
+ * request. A response without one is all that there is to see of the number, and blames its
+ * receiver, who chose it. */
 static enum sipsan_verdict cseq_range(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_cseq *cseq = &v->msg->cseq;
     struct sipsan_span digits = cseq->text;
     size_t n = 0;
 
-    if (!cseq->ok || (v->invite && v->invite->cseq == cseq->number))
+    if (!cseq->ok || v->req || (v->invite && v->invite->cseq == cseq->number))
         return SIPSAN_NA;
     if (cseq->number < UINT64_C(1) << 31)
         return SIPSAN_PASS;
     while (n < digits.n && digits.p[n] >= '0' && digits.p[n] <= '9')
         n++;
+    if (!v->msg->request)
+        why->blame = &v->seen->flow.dst;
     why->expected = "a number below 2147483648";
     return sipsan_fail(why, span_between(digits.p, digits.p + n), "CSeq number %.*s is too large",
                        SPAN(span_between(digits.p, digits.p + n)));
@@ -155,8 +162,12 @@ static enum sipsan_verdict branch_cookie(const struct sipsan_view *v, struct sip
 
     if (!via || !via->branch.p)
         return SIPSAN_NA;
-    if (has_cookie(via->branch))
-        return SIPSAN_PASS;
+    if (has_cookie(via->branch)) {
+        if (via->branch.n > COOKIE_LENGTH)
+            return SIPSAN_PASS;
+        why->expected = "z9hG4bK and something unique";
+        return sipsan_fail(why, via->branch, "the branch has nothing behind z9hG4bK");
+    }
     why->lower = looks_2543(v->msg);
     why->expected = "a branch that begins with z9hG4bK";
     return sipsan_fail(why, via->branch, "the branch does not begin with z9hG4bK");
@@ -371,17 +382,19 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3261.8.1.1.5.cseq-below-2-31",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_REQUEST,
+        .on = SIPSAN_ON_MESSAGE,
         .summary = "The CSeq number is below 2**31",
-        .explain = "The sequence number must be less than 2147483648, so that it can be counted up "
-                   "for the whole life of a dialog without running over 32 bits. Receivers with "
-                   "signed numbers see a negative one and refuse every later request as out of "
-                   "order.\n"
-                   "  bad:   CSeq: 4294967295 OPTIONS\n"
-                   "  good:  CSeq: 2147483647 OPTIONS\n"
-                   "Leading zeros are legal; the value counts. ACK and CANCEL repeat the number of "
-                   "their INVITE and are not reported again.",
-        .aliases = "rfc3261.20.16.cseq-32bit",
+        .explain =
+            "The sequence number must be less than 2147483648, so that it can be counted up "
+            "for the whole life of a dialog without running over 32 bits. Receivers with "
+            "signed numbers see a negative one and refuse every later request as out of "
+            "order.\n"
+            "  bad:   CSeq: 4294967295 OPTIONS\n"
+            "  good:  CSeq: 2147483647 OPTIONS\n"
+            "Leading zeros are legal; the value counts. ACK, CANCEL and responses repeat the "
+            "number of their request and are not reported again; a response whose request "
+            "was not seen blames the client that it goes to.",
+        .aliases = "rfc3261.8.1.1.5.cseq-32-bit rfc3261.20.16.cseq-32bit",
         .check = cseq_range,
     },
     {
@@ -414,6 +427,8 @@ static const struct sipsan_rule rules[] = {
             "CANCEL.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.1;branch=776asdhds\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776asdhds\n"
+            "The cookie alone is no identifier: every request with it would be the same "
+            "transaction.\n"
             "Tokens are compared without case, so Z9HG4BK is let pass. Only the top Via is "
             "judged, and a branch copied from an INVITE into ACK or CANCEL only once. A "
             "request that also lacks a From tag or Max-Forwards is reported one step lower "

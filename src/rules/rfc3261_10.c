@@ -18,6 +18,21 @@ static enum sipsan_verdict ruri_no_userinfo(const struct sipsan_view *v, struct 
     return sipsan_fail(why, uri->text, "the Request-URI of a REGISTER has a user part");
 }
 
+/* Other schemes name no binding. tel is met in networks where the registrar maps numbers. */
+static enum sipsan_verdict to_sip_uri(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_uri *uri = &v->msg->to.uri;
+
+    if (!v->msg->to.ok)
+        return SIPSAN_NA;
+    if (uri->scheme == SIPSAN_SCHEME_SIP || uri->scheme == SIPSAN_SCHEME_SIPS)
+        return SIPSAN_PASS;
+    why->lower = uri->scheme == SIPSAN_SCHEME_TEL;
+    why->expected = "a SIP or SIPS URI: the address of record";
+    return sipsan_fail(why, uri->text, "the To of a REGISTER has the scheme %.*s",
+                       SPAN(uri->scheme_text));
+}
+
 /* An equal number is lawful in a copy to another server after the first one failed (8.1.2), and is
  * 22.2's when the request answers a challenge. */
 static enum sipsan_verdict cseq_plus_one(const struct sipsan_view *v, struct sipsan_why *why)
@@ -332,6 +347,21 @@ static const struct sipsan_rule rules[] = {
                    "Bad: REGISTER sip:alice@example.com SIP/2.0\n"
                    "Good: REGISTER sip:example.com SIP/2.0",
         .check = ruri_no_userinfo,
+    },
+    {
+        .id = "rfc3261.10.2.register-to-sip-uri",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER),
+        .summary = "The To of a REGISTER is a SIP or SIPS URI",
+        .explain = "To names the address of record whose bindings are asked for or changed; only "
+                   "SIP and SIPS URIs can be one. A registrar refuses others with 400 or 404.\n"
+                   "  bad:   To: <mailto:alice@example.com>\n"
+                   "  good:  To: <sip:alice@example.com>\n"
+                   "A tel URI is reported one step lower: registrars that map numbers to users "
+                   "take it.",
+        .check = to_sip_uri,
     },
     {
         .id = "rfc3261.10.2.register-cseq-plus-one",

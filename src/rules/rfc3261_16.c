@@ -49,8 +49,11 @@ static enum sipsan_verdict rr_lr(const struct sipsan_view *v, struct sipsan_why 
     for (const struct sipsan_name_addr *r = v->msg->record_route; r; r = r->next) {
         if (!r->ok || r->uri.scheme == SIPSAN_SCHEME_OTHER || r->uri.scheme == SIPSAN_SCHEME_TEL)
             continue;
-        if (!sipsan_uri_param(&r->uri, SPAN_LIT("lr")))
+        if (!sipsan_uri_param(&r->uri, SPAN_LIT("lr"))) {
+            /* a caller of RFC 2543 is likely to have proxies of its time */
+            why->lower = v->msg->from.ok && !v->msg->from.tag.p;
             return sipsan_fail(why, r->uri.text, "Record-Route URI without lr");
+        }
     }
     return v->msg->record_route ? SIPSAN_PASS : SIPSAN_NA;
 }
@@ -261,7 +264,8 @@ static const struct sipsan_rule rules[] = {
             "request "
             "of the dialog must be rewritten for a strict router, which many stacks do wrongly.\n"
             "Legal: lr with any value, such as lr=on; it is the name that counts. A strict router "
-            "of RFC 2543 does not know it: that is what the finding says of it.\n"
+            "of RFC 2543 does not know it: that is what the finding says of it. In a request "
+            "without From tag, which RFC 2543 allowed, it is reported one step lower.\n"
             "Bad: Record-Route: <sip:192.0.2.10>\n"
             "Good: Record-Route: <sip:192.0.2.10;lr>",
         .check = rr_lr,

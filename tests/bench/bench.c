@@ -91,6 +91,9 @@ static const struct bench_parser *const parsers[] = {
 #ifdef BENCH_SOFIA
     &bench_sofia,
 #endif
+#ifdef BENCH_LIBRE
+    &bench_libre,
+#endif
 };
 
 #define PARSER_COUNT (sizeof(parsers) / sizeof(parsers[0]))

@@ -25,5 +25,13 @@ extern const struct bench_parser bench_osip;
 #ifdef BENCH_SOFIA
 extern const struct bench_parser bench_sofia;
 #endif
+#ifdef BENCH_LIBRE
+extern const struct bench_parser bench_libre;
+#endif
+
+/* Asks more of a message than parsing it for speed does: every header field that the library has a
+ * reader for. */
+bool bench_sofia_accept(const char *p, size_t n);
+bool bench_libre_accept(const char *p, size_t n);
 
 #endif

@@ -20,6 +20,7 @@ static const struct vector rfc4475[] = {
     {"baddn", {P(NAME_ADDR), P(NAME_ADDR), P(EMPTY_LINE)}},
     {"badinv01", {P(GENERIC_PARAM), P(VIA), P(VIA), P(VIA), P(GENERIC_PARAM)}},
     {"bigcode", {P(STATUS_LINE)}},
+    {"mpart01", {P(IDENTITY)}}, /* its Identity is older than RFC 8224 */
     {"ltgtruri", {P(ABSOLUTE_URI)}},
     {"mpart01", {P(IDENTITY)}}, /* older than RFC 8224, and than RFC 4474 */
     {"lwsruri", {P(REQUEST_LINE)}},
