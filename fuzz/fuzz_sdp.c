@@ -14,8 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const heads[] = {
     "INVITE sip:a SIP/2.0\r\nc: application/sdp\r\n\r\n",
     "INVITE sip:a SIP/2.0\r\nc: multipart/mixed;boundary=b\r\n\r\n",
-    "INVITE sip:a SIP/2.0\r\nc: multipart/alternative;boundary=b\r\n\r\n--b\r\n"
-    "Content-Type: application/sdp\r\n\r\n",
+    "INVITE sip:a SIP/2.0\r\nc: multipart/alternative;boundary=b\r\n\r\n",
     "NOTIFY sip:a SIP/2.0\r\nc: message/sipfrag\r\n\r\n",
 };
 

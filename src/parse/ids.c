@@ -157,6 +157,7 @@ static const char *const productions[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_PTIME] = "sdp-ptime",
     [SIPSAN_PROD_SDP_MAXPTIME] = "sdp-maxptime",
     [SIPSAN_PROD_SDP_RTPMAP] = "sdp-rtpmap",
+    [SIPSAN_PROD_SDP_RTPMAP_RATE] = "sdp-rtpmap-rate",
     [SIPSAN_PROD_SDP_DIRECTION] = "sdp-direction",
     [SIPSAN_PROD_SDP_FMTP] = "sdp-fmtp",
     [SIPSAN_PROD_EVENT] = "event",

@@ -207,7 +207,8 @@ enum sipsan_header_id {
     X(SDP_PTIME)                                                                                   \
     X(SDP_MAXPTIME)                                                                                \
     X(SDP_RTPMAP)                                                                                  \
-    X(SDP_DIRECTION) /* two directions in one section */                                           \
+    X(SDP_RTPMAP_RATE) /* a=rtpmap that ends behind the name of the encoding */                    \
+    X(SDP_DIRECTION)   /* two directions in one section */                                         \
     X(SDP_FMTP)
 
 /* Productions that can fail, named as the grammar of RFC 3261 25.1 (with '_') or for the place. A

@@ -474,8 +474,11 @@ bool sipsan_sdp_read_rtpmap(struct sipsan_sdp_line *line, struct sipsan_sdp_rtpm
         return false;
     if (!payload_type(out->payload))
         return broken(line, line->production, out->payload.p);
-    if (!take_char(line, ' ') || !take(line, sipsan_match_sdp_token, &out->encoding) ||
-        !take_char(line, '/') || !take(line, sipsan_match_digits, &out->rate))
+    if (!take_char(line, ' ') || !take(line, sipsan_match_sdp_token, &out->encoding))
+        return false;
+    if (line->p == line->end)
+        return broken(line, SIPSAN_PROD_SDP_RTPMAP_RATE, line->p);
+    if (!take_char(line, '/') || !take(line, sipsan_match_digits, &out->rate))
         return false;
     if (!at(line, '/'))
         return finish(line);

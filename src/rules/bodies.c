@@ -90,6 +90,7 @@ static const struct saying sayings[SIPSAN_PROD_COUNT] = {
                                   "a number of milliseconds above 0"},
     [SIPSAN_PROD_SDP_RTPMAP] = {"a=rtpmap does not fit its grammar",
                                 "payload type, space, name/rate, /channels if any"},
+    [SIPSAN_PROD_SDP_RTPMAP_RATE] = {"a=rtpmap without a clock rate", "name/rate, as in PCMU/8000"},
     [SIPSAN_PROD_SDP_DIRECTION] = {"a second direction in one section",
                                    "one of sendrecv, sendonly, recvonly, inactive"},
     [SIPSAN_PROD_SDP_FMTP] = {"a=fmtp does not fit its grammar", "a format, a space, parameters"},

@@ -2,6 +2,19 @@
  * hold. RFC 4566 names no sections for its attributes; its ids are aliases. */
 #include "rules/bodies.h"
 
+/* Payload types that the RTP profile has fixed (RFC 3551 6). */
+static enum sipsan_verdict rtpmap_rate(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_span head = SPAN_LIT("a=rtpmap:");
+    struct sipsan_span line = sipsan_body_line(v);
+    unsigned payload = 0;
+
+    for (size_t i = head.n; i < line.n && line.p[i] >= '0' && line.p[i] <= '9'; i++)
+        payload = payload > 127 ? payload : payload * 10 + (unsigned)(line.p[i] - '0');
+    why->lower = payload < 96;
+    return sipsan_body_fault(v, why);
+}
+
 static const struct sipsan_rule rules[] = {
     {
         /* a recommendation to the sender of media */
@@ -33,7 +46,6 @@ static const struct sipsan_rule rules[] = {
             "It tells what a payload type of the m= line stands for; for the types from 96 on "
             "nothing else does. The payload type is a number from 0 to 127, the rate is in "
             "hertz, the parameters of sound are the number of channels.\n"
-            "  bad:   a=rtpmap:101 telephone-event\n"
             "  bad:   a=rtpmap:128 opus/48000/2\n"
             "  bad:   a=rtpmap: 0 PCMU/8000\n"
             "  good:  a=rtpmap:101 telephone-event/8000\n"
@@ -42,7 +54,21 @@ static const struct sipsan_rule rules[] = {
         .check = sipsan_body_fault,
     },
     {
-        /* two that are the same do no harm; the check does not ask */
+        /* where the name says enough, nothing is lost */
+        SIPSAN_BODY_ROW(SDP_RTPMAP_RATE, "rfc8866.6.6.rtpmap-rate", ABNF, WARNING),
+        .summary = "a=rtpmap tells the clock rate",
+        .explain =
+            "Behind the name of the encoding there is a slash and its rate in hertz. Receivers "
+            "that have a default for the codec do without, others refuse it.\n"
+            "  bad:   a=rtpmap:101 telephone-event\n"
+            "  good:  a=rtpmap:101 telephone-event/8000\n"
+            "For the payload types below 96 it is a note: what they are is fixed, rate and all, "
+            "and the examples of RFC 4475 leave it out.",
+        .aliases = "rfc4566.6.rtpmap-rate",
+        .check = rtpmap_rate,
+    },
+    {
+        /* receivers go on with one of the two */
         SIPSAN_BODY_ROW(SDP_DIRECTION, "rfc8866.6.7.direction-once", IMPLIED, WARNING),
         .summary = "One direction at most in the session section, and in each media description",
         .explain =
