@@ -169,8 +169,7 @@ static enum sipsan_verdict length_sent(const struct sipsan_view *v, struct sipsa
 
     if (m->present & SIPSAN_PRESENCE_BIT(SIPSAN_HDR_CONTENT_LENGTH))
         return SIPSAN_PASS;
-    if (v->seen->flow.transport != SIPSAN_UDP || m->headers_lost > 0 ||
-        m->framing == SIPSAN_NO_EMPTY_LINE)
+    if (v->seen->flow.transport != SIPSAN_UDP || !sipsan_header_complete(m))
         return SIPSAN_NA; /* of streams 18.3 speaks */
     why->expected = "Content-Length (or l), 0 where there is no body";
     return sipsan_fail(why, m->start_line, "there is no Content-Length");
