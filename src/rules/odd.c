@@ -70,6 +70,8 @@ static uint32_t of_request(const struct sipsan_msg *m)
 {
     uint32_t odd = of_uri(&m->ruri);
 
+    if (m->ruri.scheme == SIPSAN_SCHEME_SIPS)
+        odd |= SIPSAN_ODD_SECURE;
     if (m->max_forwards.value > 255)
         odd |= SIPSAN_ODD_NUMBER;
     if (m->record_route)

@@ -24,6 +24,7 @@ enum sipsan_odd {
     SIPSAN_ODD_WARNING = 1 << 14,
     SIPSAN_ODD_ENCODING = 1 << 15, /* Content-Encoding */
     SIPSAN_ODD_TYPE = 1 << 16,     /* Content-Type */
+    SIPSAN_ODD_SECURE = 1 << 17,   /* a sips Request-URI */
 };
 
 /* Bits of enum sipsan_odd. */

@@ -45,11 +45,11 @@ static const struct {
 };
 
 static const char *const place_names[PLACES] = {
-    [REQUEST_URI] = "a Request-URI",
-    [TO] = "To",
-    [FROM] = "From",
-    [CONTACT_REG] = "the Contact of a registration or redirection",
-    [CONTACT_DIALOG] = "a dialog's Contact or Record-Route",
+    [REQUEST_URI] = "the Request-URI",
+    [TO] = "the URI of To",
+    [FROM] = "the URI of From",
+    [CONTACT_REG] = "the Contact URI of a registration or redirection",
+    [CONTACT_DIALOG] = "the URI of a dialog's Contact or of Record-Route",
     [CONTACT_OTHER] = "",
 };
 
@@ -205,7 +205,7 @@ static enum sipsan_verdict context(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_PASS;
     why->lower = usual(table1[row].component, place);
     why->expected = "only the URI components that table 1 of section 19.1.1 allows in this place";
-    return sipsan_fail(why, bad->text, "%s in the URI of %s", table1[row].name, place_names[place]);
+    return sipsan_fail(why, bad->text, "%s in %s", table1[row].name, place_names[place]);
 }
 
 static enum sipsan_verdict method_in_ruri(const struct sipsan_view *v, struct sipsan_why *why)

@@ -169,11 +169,27 @@ static enum sipsan_verdict length_sent(const struct sipsan_view *v, struct sipsa
 
     if (m->present & SIPSAN_PRESENCE_BIT(SIPSAN_HDR_CONTENT_LENGTH))
         return SIPSAN_PASS;
-    if (v->seen->flow.transport != SIPSAN_UDP || m->headers_lost > 0 ||
-        m->framing == SIPSAN_NO_EMPTY_LINE)
+    if (v->seen->flow.transport != SIPSAN_UDP || !sipsan_header_complete(m))
         return SIPSAN_NA; /* of streams 18.3 speaks */
     why->expected = "Content-Length (or l), 0 where there is no body";
     return sipsan_fail(why, m->start_line, "there is no Content-Length");
+}
+
+/* Only what is certainly no TLS: later RFCs add transports. */
+static enum sipsan_verdict sips_means_tls(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    static const struct sipsan_span plain[] = {{"UDP", 3}, {"TCP", 3}, {"SCTP", 4}, {"WS", 2}};
+    const struct sipsan_via *via = v->msg->via;
+
+    if (!via || !via->ok)
+        return SIPSAN_NA;
+    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+        if (sipsan_span_eq_nocase(via->transport, plain[i])) {
+            why->expected = "SIP/2.0/TLS, TLS-SCTP or WSS";
+            return sipsan_fail(why, via->transport, "a request to a sips URI is sent over %.*s",
+                               SPAN(via->transport));
+        }
+    return SIPSAN_PASS;
 }
 
 static const struct sipsan_rule rules[] = {
@@ -289,6 +305,23 @@ static const struct sipsan_rule rules[] = {
                    "  poor:  MIME-Version: 2.0\n"
                    "  good:  MIME-Version: 1.0",
         .check = mime_version,
+    },
+    {
+        .id = "rfc3261.20.42.via-sips-means-tls",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* by figure and example; the tap may stand behind the TLS */
+        .on = SIPSAN_ON_REQUEST,
+        .odd = SIPSAN_ODD_SECURE,
+        .updated_by = "RFC 5630, RFC 7118",
+        .summary = "The Via of a request to a sips URI says TLS",
+        .explain = "A request whose Request-URI is a sips URI is sent over TLS on every hop, and "
+                   "the topmost Via says so. Another transport there means that the request went "
+                   "out in the clear, or that the response will.\n"
+                   "  bad:   INVITE sips:bob@example.net SIP/2.0\n"
+                   "         Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n"
+                   "  good:  Via: SIP/2.0/TLS 192.0.2.1;branch=z9hG4bK74b\n"
+                   "TLS-SCTP (RFC 4168) and WSS (RFC 7118) are TLS as well.",
+        .check = sips_means_tls,
     },
     {
         .id = "rfc3261.20.43.warning-codes-3xx",

@@ -54,11 +54,6 @@ static const struct sipsan_header *first_of(const struct sipsan_msg *m, uint64_t
     return NULL;
 }
 
-static bool header_complete(const struct sipsan_msg *m)
-{
-    return m->headers_lost == 0 && m->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 /* Where "not applicable" ------------------------------------------------------------------------
  */
 
@@ -151,7 +146,7 @@ static enum sipsan_verdict mandatory(const struct sipsan_view *v, struct sipsan_
     missing &= ~told_elsewhere(m) & ~not_there_to_copy(v);
     if (!missing)
         return SIPSAN_PASS;
-    if (!header_complete(m))
+    if (!sipsan_header_complete(m))
         return SIPSAN_NA;
     why->lower = missing == BIT(CONTACT); /* the peer still has the one it knows */
     why->expected = "the header fields marked \"m\" in the tables for this method and status";
@@ -182,7 +177,7 @@ static enum sipsan_verdict should_send(const struct sipsan_view *v, struct sipsa
     if (!missing)
         return SIPSAN_PASS;
     /* A proxy that answers OPTIONS leaves out Allow (11.2), and has no capabilities to list. */
-    if (!header_complete(m) || said_before(v) ||
+    if (!sipsan_header_complete(m) || said_before(v) ||
         (m->method_id == SIPSAN_METHOD_OPTIONS && !m->request && missing & BIT(ALLOW)))
         return SIPSAN_NA;
     why->expected = "the header fields marked \"m*\" in the tables for this method and status";

@@ -194,6 +194,7 @@ static const struct sipsan_rule rules[] = {
             "and nonce may both be empty (RFC 8760). Other "
             "schemes (Bearer, RFC 8898) are a token and their parameters. A uri without "
             "quotes is reported by 22.4.",
+        .aliases = "rfc3261.7.3.1.auth-rows-not-combined rfc3261.20.7.authorization-not-combined",
         .check = credentials,
     },
     {
@@ -408,6 +409,7 @@ static const struct sipsan_rule rules[] = {
             "response=\"7587245234b3434cc3412213e5f113a5\"\n"
             "Quotes around qop, nc or algorithm are one step lower. A uri without quotes is "
             "reported by 22.4.",
+        .aliases = "rfc3261.20.28.proxy-authorization-not-combined",
         .check = credentials,
     },
     {
