@@ -430,6 +430,8 @@ static const char *form_transit_ioi(struct sipsan_scan *sc, struct sipsan_span v
 
     if (p)
         return p;
+    if (is_wsp(value.p[1]) || is_crlf(value.p[1]))
+        return value.p + 1; /* white space stands round the commas only */
     for (p = value.p;; p = skip_sws(sc, end)) {
         p = skip_sws(sc, p + 1); /* behind the quote or the comma */
         end = read_transit(p);
@@ -438,7 +440,6 @@ static const char *form_transit_ioi(struct sipsan_scan *sc, struct sipsan_span v
         if (*skip_sws(sc, end) != ',')
             break;
     }
-    end = skip_sws(sc, end);
     return end + 1 == value.p + value.n ? NULL : end;
 }
 

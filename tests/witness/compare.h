@@ -11,7 +11,7 @@ class Comparison
 {
   public:
     Comparison(const Grammar &grammar, const Production &production, struct ours *ours,
-               RowCount &row_count, uint64_t seed);
+               RowCount &row_count, bool rows, uint64_t seed);
 
     // Compares so many sentences; a few more or less may count.
     void run(uint64_t count);

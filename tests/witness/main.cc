@@ -16,7 +16,7 @@ namespace
 struct Options {
     std::string grammar, samples, group, production;
     uint64_t count = 2000, seed = 1;
-    bool rows = false; // a row that explains nothing is told
+    bool rows = false; // rows are counted, and one that explains nothing is told
 };
 
 std::string from_visible(const std::string &text)
@@ -102,7 +102,7 @@ bool check_samples(const Grammar &grammar, const Options &options, struct ours *
     for (const Production &production : grammar.productions) {
         if (!options.production.empty() && production.name != options.production)
             continue;
-        Comparison comparison(grammar, production, ours, row_count, options.seed);
+        Comparison comparison(grammar, production, ours, row_count, options.rows, options.seed);
         bool good = false, broken = false;
         for (const auto &[is_good, text] : samples[production.name]) {
             fine = comparison.sample(text, is_good) && fine;
@@ -138,7 +138,7 @@ bool compare_all(const Grammar &grammar, const Options &options, struct ours *ou
             continue;
         if (production.group != group)
             printf("[%s]\n", (group = production.group).c_str());
-        Comparison comparison(grammar, production, ours, row_count, options.seed);
+        Comparison comparison(grammar, production, ours, row_count, options.rows, options.seed);
         uint64_t wanted_here = (options.count + in_group[group] - 1) / in_group[group];
         while (comparison.compared() < wanted_here)
             comparison.run(wanted_here - comparison.compared());

@@ -4,7 +4,7 @@
 #   tests/witness/run.sh [--long] [--count N] [--seed S] [--program FILE]
 #
 # --long     a million comparisons a group, and every row of differences.tsv must explain something
-# --count    comparisons a group (5000)
+# --count    comparisons a group (2000)
 # --program  the witness, built already; otherwise it is built with the release preset
 #
 # The RFC texts lie in $SIPSAN_SHARED/rfc, by default ../shared/rfc beside the project. Exit status 77 when
@@ -13,7 +13,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 program=
-count=5000
+count=2000
 seed=1
 rows=
 while [ $# -gt 0 ]; do
