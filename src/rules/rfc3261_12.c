@@ -11,16 +11,6 @@
 
 static const struct sipsan_span nothing;
 
-static const struct sipsan_party *sender(const struct sipsan_view *v)
-{
-    return &v->dialog->party[v->side];
-}
-
-static const struct sipsan_party *peer(const struct sipsan_view *v)
-{
-    return &v->dialog->party[other_side(v->side)];
-}
-
 /* 12.1.1: the response that makes a dialog -----------------------------------------------------
  */
 
@@ -172,7 +162,7 @@ static bool aims_at_route(const struct sipsan_view *v)
  * 13.2.2.4's. */
 static enum sipsan_verdict route_set(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     struct sipsan_span at;
     enum sipsan_routing routing = sipsan_routing(v, &at);
 
@@ -217,7 +207,7 @@ static enum sipsan_verdict callee_routes(const struct sipsan_view *v, struct sip
  * place, and weighs less. */
 static enum sipsan_verdict route_values(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     struct sipsan_span at;
     const char *what;
 
@@ -250,7 +240,7 @@ static enum sipsan_verdict route_values(const struct sipsan_view *v, struct sips
 /* The finding on a Request-URI that is not the peer's target. */
 static enum sipsan_verdict wrong_target(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_target *target = &peer(v)->target;
+    const struct sipsan_target *target = &sipsan_peer(v)->target;
 
     why->expected = "the URI of the peer's Contact, unchanged";
     sipsan_relate(why, &target->ref, "Contact", text_span(&target->uri));
@@ -274,7 +264,7 @@ static enum sipsan_verdict uac_target(const struct sipsan_view *v, struct sipsan
 
 static enum sipsan_verdict ruri_loose(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     enum sipsan_aim aim = sipsan_aim(v);
 
     if (v->msg->method_id == SIPSAN_METHOD_ACK)
@@ -282,7 +272,8 @@ static enum sipsan_verdict ruri_loose(const struct sipsan_view *v, struct sipsan
     if (aim == SIPSAN_AIM_ROUTE) {
         why->expected = "the remote target; the first route bears lr";
         sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
-        sipsan_relate(why, &peer(v)->target.ref, "Contact", text_span(&peer(v)->target.uri));
+        sipsan_relate(why, &sipsan_peer(v)->target.ref, "Contact",
+                      text_span(&sipsan_peer(v)->target.uri));
         sipsan_fail(why, v->msg->ruri.text, "the Request-URI %.*s is that of a loose router",
                     SPAN(v->msg->ruri.text));
         return sure(v);
@@ -296,7 +287,7 @@ static enum sipsan_verdict ruri_loose(const struct sipsan_view *v, struct sipsan
 /* The ACK to the 2xx that brought the new Contact proves that this was received. */
 static enum sipsan_verdict refresh_2xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_target *target = &peer(v)->target;
+    const struct sipsan_target *target = &sipsan_peer(v)->target;
 
     if (sipsan_aim(v) != SIPSAN_AIM_OLD_2XX)
         return SIPSAN_NA;
@@ -313,7 +304,7 @@ static enum sipsan_verdict refresh_request(const struct sipsan_view *v, struct s
 
 static enum sipsan_verdict non_refresh(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_target *target = &peer(v)->target;
+    const struct sipsan_target *target = &sipsan_peer(v)->target;
 
     if (sipsan_aim(v) != SIPSAN_AIM_NON_REFRESH)
         return SIPSAN_NA;
@@ -432,7 +423,7 @@ static bool repeats_number(const struct sipsan_view *v)
 
     if (v->msg->method_id == SIPSAN_METHOD_OTHER)
         return false; /* two methods that are both unknown here */
-    if (sender(v)->cseq_method != v->msg->method_id)
+    if (sipsan_sender(v)->cseq_method != v->msg->method_id)
         return true;
     if (!before || before->cseq != v->msg->cseq.number)
         return false;
@@ -444,14 +435,14 @@ static bool repeats_number(const struct sipsan_view *v)
  * path, and may count anew. */
 static bool elsewhere(const struct sipsan_view *v)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     return v->msg->via_count == 1 && me->at_own_hop && !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
 }
 
 static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     const struct sipsan_cseq *cseq = &v->msg->cseq;
 
     if (!cseq->ok || !me->cseq_known || elsewhere(v))
@@ -503,7 +494,7 @@ static bool not_of_the_dialog(int status)
  * knew it. */
 static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *from = peer(v);
+    const struct sipsan_party *from = sipsan_peer(v);
     const struct sipsan_txn *txn = v->txn;
 
     if (!txn || !txn->whole || !txn->to_tag.p || txn->cseq >= from->cseq ||

@@ -17,17 +17,12 @@ static bool failure(int status)
     return status >= 300 && status <= 699;
 }
 
-static bool success(int status)
-{
-    return status >= 200 && status <= 299;
-}
-
 /* A 2xx to this INVITE was seen: its ACK is another thing (13.2.2.4). */
 static bool accepted(const struct sipsan_view *v)
 {
     const struct sipsan_txn *invite = v->invite;
 
-    if (success(invite->final.status) || success(invite->other_final.status))
+    if (sipsan_is_success(invite->final.status) || sipsan_is_success(invite->other_final.status))
         return true;
     return v->dialog && v->dialog->ok_copies > 0 && v->dialog->ok_cseq == v->msg->cseq.number;
 }
@@ -47,11 +42,6 @@ static bool same_path(const struct sipsan_flow *a, const struct sipsan_flow *b)
         a->dst.port != b->dst.port)
         return false;
     return !sipsan_ip_eq(&a->src, &a->dst) || a->src.port == b->src.port;
-}
-
-static struct sipsan_span branch_of(const struct sipsan_via *via)
-{
-    return via->branch.p ? via->branch : via->text;
 }
 
 /* The To tag tells whose ACK it is when the branch does not: it is the tag of a failure, and of
@@ -84,7 +74,7 @@ static enum sipsan_verdict ack_via(const struct sipsan_view *v, struct sipsan_wh
     if (sipsan_span_eq_nocase(mine->branch, invite->branch))
         return sipsan_fail(why, mine->host, "the sent-by of the INVITE's Via is %.*s",
                            SPAN(invite->sent_by));
-    return sipsan_fail(why, branch_of(mine),
+    return sipsan_fail(why, sipsan_branch_of(mine),
                        "the ACK to a %d has a branch of its own, that of the INVITE is %.*s",
                        answer->final.status, SPAN(invite->branch));
 }
@@ -181,7 +171,7 @@ static enum sipsan_verdict ack_sent(const struct sipsan_view *v, struct sipsan_w
 {
     const struct sipsan_txn *txn = v->txn;
 
-    if (!failure(txn->final.status) || success(txn->other_final.status))
+    if (!failure(txn->final.status) || sipsan_is_success(txn->other_final.status))
         return SIPSAN_NA;
     sipsan_relate_request(why, txn, nothing);
     sipsan_relate(why, &txn->final.ref, "final response", nothing);
