@@ -3,7 +3,7 @@
  * A CANCEL is judged against the INVITE of its own hop, found by branch and sent-by. One that has
  * no such INVITE but names a pending one by Call-ID, From tag and CSeq number is the wrong-branch
  * case. */
-#include "rules/rule.h"
+#include "rules/copied.h"
 
 /* 9.1: what CANCEL copies -----------------------------------------------------------------------
  */
@@ -149,12 +149,8 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
 
     if (!theirs && !mine)
         return SIPSAN_PASS;
-    for (; theirs && mine; theirs = theirs->next, mine = mine->next) {
-        if (!theirs->ok || !mine->ok)
-            return SIPSAN_NA;
-        if (!span_eq(mine->text, theirs->text) && !sipsan_uri_eq(&mine->uri, &theirs->uri))
-            break;
-    }
+    if (!sipsan_routes_compare(&mine, &theirs))
+        return SIPSAN_NA;
     if (!theirs && !mine)
         return SIPSAN_PASS;
     if (theirs)
