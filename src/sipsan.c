@@ -14,10 +14,6 @@
 #include "net/net.h"
 #include "rules/engine.h"
 
-#ifndef SIPSAN_VERSION
-#define SIPSAN_VERSION "unknown"
-#endif
-
 /* A step back in capture time beyond this marks a hole (section 4a of the plan: merged captures).
  */
 #define BACKWARDS INT64_C(1000000)
@@ -661,7 +657,8 @@ int sipsan_check_message(const void *bytes, size_t n, enum sipsan_transport tran
     return err ? err : (int)(totals.errors + totals.warnings + totals.notes);
 }
 
-/* Figures and names -----------------------------------------------------------------------------
+/* Figures and selection
+ * -----------------------------------------------------------------------------
  */
 
 void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out)
@@ -699,51 +696,4 @@ int sipsan_get_rule_stats(const struct sipsan *s, size_t index, struct sipsan_ru
         return SIPSAN_EINVAL;
     *out = s->engine.stats[index];
     return SIPSAN_OK;
-}
-
-const char *sipsan_strerror(int err)
-{
-    switch (err) {
-    case SIPSAN_OK:
-        return "no error";
-    case SIPSAN_ENOMEM:
-        return "out of memory";
-    case SIPSAN_EINVAL:
-        return "invalid argument";
-    case SIPSAN_ELIMIT:
-        return "a limit was reached";
-    case SIPSAN_ELINKTYPE:
-        return "unknown link type";
-    case SIPSAN_ENOTSIP:
-        return "not a SIP message";
-    default:
-        return "unknown error";
-    }
-}
-
-const char *sipsan_level_name(enum sipsan_level level)
-{
-    static const char *const names[] = {"MUST", "MUST NOT", "SHOULD", "SHOULD NOT",
-                                        "ABNF", "IMPLIED",  "FLOW"};
-
-    return (size_t)level < sizeof(names) / sizeof(names[0]) ? names[level] : "?";
-}
-
-const char *sipsan_severity_name(enum sipsan_severity severity)
-{
-    static const char *const names[] = {"note", "warning", "error"};
-
-    return (size_t)severity < sizeof(names) / sizeof(names[0]) ? names[severity] : "?";
-}
-
-const char *sipsan_transport_name(enum sipsan_transport transport)
-{
-    static const char *const names[] = {"UDP", "TCP", "TLS", "SCTP", "WS", "WSS"};
-
-    return (size_t)transport < sizeof(names) / sizeof(names[0]) ? names[transport] : "?";
-}
-
-const char *sipsan_version(void)
-{
-    return SIPSAN_VERSION;
 }

@@ -229,6 +229,7 @@ struct sipsan;
 /* Life cycle ------------------------------------------------------------------------------------
  */
 
+/* Writes all defaults; call it before setting anything. */
 SIPSAN_API void sipsan_config_init(struct sipsan_config *config);
 
 /* 0 and *out, or SIPSAN_ENOMEM, SIPSAN_EINVAL. config may be NULL for all defaults. */
@@ -237,18 +238,21 @@ SIPSAN_API int sipsan_new(struct sipsan **out, const struct sipsan_config *confi
 /* As new, with the same configuration and selection; memory is kept for reuse. */
 SIPSAN_API void sipsan_reset(struct sipsan *s);
 
+/* Ends without judging what waits: see sipsan_finish. s may be NULL. */
 SIPSAN_API void sipsan_free(struct sipsan *s);
 
 /* Feeding ---------------------------------------------------------------------------------------
  */
 
 /* One captured frame of the libpcap link type `linktype` (LINKTYPE_ number). caplen bytes are
- * there, the packet had origlen. SIPSAN_OK also when the frame held no SIP. */
+ * there, the packet had origlen. SIPSAN_OK also when the frame held no SIP; else SIPSAN_ENOMEM,
+ * SIPSAN_ELIMIT or SIPSAN_ELINKTYPE. */
 SIPSAN_API int sipsan_feed_frame(struct sipsan *s, int linktype, const void *bytes, size_t caplen,
                                  size_t origlen, const struct sipsan_ref *ref);
 
 /* One datagram's payload, or one message cut out of a stream by the caller. ref->time never runs
- * backwards by more than a second without a gap being assumed. */
+ * backwards by more than a second without a gap being assumed. 0, SIPSAN_ENOTSIP, SIPSAN_ENOMEM or
+ * SIPSAN_ELIMIT. */
 SIPSAN_API int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n,
                                    const struct sipsan_flow *flow, const struct sipsan_ref *ref);
 
@@ -261,6 +265,7 @@ SIPSAN_API int sipsan_flush(struct sipsan *s);
 /* The input has ended. What is still owed is counted as inconclusive; time does not advance. */
 SIPSAN_API int sipsan_finish(struct sipsan *s);
 
+/* Counted since sipsan_new or sipsan_reset; what waits to be judged is not in it. */
 SIPSAN_API void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out);
 
 /* One message on its own: grammar and message rules only. Returns the number of findings (errors,
@@ -285,16 +290,20 @@ SIPSAN_API bool sipsan_rule_find(const char *id, struct sipsan_rule_info *out);
  * rule fits. */
 SIPSAN_API int sipsan_select(struct sipsan *s, const char *prefix, bool on);
 
+/* Of the rule at this index of sipsan_rule_at; SIPSAN_EINVAL when there is none. */
 SIPSAN_API int sipsan_get_rule_stats(const struct sipsan *s, size_t index,
                                      struct sipsan_rule_stats *out);
 
 /* Misc ------------------------------------------------------------------------------------------
  */
 
-SIPSAN_API const char *sipsan_strerror(int err);
+/* Static words for the constants above; "unknown error" or "?" for what is none. */
+SIPSAN_API const char *sipsan_strerror(int err);                   /* "out of memory", ... */
 SIPSAN_API const char *sipsan_level_name(enum sipsan_level level); /* "MUST NOT", "ABNF", ... */
-SIPSAN_API const char *sipsan_severity_name(enum sipsan_severity severity);
-SIPSAN_API const char *sipsan_transport_name(enum sipsan_transport transport);
+SIPSAN_API const char *sipsan_severity_name(enum sipsan_severity severity);    /* "warning", ... */
+SIPSAN_API const char *sipsan_transport_name(enum sipsan_transport transport); /* "UDP", ... */
+
+/* Of the library: "0.1.0". */
 SIPSAN_API const char *sipsan_version(void);
 
 /* "10.0.0.1:5060" or "[2001:db8::1]:5060". Writes at most n bytes with a terminator, returns the

@@ -50,6 +50,29 @@ static inline uint64_t ascii_lower8(uint64_t w)
     return w | (upper >> 2);
 }
 
+/* Value of a hexadecimal digit, or -1. */
+static inline int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Made of these octets only, or empty. */
+static inline bool span_only(struct sipsan_span s, struct sipsan_span octets)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!memchr(octets.p, s.p[i], octets.n))
+            return false;
+    return true;
+}
+
+static inline bool is_crlf(char c)
+{
+    return c == '\r' || c == '\n';
+}
+
 static inline bool span_has(struct sipsan_span outer, const char *p)
 {
     return p >= outer.p && p <= outer.p + outer.n;

@@ -132,15 +132,6 @@ bool sipsan_cli_addr(struct sipsan_addr *out, const char *text)
     return !port || read_port(&out->port, port);
 }
 
-bool sipsan_cli_rule_fits(const char *id, const char *prefix)
-{
-    size_t n = strlen(prefix);
-
-    if (n > 0 && prefix[n - 1] == '*')
-        return strncmp(id, prefix, n - 1) == 0;
-    return strncmp(id, prefix, n) == 0 && (id[n] == '\0' || id[n] == '.');
-}
-
 bool sipsan_cli_read_stream(char **out, size_t *n, FILE *in, size_t most)
 {
     size_t room = 65536, have = 0;

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "report/json.h"
+#include "rules/catalogue.h"
 
 enum { OPT_FORMAT = 0x100 };
 
@@ -74,7 +75,7 @@ int sipsan_cli_rules(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
         return SIPSAN_CLI_INTERNAL;
     for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
-        if (o.prefix && !sipsan_cli_rule_fits(rule.id, o.prefix))
+        if (o.prefix && !sipsan_rule_fits(rule.id, o.prefix))
             continue;
         shown++;
         if (o.format == SIPSAN_REPORT_JSONL)

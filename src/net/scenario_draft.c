@@ -136,14 +136,6 @@ int sipsan_wrong(struct sipsan_wrong *wrong, const char *what, struct sipsan_spa
     return SIPSAN_EINVAL;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The escape at p (a backslash that is not the last byte): its length and *out, or 0. */
 static size_t escape(const char *p, size_t n, char *out)
 {

@@ -99,11 +99,6 @@ static struct sipsan_span *field_of(struct sipsan_auth *auth, const struct known
     return (struct sipsan_span *)(void *)((char *)auth + known->field);
 }
 
-static bool is_hexdig(char c)
-{
-    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
 /* n LHEX; a digit that is hexadecimal but upper case is told as such. */
 static void judge_lhex(struct sipsan_scan *sc, struct sipsan_span text)
 {

@@ -272,8 +272,3 @@ bool sipsan_ip_parse(struct sipsan_addr *out, struct sipsan_span text)
     memcpy(out->ip, ip, sizeof(ip));
     return true;
 }
-
-bool sipsan_ip_eq(const struct sipsan_addr *a, const struct sipsan_addr *b)
-{
-    return a->family == b->family && a->family != 0 && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
-}

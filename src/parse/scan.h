@@ -72,14 +72,14 @@ static inline bool is_wsp(char c)
     return c == ' ' || c == '\t';
 }
 
-static inline bool is_crlf(char c)
-{
-    return c == '\r' || c == '\n';
-}
-
 static inline bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+static inline bool is_hexdig(char c)
+{
+    return hex_value(c) >= 0;
 }
 
 /* One of the classes of ends. 0xFF is an end only where the text ends. */
@@ -165,6 +165,12 @@ static inline void *sipsan_scan_alloc(struct sipsan_scan *sc, size_t n)
 static inline bool only_3261(const struct sipsan_scan *sc)
 {
     return sc->limits && sc->limits->only_3261;
+}
+
+/* The production that is at fault where the header field has no more special one. */
+static inline enum sipsan_production own(const struct sipsan_scan *sc)
+{
+    return (enum sipsan_production)sc->production;
 }
 
 /* Starts a new value. */

@@ -1,11 +1,6 @@
 /* The reader of all header fields that have a row: see shape.h. */
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 bool sipsan_word_listed(const char *words, struct sipsan_span s)
 {
     while (*words) {
@@ -106,14 +101,6 @@ const char *sipsan_element_brackets(struct sipsan_scan *sc, const char *p, struc
         return read_addr(sc, p, out, false);
     sipsan_fault_at(sc, own(sc), p);
     return p;
-}
-
-/* The value is exactly what the matcher took. */
-static const char *whole(struct sipsan_span value, const char *end)
-{
-    if (!end)
-        return value.p;
-    return end == value.p + value.n ? NULL : end;
 }
 
 const char *sipsan_form_token(struct sipsan_scan *sc, struct sipsan_span value)

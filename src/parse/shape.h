@@ -18,6 +18,14 @@ typedef const char *sipsan_element_fn(struct sipsan_scan *sc, const char *p,
  * when it ends too early. */
 typedef const char *sipsan_form_fn(struct sipsan_scan *sc, struct sipsan_span value);
 
+/* The answer of a form: the value is exactly what was read up to end; NULL: nothing fits. */
+static inline const char *whole(struct sipsan_span value, const char *end)
+{
+    if (!end)
+        return value.p;
+    return end == value.p + value.n ? NULL : end;
+}
+
 /* A parameter that the grammar names. It may stand there once (RFC 3261 7.3.1). */
 struct sipsan_shape_param {
     const char *name; /* lower case */

@@ -4,11 +4,6 @@
  * Service-Route (RFC 3608 5), Max-Breadth (RFC 5393 5.8), Flow-Timer (RFC 5626 10). */
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 /* *(";" priv-value): read as parameters without values. The semicolon is the bare one, so there is
  * no white space around it. */
 static void judge_priv_value(struct sipsan_scan *sc, struct sipsan_param_seen *seen, void *user)

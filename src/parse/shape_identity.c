@@ -3,11 +3,6 @@
  * replaced), RFC 8787 4, RFC 8876 5.2. */
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 /* RFC 3325: addresses that have no parameters outside of them. */
 const struct sipsan_shape sipsan_shape_identities = {
     .element = sipsan_element_addr,

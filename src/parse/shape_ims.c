@@ -4,28 +4,12 @@
  * 3325 are in shape_identity.c. */
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
-static bool is_hexdig(char c)
-{
-    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
 /* Behind at most `most` hexadecimal digits. */
 static const char *skip_hex(const char *p, int most)
 {
     while (most-- > 0 && is_hexdig(*p))
         p++;
     return p;
-}
-
-/* The value is exactly what was read up to end. */
-static const char *whole(struct sipsan_span value, const char *end)
-{
-    return end == value.p + value.n ? NULL : end;
 }
 
 /* P-Media-Authorization-Token = 1*HEXDIG (RFC 3313) */

@@ -3,19 +3,6 @@
 #include "parse/feature.h"
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
-/* The value is exactly what was read up to end. */
-static const char *whole(struct sipsan_span value, const char *end)
-{
-    if (!end)
-        return value.p;
-    return end == value.p + value.n ? NULL : end;
-}
-
 /* RFC 3329 ------------------------------------------------------------------------------------ */
 
 static const char *form_qvalue(struct sipsan_scan *sc, struct sipsan_span value)

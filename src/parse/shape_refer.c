@@ -5,11 +5,6 @@
 #include "parse/feature.h"
 #include "parse/shape.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 /* Names that only URIs give a meaning to. */
 #define URI_PARAMETERS "transport user method ttl maddr lr gr ob"
 

@@ -1,16 +1,12 @@
 /* Parameters of tel URIs: RFC 3966 3. The number itself is read by uri.c. */
 #include "parse/read.h"
-
-static bool is_separator(char c)
-{
-    return c == '-' || c == '.' || c == '(' || c == ')';
-}
+#include "parse/uri.h"
 
 /* 1*phonedigit */
 static bool is_extension(struct sipsan_span s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!is_digit(s.p[i]) && !is_separator(s.p[i]))
+        if (!is_digit(s.p[i]) && !is_visual_separator(s.p[i]))
             return false;
     return s.n > 0;
 }

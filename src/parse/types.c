@@ -3,11 +3,6 @@
  * to 20.3, 20.11 to 20.13, 20.15, 25.1. */
 #include "parse/read.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 /* m-type SLASH m-subtype */
 static const char *read_type(struct sipsan_scan *sc, const char *p, struct sipsan_media_type *out)
 {

@@ -3,6 +3,7 @@
 #ifndef SIPSAN_PARSE_URI_H
 #define SIPSAN_PARSE_URI_H
 
+#include "base/addr.h"
 #include "parse/msg.h"
 
 /* 19.1.4: parts compared as the RFC says (escapes, case, parameters that must match, defaults that
@@ -23,11 +24,14 @@ bool sipsan_uri_addr(struct sipsan_addr *out, const struct sipsan_uri *uri);
 /* An IPv4 address or an IPv6 address without brackets. out->port is left alone. */
 bool sipsan_ip_parse(struct sipsan_addr *out, struct sipsan_span text);
 
-/* Same family and address bytes; ports play no part. */
-bool sipsan_ip_eq(const struct sipsan_addr *a, const struct sipsan_addr *b);
-
 /* Parses `text` as a URI on its own (it is copied into the arena with a terminator). For values
  * that facts were kept of. 0 or SIPSAN_ENOMEM; out->ok tells whether it was one. */
 int sipsan_uri_read(struct sipsan_uri *out, struct sipsan_arena *arena, struct sipsan_span text);
+
+/* visual-separator of a telephone number: RFC 3966 3 */
+static inline bool is_visual_separator(char c)
+{
+    return c == '-' || c == '.' || c == '(' || c == ')';
+}
 
 #endif

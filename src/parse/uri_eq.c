@@ -2,14 +2,6 @@
 #include "parse/names.h"
 #include "parse/uri.h"
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One octet of s at *i, an escape decoded; *i goes behind it. *escaped: it was an escape of an
  * octet of the reserved set, which is not the same as the octet itself. */
 static unsigned char take_octet(struct sipsan_span s, size_t *i, bool *escaped)
@@ -217,20 +209,15 @@ static size_t count_headers(struct sipsan_span headers)
 /* RFC 3966 4 -------------------------------------------------------------------------------------
  */
 
-static bool is_separator(char c)
-{
-    return c == '-' || c == '.' || c == '(' || c == ')';
-}
-
 /* Digits without their visual separators, and without case: a local number may have letters. */
 static bool number_eq(struct sipsan_span a, struct sipsan_span b)
 {
     size_t i = 0, j = 0;
 
     for (;; i++, j++) {
-        while (i < a.n && is_separator(a.p[i]))
+        while (i < a.n && is_visual_separator(a.p[i]))
             i++;
-        while (j < b.n && is_separator(b.p[j]))
+        while (j < b.n && is_visual_separator(b.p[j]))
             j++;
         if (i == a.n || j == b.n)
             return i == a.n && j == b.n;

@@ -3,11 +3,6 @@
  * 3261 20.4, 20.9, 20.17, 20.18, 20.26, 20.35, 20.41, 20.43, 25.1. */
 #include "parse/read.h"
 
-static enum sipsan_production own(const struct sipsan_scan *sc)
-{
-    return (enum sipsan_production)sc->production;
-}
-
 static int two_digits(const char *p)
 {
     return (p[0] - '0') * 10 + (p[1] - '0');

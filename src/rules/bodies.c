@@ -96,19 +96,14 @@ static const struct saying sayings[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_FMTP] = {"a=fmtp does not fit its grammar", "a format, a space, parameters"},
 };
 
-static bool ends_line(char c)
-{
-    return c == '\r' || c == '\n';
-}
-
 struct sipsan_span sipsan_body_line(const struct sipsan_view *v)
 {
     const struct sipsan_span bytes = v->msg->bytes;
     size_t from = v->fault->offset, to = from;
 
-    while (from > 0 && v->fault->offset - from < LINE_MAX && !ends_line(bytes.p[from - 1]))
+    while (from > 0 && v->fault->offset - from < LINE_MAX && !is_crlf(bytes.p[from - 1]))
         from--;
-    while (to < bytes.n && to - v->fault->offset < LINE_MAX && !ends_line(bytes.p[to]))
+    while (to < bytes.n && to - v->fault->offset < LINE_MAX && !is_crlf(bytes.p[to]))
         to++;
     return (struct sipsan_span){bytes.p + from, to - from};
 }

@@ -1,4 +1,5 @@
-/* All rules, in the order of their sections: the order of findings that fall at the same frame. */
+/* All rules, file by file in the order of their sections: the order of findings that fall at the
+ * same frame. */
 #ifndef SIPSAN_RULES_CATALOGUE_H
 #define SIPSAN_RULES_CATALOGUE_H
 
@@ -12,11 +13,13 @@
     X(rfc3261_09)                                                                                  \
     X(rfc3261_10)                                                                                  \
     X(rfc3261_12)                                                                                  \
+    X(rfc3261_12_target)                                                                           \
     X(rfc3261_13)                                                                                  \
     X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
     X(rfc3261_17)                                                                                  \
+    X(rfc3261_17_ack)                                                                              \
     X(rfc3261_17_2)                                                                                \
     X(rfc3261_18)                                                                                  \
     X(rfc3261_19)                                                                                  \

@@ -103,3 +103,16 @@ bool sipsan_fault_copied(const struct sipsan_view *v)
         return v->req && copied_from_request(v);
     return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
 }
+
+bool sipsan_routes_compare(const struct sipsan_name_addr **mine,
+                           const struct sipsan_name_addr **theirs)
+{
+    for (; *theirs && *mine; *theirs = (*theirs)->next, *mine = (*mine)->next) {
+        if (!(*theirs)->ok || !(*mine)->ok)
+            return false;
+        if (!span_eq((*mine)->text, (*theirs)->text) &&
+            !sipsan_uri_eq(&(*mine)->uri, &(*theirs)->uri))
+            break;
+    }
+    return true;
+}

@@ -11,4 +11,9 @@
  * that the caller chose in a request of the callee (12.2.1.1). */
 bool sipsan_fault_copied(const struct sipsan_view *v);
 
+/* Goes along two Route lists to the first values that differ, or to both ends where the lists are
+ * the same. False where a value on the way is broken, so that nothing can be said. */
+bool sipsan_routes_compare(const struct sipsan_name_addr **mine,
+                           const struct sipsan_name_addr **theirs);
+
 #endif

@@ -315,3 +315,11 @@ enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sip
     return sipsan_fail(why, at, "%s%s\"%.*s\" does not fit the grammar of %s", header,
                        *header ? ": " : "", shown, at.p, production);
 }
+
+enum sipsan_verdict sipsan_grammar_token(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_span at = sipsan_fault_bytes(v);
+
+    why->lower = !sipsan_fault_at_end(v) && at.n <= 2 && span_only(at, SPAN_LIT("="));
+    return sipsan_grammar_fault(v, why);
+}

@@ -10,6 +10,10 @@
  * text off. */
 enum sipsan_verdict sipsan_grammar_fault(const struct sipsan_view *v, struct sipsan_why *why);
 
+/* As sipsan_grammar_fault for a branch or tag, milder where only the '=' of base64 is left at its
+ * end: it is compared as it stands. */
+enum sipsan_verdict sipsan_grammar_token(const struct sipsan_view *v, struct sipsan_why *why);
+
 /* The fault is that the text ended too early. */
 bool sipsan_fault_at_end(const struct sipsan_view *v);
 

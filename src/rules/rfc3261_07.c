@@ -108,13 +108,7 @@ static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
 
 /* Line ends, blanks and zero bytes only: padding that some senders append without a
  * Content-Length. */
-static bool padding(struct sipsan_span s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != ' ' && s.p[i] != '\0')
-            return false;
-    return true;
-}
+#define PADDING SPAN_LIT("\r\n \0")
 
 /* A body has a type. That a CANCEL has a body at all is the finding of 20.15. */
 static enum sipsan_verdict body_needs_content_type(const struct sipsan_view *v,
@@ -123,7 +117,8 @@ static enum sipsan_verdict body_needs_content_type(const struct sipsan_view *v,
     const struct sipsan_msg *m = v->msg;
     struct sipsan_span start = m->body;
 
-    if (start.n == 0 || padding(start) || (m->request && m->method_id == SIPSAN_METHOD_CANCEL))
+    if (start.n == 0 || span_only(start, PADDING) ||
+        (m->request && m->method_id == SIPSAN_METHOD_CANCEL))
         return SIPSAN_NA;
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTENT_TYPE) > 0)
         return SIPSAN_PASS;

@@ -3,7 +3,7 @@
  * A CANCEL is judged against the INVITE of its own hop, found by branch and sent-by. One that has
  * no such INVITE but names a pending one by Call-ID, From tag and CSeq number is the wrong-branch
  * case. */
-#include "rules/rule.h"
+#include "rules/copied.h"
 
 /* 9.1: what CANCEL copies -----------------------------------------------------------------------
  */
@@ -93,11 +93,6 @@ static enum sipsan_verdict cancel_cseq_method(const struct sipsan_view *v, struc
                        SPAN(v->msg->cseq.method));
 }
 
-static struct sipsan_span branch_of(const struct sipsan_via *via)
-{
-    return via->branch.p ? via->branch : via->text;
-}
-
 /* A CANCEL that matches no INVITE by branch, although its sender has a pending one towards this
  * very server with the same Call-ID, From tag and CSeq number. A CANCEL for a second fork, whose
  * INVITE the tap missed, looks the same: hence the evidence asked for, and the same server. */
@@ -120,13 +115,14 @@ static enum sipsan_verdict cancel_via(const struct sipsan_view *v, struct sipsan
         !sipsan_ip_eq(&invite->flow.dst, &v->seen->flow.dst) ||
         invite->flow.dst.port != v->seen->flow.dst.port)
         return SIPSAN_NA;
-    sipsan_relate_request(why, invite, branch_of(theirs));
+    sipsan_relate_request(why, invite, sipsan_branch_of(theirs));
     why->expected = "the top Via of the INVITE, unchanged";
-    if (sipsan_span_eq_nocase(branch_of(mine), branch_of(theirs)))
+    if (sipsan_span_eq_nocase(sipsan_branch_of(mine), sipsan_branch_of(theirs)))
         return sipsan_fail(why, mine->host,
                            "the sent-by of the CANCEL's Via is not that of the "
                            "INVITE's top Via");
-    return sipsan_fail(why, branch_of(mine), "the branch of the CANCEL is not that of the INVITE");
+    return sipsan_fail(why, sipsan_branch_of(mine),
+                       "the branch of the CANCEL is not that of the INVITE");
 }
 
 /* More Vias than one are right only where a stateless proxy forwarded both requests (16.11): it
@@ -153,12 +149,8 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
 
     if (!theirs && !mine)
         return SIPSAN_PASS;
-    for (; theirs && mine; theirs = theirs->next, mine = mine->next) {
-        if (!theirs->ok || !mine->ok)
-            return SIPSAN_NA;
-        if (!span_eq(mine->text, theirs->text) && !sipsan_uri_eq(&mine->uri, &theirs->uri))
-            break;
-    }
+    if (!sipsan_routes_compare(&mine, &theirs))
+        return SIPSAN_NA;
     if (!theirs && !mine)
         return SIPSAN_PASS;
     if (theirs)

@@ -1,8 +1,6 @@
-/* RFC 3261 section 12: dialogs. How they are made (12.1), how a request inside is built (12.2.1.1),
- * how it is received (12.2.2). Sides are told by tags.
- *
- * A wrong Request-URI or Route has one cause and gives one finding: target.h tells what it is, and
- * each kind belongs to one row here or in section 13 (for the ACK). */
+/* RFC 3261 section 12: dialogs. How they are made (12.1), which tags and numbers a request inside
+ * has (12.2.1.1), how it is received (12.2.2). Sides are told by tags. Where such a request is sent
+ * is in rfc3261_12_target.c. */
 #include "rules/target.h"
 
 #define REORDER                                                                                    \
@@ -10,16 +8,6 @@
                      */
 
 static const struct sipsan_span nothing;
-
-static const struct sipsan_party *sender(const struct sipsan_view *v)
-{
-    return &v->dialog->party[v->side];
-}
-
-static const struct sipsan_party *peer(const struct sipsan_view *v)
-{
-    return &v->dialog->party[other_side(v->side)];
-}
 
 /* 12.1.1: the response that makes a dialog -----------------------------------------------------
  */
@@ -154,177 +142,6 @@ static enum sipsan_verdict record_route_order(const struct sipsan_view *v, struc
     return sipsan_fail(why, to.item[0]->text, "the Record-Route values came back in another order");
 }
 
-/* 12.1.1, 12.1.2, 12.2.1.1: Route ---------------------------------------------------------------
- */
-
-static enum sipsan_verdict sure(const struct sipsan_view *v)
-{
-    return sipsan_target_unsure(v) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
-}
-
-/* A Request-URI that names a route is one mistake with the Route beside it. */
-static bool aims_at_route(const struct sipsan_view *v)
-{
-    return sipsan_aim(v) == SIPSAN_AIM_ROUTE;
-}
-
-/* Computed wrongly as a whole: nothing, or the wrong way round. The ACK without any Route is
- * 13.2.2.4's. */
-static enum sipsan_verdict route_set(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_party *me = sender(v);
-    struct sipsan_span at;
-    enum sipsan_routing routing = sipsan_routing(v, &at);
-
-    switch (routing) {
-    case SIPSAN_ROUTING_UNKNOWN:
-        return SIPSAN_NA;
-    case SIPSAN_ROUTING_ABSENT:
-        if (v->msg->method_id == SIPSAN_METHOD_ACK || aims_at_route(v))
-            return SIPSAN_NA;
-        break;
-    case SIPSAN_ROUTING_ORDER:
-        if (aims_at_route(v))
-            return SIPSAN_NA;
-        break;
-    default:
-        return SIPSAN_PASS;
-    }
-    sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
-    return sipsan_fail(why, at, "%s; the route set is %.*s",
-                       routing == SIPSAN_ROUTING_ABSENT ? "there is no Route"
-                                                        : "the Route values are in the wrong order",
-                       SPAN(text_span(&me->routes)));
-}
-
-static enum sipsan_verdict caller_routes(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    if (v->side != SIPSAN_CALLER)
-        return SIPSAN_NA;
-    why->expected = "the Record-Route of the 2xx, the last value first, with all parameters";
-    return route_set(v, why);
-}
-
-static enum sipsan_verdict callee_routes(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    if (v->side != SIPSAN_CALLEE)
-        return SIPSAN_NA;
-    why->expected = "the Record-Route of the INVITE in its order, with all parameters";
-    return route_set(v, why);
-}
-
-/* Single values wrong. A configured outbound proxy in front of the right ones reaches the same
- * place, and weighs less. */
-static enum sipsan_verdict route_values(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_party *me = sender(v);
-    struct sipsan_span at;
-    const char *what;
-
-    switch (sipsan_routing(v, &at)) {
-    case SIPSAN_ROUTING_RIGHT:
-        return SIPSAN_PASS;
-    case SIPSAN_ROUTING_PARAMS:
-        what = "a Route value lost or changed parameters";
-        break;
-    case SIPSAN_ROUTING_FRONT:
-        what = "there are Route values in front of the route set";
-        why->lower = true;
-        break;
-    case SIPSAN_ROUTING_VALUES:
-        what = "the Route values are not those of the route set";
-        break;
-    default:
-        return SIPSAN_NA;
-    }
-    if (v->msg->method_id == SIPSAN_METHOD_ACK || aims_at_route(v))
-        return SIPSAN_NA;
-    why->expected = "all values of the route set, in order, with all parameters";
-    sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
-    return sipsan_fail(why, at, "%s %.*s", what, SPAN(text_span(&me->routes)));
-}
-
-/* 12.1.2, 12.2: Request-URI ---------------------------------------------------------------------
- */
-
-/* The finding on a Request-URI that is not the peer's target. */
-static enum sipsan_verdict wrong_target(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_target *target = &peer(v)->target;
-
-    why->expected = "the URI of the peer's Contact, unchanged";
-    sipsan_relate(why, &target->ref, "Contact", text_span(&target->uri));
-    sipsan_fail(why, v->msg->ruri.text, "the Request-URI is %.*s, the remote target %.*s",
-                SPAN(v->msg->ruri.text), SPAN(text_span(&target->uri)));
-    return sure(v);
-}
-
-/* Every request of the caller but the ACK, which is 13.2.2.4's. */
-static enum sipsan_verdict uac_target(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    enum sipsan_aim aim = sipsan_aim(v);
-
-    if (v->side != SIPSAN_CALLER || v->msg->method_id == SIPSAN_METHOD_ACK)
-        return SIPSAN_NA;
-    if (aim != SIPSAN_AIM_NEAR && aim != SIPSAN_AIM_OTHER)
-        return aim == SIPSAN_AIM_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
-    why->lower = aim == SIPSAN_AIM_NEAR;
-    return wrong_target(v, why);
-}
-
-static enum sipsan_verdict ruri_loose(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_party *me = sender(v);
-    enum sipsan_aim aim = sipsan_aim(v);
-
-    if (v->msg->method_id == SIPSAN_METHOD_ACK)
-        return SIPSAN_NA;
-    if (aim == SIPSAN_AIM_ROUTE) {
-        why->expected = "the remote target; the first route bears lr";
-        sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
-        sipsan_relate(why, &peer(v)->target.ref, "Contact", text_span(&peer(v)->target.uri));
-        sipsan_fail(why, v->msg->ruri.text, "the Request-URI %.*s is that of a loose router",
-                    SPAN(v->msg->ruri.text));
-        return sure(v);
-    }
-    if (v->side != SIPSAN_CALLEE || (aim != SIPSAN_AIM_NEAR && aim != SIPSAN_AIM_OTHER))
-        return aim == SIPSAN_AIM_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
-    why->lower = aim == SIPSAN_AIM_NEAR;
-    return wrong_target(v, why);
-}
-
-/* The ACK to the 2xx that brought the new Contact proves that this was received. */
-static enum sipsan_verdict refresh_2xx(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_target *target = &peer(v)->target;
-
-    if (sipsan_aim(v) != SIPSAN_AIM_OLD_2XX)
-        return SIPSAN_NA;
-    why->since = target->ref.time;
-    why->proven = sipsan_acks_2xx(v) && v->dialog->ok_first.time == target->ref.time &&
-                  v->dialog->ok_first.frame == target->ref.frame;
-    return wrong_target(v, why);
-}
-
-static enum sipsan_verdict refresh_request(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    return sipsan_aim(v) == SIPSAN_AIM_OLD_REQUEST ? wrong_target(v, why) : SIPSAN_NA;
-}
-
-static enum sipsan_verdict non_refresh(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_target *target = &peer(v)->target;
-
-    if (sipsan_aim(v) != SIPSAN_AIM_NON_REFRESH)
-        return SIPSAN_NA;
-    why->expected = "the Contact of the peer's last target refresh, or of the dialog's beginning";
-    sipsan_relate(why, &target->ref, "Contact", text_span(&target->uri));
-    sipsan_fail(why, v->msg->ruri.text,
-                "the Request-URI %.*s is the Contact of a request that refreshes no target",
-                SPAN(v->msg->ruri.text));
-    return sure(v);
-}
-
 /* 12.2.1.1: tags --------------------------------------------------------------------------------
  */
 
@@ -432,7 +249,7 @@ static bool repeats_number(const struct sipsan_view *v)
 
     if (v->msg->method_id == SIPSAN_METHOD_OTHER)
         return false; /* two methods that are both unknown here */
-    if (sender(v)->cseq_method != v->msg->method_id)
+    if (sipsan_sender(v)->cseq_method != v->msg->method_id)
         return true;
     if (!before || before->cseq != v->msg->cseq.number)
         return false;
@@ -444,14 +261,14 @@ static bool repeats_number(const struct sipsan_view *v)
  * path, and may count anew. */
 static bool elsewhere(const struct sipsan_view *v)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     return v->msg->via_count == 1 && me->at_own_hop && !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
 }
 
 static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     const struct sipsan_cseq *cseq = &v->msg->cseq;
 
     if (!cseq->ok || !me->cseq_known || elsewhere(v))
@@ -503,7 +320,7 @@ static bool not_of_the_dialog(int status)
  * knew it. */
 static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *from = peer(v);
+    const struct sipsan_party *from = sipsan_peer(v);
     const struct sipsan_txn *txn = v->txn;
 
     if (!txn || !txn->whole || !txn->to_tag.p || txn->cseq >= from->cseq ||
@@ -644,90 +461,6 @@ static const struct sipsan_rule rules[] = {
         .check = record_route_order,
     },
     {
-        .id = "rfc3261.12.1.1.uas-route-set",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .summary = "The callee's route set is the Record-Route of the INVITE, in its order",
-        .explain =
-            "What the callee sends (BYE, re-INVITE, UPDATE) goes through the proxies that recorded "
-            "themselves, the one nearest to it first: the order in which they stand in the INVITE "
-            "that it received. Without Route, or with the order turned round, its requests reach "
-            "the wrong element first and are lost or refused.\n"
-            "Judged at the callee's own hop (one Via, the host that received the INVITE) against "
-            "the INVITE as it arrived there, for a set that begins with a loose router. Reported "
-            "here: no Route at all, or the right values in another order. Values that are missing "
-            "or altered: 12.2.1.1.\n"
-            "Bad: INVITE with Record-Route: p2, p1; BYE of the callee with Route: p1, p2\n"
-            "Good: BYE with Route: p2, p1",
-        .check = callee_routes,
-    },
-    {
-        .id = "rfc3261.12.1.2.uac-remote-target",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .updated_by = "RFC 3311, RFC 6141",
-        .summary = "The caller's requests in the dialog go to the Contact of the callee",
-        .explain =
-            "The Request-URI of BYE, re-INVITE and the rest is the remote target: the Contact of "
-            "the 2xx, or of the last target refresh. A caller that goes on using the URI of its "
-            "INVITE has its requests routed anew, to another phone or to nowhere.\n"
-            "Judged at the caller's own hop against the Contact as it arrived there. Legal: the "
-            "Contact of any 1xx or 2xx of this dialog when they differ; the target before and "
-            "after a refresh that is under way (RFC 6141 4.6 to 4.9). The same address with other "
-            "parameters, or with a default port written out, is reported one step lower. The ACK "
-            "is judged by 13.2.2.4. When an answer to a refresh may have been missed: "
-            "inconclusive.\n"
-            "Bad: 200 with Contact: <sip:bob@192.0.2.2>, BYE sip:bob@example.net\n"
-            "Good: BYE sip:bob@192.0.2.2",
-        .check = uac_target,
-    },
-    {
-        .id = "rfc3261.12.1.2.uac-route-set-reversed",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .summary = "The caller's route set is the Record-Route of the 2xx in reverse order",
-        .explain =
-            "In Record-Route the proxy nearest to the callee comes first, in the Route of the "
-            "caller the one nearest to the caller. Not reversed, the request jumps to the far "
-            "proxy first; without Route it skips all of them.\n"
-            "Judged at the caller's own hop against the 2xx (in an early dialog: the 1xx) as it "
-            "arrived there, for a set that begins with a loose router. Reported here: no Route at "
-            "all, or the right values in another order; the ACK without Route is the finding of "
-            "13.2.2.4.\n"
-            "Bad: 200 with Record-Route: p2, p1; BYE with Route: p2, p1\n"
-            "Good: BYE with Route: p1, p2",
-        .check = caller_routes,
-    },
-    {
-        .id = "rfc3261.12.2.non-refresh-keeps-target",
-        .level = SIPSAN_IMPLIED,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .updated_by = "RFC 3311, RFC 6141",
-        .summary = "The Contact of a request that is no target refresh changes no target",
-        .explain =
-            "INVITE and UPDATE move the remote target, in their dialogs SUBSCRIBE, NOTIFY and "
-            "REFER. A Contact in BYE, INFO, OPTIONS, MESSAGE, PRACK or ACK says nothing about it. "
-            "Who takes it as the new target sends the next request elsewhere: perhaps to an "
-            "address that only an element on the way can reach.\n"
-            "Reported when the Request-URI equals such a Contact and none that was lawfully "
-            "announced.\n"
-            "Bad: INFO with Contact: <sip:alice@10.0.0.1>, then BYE sip:alice@10.0.0.1\n"
-            "Good: BYE to the Contact of the INVITE",
-        .check = non_refresh,
-    },
-    {
         .id = "rfc3261.12.2.1.1.mid-to-tag",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
@@ -788,68 +521,6 @@ static const struct sipsan_rule rules[] = {
         .check = cseq_increases,
     },
     {
-        .id = "rfc3261.12.2.1.1.mid-ruri-loose",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .updated_by = "RFC 3311, RFC 6141",
-        .summary = "With a loose router first the Request-URI is the remote target",
-        .explain =
-            "When the first route has the lr parameter it must not be moved into the Request-URI: "
-            "that is how routers of RFC 2543 were addressed. A loose router that finds itself "
-            "there treats the request as one for itself.\n"
-            "Reported here: a URI of the route set in the Request-URI, for either side; and what "
-            "the callee sends anywhere else than to the caller's Contact (the caller's own "
-            "requests: 12.1.2, the ACK: 13.2.2.4). Judged at the sender's own hop; strict "
-            "route sets are left out; targets under change may be old or new.\n"
-            "Bad: Route set <sip:p1;lr>: BYE sip:p1;lr with Route: <sip:bob@192.0.2.2>\n"
-            "Good: BYE sip:bob@192.0.2.2 with Route: <sip:p1;lr>",
-        .check = ruri_loose,
-    },
-    {
-        .id = "rfc3261.12.2.1.1.mid-route-loose",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .summary = "With a loose router first Route holds the whole route set with all parameters",
-        .explain =
-            "Proxies put into the parameters what they need to find the call again, and into lr "
-            "how they want to be addressed. A value that is dropped skips a proxy; a lost lr makes "
-            "the next element rewrite the request as for a strict router.\n"
-            "Judged at the sender's own hop; farther on proxies have removed their values. lr=on "
-            "equals lr, the order of parameters does not matter. A value in front of the right "
-            "ones, such as a configured outbound proxy, is reported one step lower. No Route at "
-            "all and a wrong order are the findings of 12.1.1 and 12.1.2, the ACK is judged by "
-            "13.2.2.4.\n"
-            "Bad: Record-Route: <sip:p1;lr;did=7>, BYE with Route: <sip:p1;lr>\n"
-            "Good: Route: <sip:p1;lr;did=7>",
-        .check = route_values,
-    },
-    {
-        .id = "rfc3261.12.2.1.2.refresh-2xx-updates-target",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .knows = SIPSAN_KNOWS_FORBIDDEN,
-        .updated_by = "RFC 3311, RFC 6141",
-        .summary = "The Contact of a 2xx to a target refresh is the new remote target",
-        .explain =
-            "A re-INVITE or UPDATE may be answered from a new address. From then on requests go "
-            "there, beginning with the ACK; at the old one nobody may listen any more.\n"
-            "Reported when the Request-URI is the target before such an answer. A request that "
-            "crossed the 2xx is only noted; the ACK to that 2xx cannot have crossed it. A reliable "
-            "1xx moves the target as a 2xx does (RFC 6141 4.7).\n"
-            "Bad: re-INVITE, 200 with Contact: <sip:bob@192.0.2.9>, ACK sip:bob@192.0.2.2\n"
-            "Good: ACK sip:bob@192.0.2.9",
-        .check = refresh_2xx,
-    },
-    {
         .id = "rfc3261.12.2.2.mid-cseq-lower-500",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
@@ -869,24 +540,6 @@ static const struct sipsan_rule rules[] = {
             "Bad: INFO with CSeq 5 and 200, then INFO with CSeq 4 and 200\n"
             "Good: the second one gets 500",
         .check = lower_500,
-    },
-    {
-        .id = "rfc3261.12.2.2.refresh-updates-target-uas",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_REQUEST,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
-        .updated_by = "RFC 3311, RFC 6141",
-        .summary = "Who accepts a target refresh sends to its Contact from then on",
-        .explain =
-            "A phone that changes its network announces the new address in a re-INVITE or UPDATE. "
-            "When the peer answers 2xx and goes on sending to the old address, its BYE is lost.\n"
-            "The target changes with the 2xx, or with a reliable 1xx (RFC 6141 4.6); a refused "
-            "refresh changes nothing. While it has no answer both are right.\n"
-            "Bad: re-INVITE with Contact: <sip:alice@192.0.2.7>, 200; BYE sip:alice@192.0.2.1\n"
-            "Good: BYE sip:alice@192.0.2.7",
-        .check = refresh_request,
     },
     {
         .id = "rfc3261.12.2.2.unknown-dialog-481",

@@ -7,16 +7,6 @@
 
 static const struct sipsan_span nothing;
 
-static const struct sipsan_party *sender(const struct sipsan_view *v)
-{
-    return &v->dialog->party[v->side];
-}
-
-static const struct sipsan_party *peer(const struct sipsan_view *v)
-{
-    return &v->dialog->party[other_side(v->side)];
-}
-
 /* The INVITE of this side with this number that has no final response yet, or NULL. */
 static const struct sipsan_txn *open_invite(const struct sipsan_view *v, enum sipsan_side side,
                                             uint64_t cseq)
@@ -52,7 +42,7 @@ static bool stale(const struct sipsan_view *v, const struct sipsan_ref *since)
 /* A copy of the same INVITE to another server has its number. A CANCEL may have ended it. */
 static enum sipsan_verdict own_pending(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     const struct sipsan_txn *txn;
 
     if (!is_reinvite(v) || me->invite_serial == 0 || me->invite_final.time != 0 ||
@@ -72,7 +62,7 @@ static enum sipsan_verdict own_pending(const struct sipsan_view *v, struct sipsa
 /* A response with a tag comes from the peer itself: it has the INVITE. */
 static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *other = peer(v);
+    const struct sipsan_party *other = sipsan_peer(v);
     const struct sipsan_txn *txn;
 
     if (!is_reinvite(v) || other->invite_serial == 0 || other->invite_final.time != 0)
@@ -96,7 +86,7 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
  * tap stands there. After a 2xx the transaction is over at once: no wait is asked for. */
 static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v), *other = peer(v);
+    const struct sipsan_party *me = sipsan_sender(v), *other = sipsan_peer(v);
 
     if (!is_reinvite(v) || other->invite_status < 300 || other->invite_acked ||
         v->now - other->invite_final.time > SIPSAN_TIMER_B)
@@ -146,7 +136,7 @@ static bool not_of_the_dialog(int status)
  * both finals and the peer's INVITE come the same way. */
 static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
     const struct sipsan_txn *txn = v->txn;
 
     if (!txn || !txn->whole || !txn->to_tag.p || !v->dialog->invite || me->invite_serial == 0)
@@ -242,7 +232,7 @@ static enum sipsan_verdict second_retry_after(const struct sipsan_view *v, struc
 /* This INVITE is the first one after a 491. */
 static bool retries_491(const struct sipsan_view *v)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     return is_reinvite(v) && me->got_491.time != 0 && me->invite_status == 491 &&
            me->invite_final.time == me->got_491.time && v->msg->cseq.number > me->invite_cseq;
@@ -252,7 +242,7 @@ static bool retries_491(const struct sipsan_view *v)
  * longer than what is seen here. Too long is a user who changed the session anew. */
 static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     if (v->side != SIPSAN_CALLER || !retries_491(v))
         return SIPSAN_NA;
@@ -269,7 +259,7 @@ static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsa
  * lawfully. */
 static enum sipsan_verdict non_owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v), *other = peer(v);
+    const struct sipsan_party *me = sipsan_sender(v), *other = sipsan_peer(v);
     int64_t wait;
 
     if (v->side != SIPSAN_CALLEE || !retries_491(v) || other->invite.time > me->got_491.time)

@@ -4,16 +4,6 @@
 
 static const struct sipsan_span nothing;
 
-static const struct sipsan_party *sender(const struct sipsan_view *v)
-{
-    return &v->dialog->party[v->side];
-}
-
-static const struct sipsan_party *peer(const struct sipsan_view *v)
-{
-    return &v->dialog->party[other_side(v->side)];
-}
-
 /* 15: when a BYE may be sent --------------------------------------------------------------------
  */
 
@@ -85,7 +75,7 @@ static bool bye_refused(const struct sipsan_party *p)
 
 static enum sipsan_verdict after_own_bye(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     if (!v->dialog->invite || me->bye.time == 0 || v->msg->method_id == SIPSAN_METHOD_ACK)
         return SIPSAN_NA;
@@ -100,13 +90,13 @@ static enum sipsan_verdict after_own_bye(const struct sipsan_view *v, struct sip
 
 static enum sipsan_verdict after_peer_bye(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *p = peer(v);
+    const struct sipsan_party *p = sipsan_peer(v);
 
     if (!v->dialog->invite || v->dialog->usages || p->bye_answer.time == 0 ||
         p->bye_status / 100 != 2)
         return SIPSAN_NA;
     if (v->msg->method_id == SIPSAN_METHOD_ACK || v->msg->method_id == SIPSAN_METHOD_PRACK ||
-        sender(v)->bye.time != 0)
+        sipsan_sender(v)->bye.time != 0)
         return SIPSAN_NA;
     why->since = p->bye_answer.time;
     sipsan_relate(why, &p->bye, "BYE", nothing);
@@ -140,14 +130,14 @@ static bool not_of_the_dialog(int status)
 static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
-    const struct sipsan_party *from = peer(v);
+    const struct sipsan_party *from = sipsan_peer(v);
 
     if (!d->invite || v->msg->status < 300)
         return v->msg->status < 300 ? SIPSAN_PASS : SIPSAN_NA;
     if (not_of_the_dialog(v->msg->status) || from->bye.time == 0 ||
         v->msg->cseq.number != from->bye_cseq)
         return SIPSAN_NA;
-    if (sender(v)->bye.time != 0 || (d->ended.time != 0 && d->ended.time < from->bye.time))
+    if (sipsan_sender(v)->bye.time != 0 || (d->ended.time != 0 && d->ended.time < from->bye.time))
         return SIPSAN_NA; /* crossing BYEs, or the dialog had ended otherwise */
     if (d->confirmed.time == 0 && d->early.time == 0)
         return SIPSAN_NA;
@@ -173,7 +163,7 @@ static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct 
 
 static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *from = peer(v);
+    const struct sipsan_party *from = sipsan_peer(v);
 
     if (!v->dialog->invite || from->bye_answer.time == 0 || from->bye_status / 100 != 2 ||
         !v->txn || !v->txn->whole)

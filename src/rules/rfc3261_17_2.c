@@ -5,11 +5,6 @@
 
 static const struct sipsan_span nothing;
 
-static bool success(int status)
-{
-    return status >= 200 && status <= 299;
-}
-
 static double seconds(int64_t t)
 {
     return (double)t / 1e6;
@@ -70,13 +65,13 @@ static enum sipsan_verdict invite_finals(const struct sipsan_view *v, struct sip
 
     if (txn->final.copies == 0 || !one_request(txn) || v->child)
         return SIPSAN_NA;
-    if (success(status) && success(first) && !same_tag(v))
+    if (sipsan_is_success(status) && sipsan_is_success(first) && !same_tag(v))
         return SIPSAN_PASS;
     if (status == 487 && txn->cancel.time != 0 && txn->cancel.time >= txn->final.ref.time)
         return SIPSAN_NA; /* cancel-no-effect-after-final */
     if (confused_by_cancel(v))
         return SIPSAN_NA;
-    why->lower = (success(status) && !same_tag(v)) ||
+    why->lower = (sipsan_is_success(status) && !same_tag(v)) ||
                  (status == first && (status == 401 || status == 407) && txn->copies > 1);
     return two_finals(v, why);
 }
@@ -124,7 +119,8 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
         return SIPSAN_NA;
     if (answer && answer->final.copies > 0 && v->msg->to.tag.p)
         final = &answer->final;
-    else if (txn->final.copies > 0 && (v->msg->status == 100 || !success(txn->final.status)))
+    else if (txn->final.copies > 0 &&
+             (v->msg->status == 100 || !sipsan_is_success(txn->final.status)))
         final = &txn->final;
     if (!final)
         return SIPSAN_NA; /* none, or another fork was answered */

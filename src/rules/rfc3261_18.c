@@ -245,13 +245,7 @@ static enum sipsan_verdict response_maddr(const struct sipsan_view *v, struct si
  */
 
 /* Line ends and zero bytes only. */
-static bool padding(struct sipsan_span s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != '\0')
-            return false;
-    return true;
-}
+#define PADDING SPAN_LIT("\r\n\0")
 
 /* Too few bytes make the message invalid. Too many are discarded by the receiver: milder, and none
  * of it if they are padding. */
@@ -268,7 +262,7 @@ static enum sipsan_verdict content_length(const struct sipsan_view *v, struct si
         return sipsan_fail(why, said->text, "Content-Length is %.*s, but only %zu bytes follow",
                            SPAN(said->text), m->body.n);
     }
-    if (m->framing != SIPSAN_BODY_SURPLUS || padding(m->surplus))
+    if (m->framing != SIPSAN_BODY_SURPLUS || span_only(m->surplus, PADDING))
         return SIPSAN_PASS;
     why->lower = true;
     why->expected = "nothing behind the body";

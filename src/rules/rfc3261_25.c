@@ -20,18 +20,6 @@ static enum sipsan_verdict text_utf8(const struct sipsan_view *v, struct sipsan_
     return sipsan_grammar_fault(v, why);
 }
 
-/* Base64 leaves '=' at the end of a branch or tag; it is compared as it stands. */
-static enum sipsan_verdict token(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_span at = sipsan_fault_bytes(v);
-
-    why->lower = !sipsan_fault_at_end(v) && at.n <= 2;
-    for (size_t i = 0; i < at.n; i++)
-        if (at.p[i] != '=')
-            why->lower = false;
-    return sipsan_grammar_fault(v, why);
-}
-
 /* '#' of a dialled service code is sent raw by many phones. */
 static enum sipsan_verdict user(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -145,7 +133,7 @@ static const struct sipsan_rule rules[] = {
             "  good:  a tag or branch made of letters and digits only\n"
             "Signs '=' at the end, left by Base64, are only a note. An empty tag is no token.",
         .aliases = "rfc3261.25.1.backslash-only-in-quoted-comment",
-        .check = token,
+        .check = sipsan_grammar_token,
     },
     {
         .id = "rfc3261.25.1.separators-need-quotes",

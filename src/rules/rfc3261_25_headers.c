@@ -70,18 +70,6 @@ static enum sipsan_verdict challenge(const struct sipsan_view *v, struct sipsan_
     return sipsan_grammar_fault(v, why);
 }
 
-/* Base64 leaves '=' at the end of a branch; it is compared as it stands. */
-static enum sipsan_verdict branch(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_span at = sipsan_fault_bytes(v);
-
-    why->lower = !sipsan_fault_at_end(v) && at.n <= 2;
-    for (size_t i = 0; i < at.n; i++)
-        if (at.p[i] != '=')
-            why->lower = false;
-    return sipsan_grammar_fault(v, why);
-}
-
 /* Any token is a transport to the grammar; these have a meaning (20.42, RFC 4168, RFC 7118, and
  * others of the registry). The topmost Via is the sender's own. */
 static enum sipsan_verdict via_transport(const struct sipsan_view *v, struct sipsan_why *why)
@@ -585,7 +573,7 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK@776:asd\n"
                    "  good:  Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776asd\n"
                    "Signs '=' at the end, left by Base64, are only a note.",
-        .check = branch,
+        .check = sipsan_grammar_token,
     },
     {
         SIPSAN_GRAMMAR_ROW(VIA_TTL, "via-ttl-syntax", SIPSAN_ERROR),

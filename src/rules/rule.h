@@ -158,6 +158,28 @@ static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
     return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
 }
 
+/* Who sent this message of view.dialog, and the other one. The side is known. */
+static inline const struct sipsan_party *sipsan_sender(const struct sipsan_view *v)
+{
+    return &v->dialog->party[v->side];
+}
+
+static inline const struct sipsan_party *sipsan_peer(const struct sipsan_view *v)
+{
+    return &v->dialog->party[other_side(v->side)];
+}
+
+/* What names the transaction in a Via: its branch, or all of it where there is none (RFC 2543). */
+static inline struct sipsan_span sipsan_branch_of(const struct sipsan_via *via)
+{
+    return via->branch.p ? via->branch : via->text;
+}
+
+static inline bool sipsan_is_success(int status)
+{
+    return status >= 200 && status <= 299;
+}
+
 /* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
 enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,
                                 const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -63,19 +63,12 @@ static struct parts split(struct sipsan_span text)
     return out;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One character, escaped or not. */
 static int take_char(struct sipsan_span s, size_t *i)
 {
-    if (s.p[*i] == '%' && s.n - *i >= 3 && hex(s.p[*i + 1]) >= 0 && hex(s.p[*i + 2]) >= 0) {
-        int c = hex(s.p[*i + 1]) * 16 + hex(s.p[*i + 2]);
+    if (s.p[*i] == '%' && s.n - *i >= 3 && hex_value(s.p[*i + 1]) >= 0 &&
+        hex_value(s.p[*i + 2]) >= 0) {
+        int c = hex_value(s.p[*i + 1]) * 16 + hex_value(s.p[*i + 2]);
 
         *i += 3;
         return c;
@@ -240,16 +233,6 @@ bool sipsan_route_next(struct sipsan_span *rest, struct sipsan_span *uri)
 /* Who and where --------------------------------------------------------------------------------
  */
 
-static const struct sipsan_party *sender(const struct sipsan_view *v)
-{
-    return &v->dialog->party[v->side];
-}
-
-static const struct sipsan_party *peer(const struct sipsan_view *v)
-{
-    return &v->dialog->party[other_side(v->side)];
-}
-
 bool sipsan_acks_2xx(const struct sipsan_view *v)
 {
     const struct sipsan_dialog *d = v->dialog;
@@ -269,7 +252,7 @@ static bool judgeable(const struct sipsan_view *v)
 
     if (!v->dialog || v->side == SIPSAN_NO_SIDE || !v->seen || !v->msg->request)
         return false;
-    me = sender(v);
+    me = sipsan_sender(v);
     if (v->dialog->rfc2543 || v->msg->via_count != 1 || !me->routes_known || me->routes_strict ||
         me->routes_at.family == 0 || !sipsan_ip_eq(&me->routes_at, &v->seen->flow.src))
         return false;
@@ -314,7 +297,7 @@ enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
 
     if (!judgeable(v) || !m->ruri.ok)
         return SIPSAN_AIM_UNKNOWN;
-    p = peer(v);
+    p = sipsan_peer(v);
     if (!p->target.uri.set || p->target.uri.n == 0)
         return SIPSAN_AIM_UNKNOWN;
     /* A response's Contact counts as it arrived at the caller's hop. */
@@ -329,8 +312,8 @@ enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
     if (p->non_refresh.set &&
         sipsan_uri_like(m->ruri.text, text_span(&p->non_refresh)) == SIPSAN_ALIKE)
         return SIPSAN_AIM_NON_REFRESH;
-    return in_routes(text_span(&sender(v)->routes), m->ruri.text) ? SIPSAN_AIM_ROUTE
-                                                                  : SIPSAN_AIM_OTHER;
+    return in_routes(text_span(&sipsan_sender(v)->routes), m->ruri.text) ? SIPSAN_AIM_ROUTE
+                                                                         : SIPSAN_AIM_OTHER;
 }
 
 struct route_values {
@@ -402,7 +385,7 @@ static enum sipsan_likeness compare(const struct route_values *want,
 static bool routes_in_flux(const struct sipsan_view *v)
 {
     const struct sipsan_dialog *d = v->dialog;
-    const struct sipsan_party *me = sender(v);
+    const struct sipsan_party *me = sipsan_sender(v);
 
     if (v->side != SIPSAN_CALLER || v->msg->method_id == SIPSAN_METHOD_ACK)
         return false;
@@ -419,9 +402,10 @@ enum sipsan_routing sipsan_routing(const struct sipsan_view *v, struct sipsan_sp
     if (!judgeable(v) || v->msg->headers_lost > 0 || routes_in_flux(v))
         return SIPSAN_ROUTING_UNKNOWN;
     if (v->msg->method_id == SIPSAN_METHOD_ACK && v->side == SIPSAN_CALLER &&
-        !sender(v)->routes_final)
+        !sipsan_sender(v)->routes_final)
         return SIPSAN_ROUTING_UNKNOWN;
-    if (!wanted(&want, text_span(&sender(v)->routes)) || !carried(&have, v->msg) || want.n == 0)
+    if (!wanted(&want, text_span(&sipsan_sender(v)->routes)) || !carried(&have, v->msg) ||
+        want.n == 0)
         return SIPSAN_ROUTING_UNKNOWN;
     if (have.n == 0)
         return SIPSAN_ROUTING_ABSENT;

@@ -3,6 +3,7 @@
 #ifndef SIPSAN_TXN_HOP_H
 #define SIPSAN_TXN_HOP_H
 
+#include "base/addr.h"
 #include "txn/txn.h"
 
 /* Transactions of one key that a search looks at, and that a table keeps: traffic must not make a
@@ -71,15 +72,5 @@ struct sipsan_txn *sipsan_hop_before(const struct sipsan_txns *txns, const struc
 /* The downstream transaction that a response of `parent` was forwarded from. */
 struct sipsan_txn *sipsan_hop_child(const struct sipsan_txn *parent, int status,
                                     struct sipsan_span tag, int64_t now);
-
-static inline bool addr_same_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
-{
-    return a->family == b->family && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
-}
-
-static inline bool addr_same(const struct sipsan_addr *a, const struct sipsan_addr *b)
-{
-    return a->port == b->port && addr_same_ip(a, b);
-}
 
 #endif

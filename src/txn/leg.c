@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/addr.h"
 #include "base/hash.h"
 
 void sipsan_legs_init(struct sipsan_legs *legs, struct sipsan_mem *mem, const uint64_t seed[2],
@@ -55,11 +56,6 @@ void sipsan_legs_free(struct sipsan_legs *legs)
     sipsan_map_free(&legs->legs);
 }
 
-static bool same_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
-{
-    return a->family == b->family && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
-}
-
 static int compare_ip(const struct sipsan_addr *a, const struct sipsan_addr *b)
 {
     if (a->family != b->family)
@@ -75,7 +71,7 @@ static struct sipsan_host *host_get(struct sipsan_legs *legs, const struct sipsa
     for (struct sipsan_map_link *l = sipsan_map_first(&legs->hosts, hash); l;
          l = sipsan_map_next(l)) {
         host = sipsan_container(l, struct sipsan_host, link);
-        if (same_ip(&host->addr, addr))
+        if (addr_same_ip(&host->addr, addr))
             return host;
     }
     host = legs->spare_hosts;
@@ -162,7 +158,7 @@ struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_
     for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
          l = sipsan_map_next(l)) {
         leg = sipsan_container(l, struct sipsan_leg, link);
-        if (same_ip(&leg->host[0]->addr, low) && same_ip(&leg->host[1]->addr, high))
+        if (addr_same_ip(&leg->host[0]->addr, low) && addr_same_ip(&leg->host[1]->addr, high))
             return leg;
     }
     leg = leg_make(legs, low, high, hash);
@@ -173,7 +169,7 @@ struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_
 
 int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr)
 {
-    return same_ip(&leg->host[0]->addr, addr) ? 0 : 1;
+    return addr_same_ip(&leg->host[0]->addr, addr) ? 0 : 1;
 }
 
 bool sipsan_leg_one_way(const struct sipsan_leg *leg)

@@ -1,17 +1,7 @@
 /* Header fields of later RFCs, good and bad: the production at fault and where it stands. */
-#include "parse_helper.h"
-
+#include "line_cases.h"
 #include "parse/later.h"
 #include "parse/shape.h"
-
-#define OK(lines)                                                                                  \
-    {                                                                                              \
-        lines, SIPSAN_PROD_NONE, 0                                                                 \
-    }
-#define BAD(lines, production, offset)                                                             \
-    {                                                                                              \
-        lines, SIPSAN_PROD_##production, offset                                                    \
-    }
 
 static void test_events(void **state)
 {

@@ -1,15 +1,6 @@
 /* Parameters of Via, of URIs and of credentials that later RFCs define, good and bad: the
  * production at fault and where it stands. */
-#include "parse_helper.h"
-
-#define OK(lines)                                                                                  \
-    {                                                                                              \
-        lines, SIPSAN_PROD_NONE, 0                                                                 \
-    }
-#define BAD(lines, production, offset)                                                             \
-    {                                                                                              \
-        lines, SIPSAN_PROD_##production, offset                                                    \
-    }
+#include "line_cases.h"
 
 static void test_via(void **state)
 {

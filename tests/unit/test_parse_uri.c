@@ -1,45 +1,9 @@
 /* URIs on their own, and when two are equal. RFC 3261 19.1.4. */
-#include "parse_helper.h"
-
-struct uris {
-    struct sipsan_mem mem;
-    struct sipsan_pool pool;
-    struct sipsan_arena arena;
-};
-
-static int start(void **state)
-{
-    static struct uris uris;
-
-    sipsan_mem_init(&uris.mem);
-    sipsan_pool_init(&uris.pool, &uris.mem, 64, 0);
-    sipsan_arena_init(&uris.arena, &uris.pool);
-    *state = &uris;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct uris *uris = *state;
-
-    sipsan_arena_reset(&uris->arena);
-    sipsan_pool_free(&uris->pool);
-    return uris->mem.used != 0;
-}
-
-static struct sipsan_uri read_text(void **state, const char *text)
-{
-    struct uris *uris = *state;
-    struct sipsan_uri uri;
-
-    assert_int_equal(sipsan_uri_read(&uri, &uris->arena, (struct sipsan_span){text, strlen(text)}),
-                     SIPSAN_OK);
-    return uri;
-}
+#include "uri_helper.h"
 
 static bool equal(void **state, const char *a, const char *b)
 {
-    struct sipsan_uri x = read_text(state, a), y = read_text(state, b);
+    struct sipsan_uri x = read_uri(state, a), y = read_uri(state, b);
 
     assert_true(x.ok && y.ok);
     assert_int_equal(sipsan_uri_eq(&x, &y), sipsan_uri_eq(&y, &x));
@@ -49,7 +13,7 @@ static bool equal(void **state, const char *a, const char *b)
 static void test_uri_parts(void **state)
 {
     struct sipsan_uri uri =
-        read_text(state, "SIPS:al%69ce;x:pw@[2001:db8::1]:5071;lr;maddr=192.0.2.1?a=b&c=d");
+        read_uri(state, "SIPS:al%69ce;x:pw@[2001:db8::1]:5071;lr;maddr=192.0.2.1?a=b&c=d");
     struct sipsan_addr addr;
 
     assert_true(uri.ok && uri.has_user);
@@ -66,28 +30,28 @@ static void test_uri_parts(void **state)
     assert_true(sipsan_uri_addr(&addr, &uri));
     assert_int_equal(addr.family, 6);
 
-    uri = read_text(state, "tel:+1-201-555-0123;ext=9");
+    uri = read_uri(state, "tel:+1-201-555-0123;ext=9");
     assert_true(uri.ok);
     assert_span(uri.user, "+1-201-555-0123");
-    uri = read_text(state, "mailto:a@example.com");
+    uri = read_uri(state, "mailto:a@example.com");
     assert_true(uri.ok);
     assert_int_equal(uri.scheme, SIPSAN_SCHEME_OTHER);
-    assert_false(read_text(state, "").ok);
-    assert_false(read_text(state, "sip:a@b>").ok);
-    assert_false(read_text(state, "sip:a@b c").ok);
-    assert_false(read_text(state, "sip:a@b\r\n").ok);
+    assert_false(read_uri(state, "").ok);
+    assert_false(read_uri(state, "sip:a@b>").ok);
+    assert_false(read_uri(state, "sip:a@b c").ok);
+    assert_false(read_uri(state, "sip:a@b\r\n").ok);
 }
 
 static void test_uri_default_port(void **state)
 {
-    struct sipsan_uri uri = read_text(state, "sip:a@b");
+    struct sipsan_uri uri = read_uri(state, "sip:a@b");
 
     assert_int_equal(sipsan_uri_port(&uri), 5060);
-    uri = read_text(state, "sips:a@b");
+    uri = read_uri(state, "sips:a@b");
     assert_int_equal(sipsan_uri_port(&uri), 5061);
-    uri = read_text(state, "sip:a@b;transport=TLS");
+    uri = read_uri(state, "sip:a@b;transport=TLS");
     assert_int_equal(sipsan_uri_port(&uri), 5061);
-    uri = read_text(state, "sips:a@b:9");
+    uri = read_uri(state, "sips:a@b:9");
     assert_int_equal(sipsan_uri_port(&uri), 9);
 }
 
@@ -144,8 +108,8 @@ static void test_uri_many_params(void **state)
         strcat(a, ";p=1");
         strcat(b, ";p=1");
     }
-    x = read_text(state, a);
-    y = read_text(state, b);
+    x = read_uri(state, a);
+    y = read_uri(state, b);
     assert_true(sipsan_uri_eq(&x, &x));
     assert_false(sipsan_uri_eq(&x, &y));
 }
@@ -216,5 +180,5 @@ int main(void)
         cmocka_unit_test(test_uri_many_params), cmocka_unit_test(test_ip_parse),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, uris_start, uris_stop);
 }
