@@ -352,6 +352,7 @@ static enum sipsan_verdict via_equal(const struct sipsan_view *v, struct sipsan_
     }
     if (!mine && !theirs)
         return SIPSAN_PASS;
+    why->lower = v->msg->status == 100; /* it goes one hop, and found its transaction */
     sipsan_relate_request(why, v->txn, theirs ? theirs->text : v->req->via->text);
     if (!mine)
         return sipsan_fail(why, v->msg->start_line, "the Via %.*s of the request is missing",
@@ -522,7 +523,8 @@ static const struct sipsan_rule rules[] = {
             "Legal: what servers on the way fill in (received, rport, keep, the oc parameters) and "
             "parameters that are added; other white space, case and compact names.\n"
             "Judged against the request of the same hop, since each proxy removes its own Via. "
-            "Vias in another order have a rule of their own.\n"
+            "Vias in another order have a rule of their own. In a 100, which goes no further than "
+            "one hop, this is reported one step lower.\n"
             "Bad:\n"
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b;alias  (request)\n"
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b  (response)\n"

@@ -52,6 +52,13 @@ static bool nat_ahead(const struct sipsan_flow *request)
     return from != 0 && from != private_network(&request->dst);
 }
 
+static bool loopback(const struct sipsan_addr *a)
+{
+    int network = private_network(a);
+
+    return network == 3 || network == 9;
+}
+
 static uint16_t sent_by_port(const struct sipsan_via *via)
 {
     return via->port >= 0 ? (uint16_t)via->port : 5060;
@@ -89,7 +96,7 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
 {
     const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
     const struct sipsan_flow *flow = &v->txn->flow;
-    struct sipsan_addr sent_by;
+    struct sipsan_addr sent_by = {.family = 0};
     char source[64];
 
     if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) || !first_answer(v) ||
@@ -108,12 +115,13 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
             return SIPSAN_PASS;
         if (!told && nat_ahead(flow))
             return SIPSAN_NA;
-        why->lower = told && (same || nat_ahead(flow));
+        why->lower =
+            (told && (same || nat_ahead(flow))) || (loopback(&sent_by) && loopback(&flow->src));
     }
     sipsan_addr_format(source, sizeof(source), &flow->src);
     sipsan_relate_request(why, v->txn, theirs->text);
     why->expected = "received= with the source address of the request";
-    if (why->lower)
+    if (theirs->rport.p && theirs->rport.n == 0 && mine->rport_value >= 0)
         return sipsan_fail(why, mine->text, "the response fills in rport but has no received=%s",
                            source);
     return sipsan_fail(why, mine->text, "no received in the top Via: the request came from %s",
@@ -296,19 +304,21 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581, RFC 7118",
         .summary = "The server adds received when sent-by is a name or not the source address",
-        .explain = "A server compares sent-by of the top Via with the address that the packet came "
-                   "from. If sent-by is a host name, or another address, it must add received with "
-                   "the source. The response is routed by it, hop by hop; without it responses to "
-                   "clients behind a NAT, or with a name that does not resolve, are lost.\n"
-                   "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-                   "         response       Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
-                   "  good:  response       Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1\n"
-                   "Legal without it: sent-by is the source address. But RFC 3581 wants it in any "
-                   "case where the client asked for rport; a server that fills in rport only is "
-                   "reported one step lower. WebSocket servers may leave it out (RFC 7118). Not "
-                   "judged where a NAT may lie between tap and server: the client's address is "
-                   "private and the server is in another network, or the same request was seen "
-                   "between other addresses too.",
+        .explain =
+            "A server compares sent-by of the top Via with the address that the packet came "
+            "from. If sent-by is a host name, or another address, it must add received with "
+            "the source. The response is routed by it, hop by hop; without it responses to "
+            "clients behind a NAT, or with a name that does not resolve, are lost.\n"
+            "  bad:   request from 192.0.2.1, Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+            "         response       Via: SIP/2.0/UDP pc33.example.com;branch=...\n"
+            "  good:  response       Via: SIP/2.0/UDP pc33.example.com;received=192.0.2.1\n"
+            "Legal without it: sent-by is the source address. But RFC 3581 wants it in any "
+            "case where the client asked for rport; a server that fills in rport only is "
+            "reported one step lower, as is one that talks to its own host: both addresses are "
+            "loopback. WebSocket servers may leave it out (RFC 7118). Not "
+            "judged where a NAT may lie between tap and server: the client's address is "
+            "private and the server is in another network, or the same request was seen "
+            "between other addresses too.",
         .check = received_added,
     },
     {

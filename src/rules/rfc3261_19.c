@@ -169,13 +169,21 @@ static unsigned components(const struct sipsan_uri *uri)
     return found;
 }
 
-/* A port or transport in To and From, and lr in a registered Contact, are often seen and always
- * ignored. */
+/* A port or transport in To and From is often seen and always ignored. The To of a REGISTER is
+ * another matter: of its address-of-record 10.3 removes the parameters, and the port stays. */
+static bool ignored(const struct sipsan_msg *m, unsigned component, enum place place)
+{
+    if (place != TO && place != FROM)
+        return false;
+    if (component == PORT)
+        return place == FROM || m->method_id != SIPSAN_METHOD_REGISTER;
+    return component == TRANSPORT;
+}
+
+/* What weighs less. */
 static bool usual(unsigned component, enum place place)
 {
-    return place == CONTACT_REG
-               ? component == LR
-               : (place == TO || place == FROM) && (component == PORT || component == TRANSPORT);
+    return component == (place == CONTACT_REG ? LR : place == TO ? PORT : 0);
 }
 
 /* That a method parameter goes into no Request-URI is the rule of 19.1.5. */
@@ -191,7 +199,8 @@ static enum sipsan_verdict context(const struct sipsan_view *v, struct sipsan_wh
 
         for (size_t i = 0; i < sizeof(table1) / sizeof(table1[0]); i++) {
             if (!(found & table1[i].component) || table1[i].allowed[walk.place] == 'o' ||
-                (walk.place == REQUEST_URI && table1[i].component == METHOD))
+                (walk.place == REQUEST_URI && table1[i].component == METHOD) ||
+                ignored(v->msg, table1[i].component, walk.place))
                 continue;
             if (bad &&
                 (usual(table1[i].component, walk.place) || !usual(table1[row].component, place)))
@@ -359,10 +368,12 @@ static const struct sipsan_rule rules[] = {
             "  bad:   INVITE sip:bob@example.net?Subject=lunch SIP/2.0\n"
             "  good:  INVITE sip:bob@example.net SIP/2.0\n"
             "         Subject: lunch\n"
-            "  bad:   From: <sip:alice@example.com:5060;transport=tcp>;tag=1\n"
+            "  bad:   From: <sip:alice@example.com;maddr=192.0.2.9>;tag=1\n"
             "  good:  From: <sip:alice@example.com>;tag=1\n"
-            "A port or transport in From and To, and lr in a REGISTER, are seen often and "
-            "ignored by all: a note. From, To and Request-URI are judged in requests outside of "
+            "A port or transport in From and To is seen often, ignored by all and not reported. "
+            "Only in the To of a REGISTER a port is a note, as sip:bob@example.net:5060 is "
+            "another address-of-record than sip:bob@example.net; so is lr in its Contact. From, To "
+            "and Request-URI are judged in requests outside of "
             "dialogs, where the sender chose them. One finding for a message, the gravest; a "
             "method parameter in the Request-URI is reported by rfc3261.19.1.5.",
         .check = context,

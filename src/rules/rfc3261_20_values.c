@@ -171,8 +171,10 @@ static enum sipsan_verdict length_sent(const struct sipsan_view *v, struct sipsa
         return SIPSAN_PASS;
     if (v->seen->flow.transport != SIPSAN_UDP || !sipsan_header_complete(m))
         return SIPSAN_NA; /* of streams 18.3 speaks */
-    why->expected = "Content-Length (or l), 0 where there is no body";
-    return sipsan_fail(why, m->start_line, "there is no Content-Length");
+    if (m->body.n == 0)
+        return SIPSAN_NA; /* nothing can be cut off or added unseen */
+    why->expected = "Content-Length (or l) with the number of bytes of the body";
+    return sipsan_fail(why, m->start_line, "a body of %zu bytes without Content-Length", m->body.n);
 }
 
 /* Only what is certainly no TLS: later RFCs add transports. */
@@ -245,10 +247,12 @@ static const struct sipsan_rule rules[] = {
         .odd = SIPSAN_ODD_LENGTH,
         .summary = "A message says how long its body is",
         .explain = "Content-Length should be sent in every message, with 0 where there is no "
-                   "body. In a datagram the body then ends with the datagram, so that padding or "
-                   "a lost fragment is not noticed.\n"
-                   "  poor:  no Content-Length\n"
-                   "  good:  Content-Length: 0\n"
+                   "body. Without it the body ends with the datagram, so that padding becomes a "
+                   "part of it and a shortened body is not noticed. A datagram that ends with its "
+                   "header is not reported: there is no doubt about its length.\n"
+                   "  poor:  Content-Type: application/sdp, no Content-Length\n"
+                   "  good:  Content-Type: application/sdp\n"
+                   "         Content-Length: 142\n"
                    "On streams it must be there: rfc3261.18.3.stream-content-length.",
         .aliases = "rfc3261.20.14.content-length-where",
         .check = length_sent,

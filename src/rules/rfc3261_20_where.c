@@ -12,6 +12,13 @@
      BIT(PROXY_AUTHENTICATE) | BIT(PROXY_AUTHORIZATION) | BIT(PROXY_REQUIRE) | BIT(REQUIRE) |      \
      BIT(ROUTE) | BIT(UNSUPPORTED) | BIT(WWW_AUTHENTICATE))
 
+/* These only describe their sender or the call, and are ignored where the tables have a dash:
+ * alone they are no finding. Contact moves a target in some methods, but then it has its place. */
+#define DESCRIBING                                                                                 \
+    (BIT(ACCEPT) | BIT(ACCEPT_ENCODING) | BIT(ACCEPT_LANGUAGE) | BIT(ALLOW) | BIT(CALL_INFO) |     \
+     BIT(CONTACT) | BIT(DATE) | BIT(IN_REPLY_TO) | BIT(MIME_VERSION) | BIT(ORGANIZATION) |         \
+     BIT(PRIORITY) | BIT(REPLY_TO) | BIT(SUBJECT) | BIT(SUPPORTED) | BIT(USER_AGENT))
+
 #define BODY                                                                                       \
     (BIT(CONTENT_DISPOSITION) | BIT(CONTENT_ENCODING) | BIT(CONTENT_LANGUAGE) |                    \
      BIT(CONTENT_TYPE) | BIT(MIME_VERSION))
@@ -63,12 +70,18 @@ static enum sipsan_verdict misplaced(const struct sipsan_view *v, struct sipsan_
     const struct sipsan_msg *m = v->msg;
     const struct sipsan_header *first;
     const char *method = sipsan_method_name((enum sipsan_method)m->method_id);
+    uint64_t telling = astray & ~DESCRIBING, steering = astray & STEERING;
     struct names names;
 
-    first = first_of(m, astray & STEERING ? astray & STEERING : astray);
+    /* RFC 3428 section 4 says it in prose too: a MESSAGE makes no dialog. */
+    if (m->method_id == SIPSAN_METHOD_MESSAGE)
+        telling |= astray & BIT(CONTACT);
+    if (!m->request)
+        steering &= ~BIT(MAX_FORWARDS); /* no proxy counts the hops of a response */
+    first = first_of(m, steering ? steering : telling);
     if (!first)
-        return SIPSAN_PASS;
-    why->lower = !(astray & STEERING);
+        return SIPSAN_NA;
+    why->lower = !steering;
     list_names(&names, astray);
     if (m->request)
         return sipsan_fail(why, first->name, "%s not applicable in %s requests: %s",
@@ -157,14 +170,10 @@ static enum sipsan_verdict mandatory(const struct sipsan_view *v, struct sipsan_
 /* m* and t --------------------------------------------------------------------------------------
  */
 
-/* A re-INVITE, or the answer to one: what the sides can do has been said. */
+/* A question within a dialog, where what the sides can do has been said. */
 static bool said_before(const struct sipsan_view *v)
 {
-    const struct sipsan_msg *m = v->msg;
-
-    if (m->method_id != SIPSAN_METHOD_INVITE)
-        return false;
-    return m->request ? m->to.tag.p != NULL : v->txn && v->txn->to_tag.p;
+    return v->txn && v->txn->to_tag.p;
 }
 
 static enum sipsan_verdict should_send(const struct sipsan_view *v, struct sipsan_why *why)
@@ -174,11 +183,10 @@ static enum sipsan_verdict should_send(const struct sipsan_view *v, struct sipsa
     uint64_t missing = cell ? cell->expected & ~m->present : 0;
     struct names names;
 
-    if (!missing)
+    /* One of them is an answer. A proxy leaves out Allow (11.2), but not the others. */
+    if (!cell || missing != cell->expected)
         return SIPSAN_PASS;
-    /* A proxy that answers OPTIONS leaves out Allow (11.2), and has no capabilities to list. */
-    if (!sipsan_header_complete(m) || said_before(v) ||
-        (m->method_id == SIPSAN_METHOD_OPTIONS && !m->request && missing & BIT(ALLOW)))
+    if (!sipsan_header_complete(m) || said_before(v))
         return SIPSAN_NA;
     why->expected = "the header fields marked \"m*\" in the tables for this method and status";
     list_names(&names, missing);
@@ -214,21 +222,21 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3261.20.m-star-should-send",
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* nothing breaks: receivers must cope without it */
-        .on = SIPSAN_ON_MESSAGE,
-        .methods =
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_OPTIONS),
-        .summary = "INVITE, OPTIONS and their 2xx name the sender's capabilities",
+        .on = SIPSAN_ON_RESPONSE,
+        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_OPTIONS),
+        .status_from = 200,
+        .status_to = 299,
+        .summary = "A 2xx to OPTIONS names capabilities of its sender",
         .explain =
-            "Header fields marked \"m*\" in tables 2 and 3 should be sent: Supported in an "
-            "INVITE, Allow and Supported in its 2xx, Accept in OPTIONS, and Accept, "
-            "Accept-Encoding, Accept-Language, Allow and Supported in the 2xx to OPTIONS. A peer "
-            "that is not told of UPDATE or 100rel has to guess or to do without.\n"
-            "  poor:  SIP/2.0 200 OK to INVITE without Allow and Supported\n"
+            "Header fields marked \"m*\" in tables 2 and 3 should be sent. OPTIONS asks what the "
+            "other side can do, and a 2xx to it without any of Accept, Accept-Encoding, "
+            "Accept-Language, Allow and Supported does not answer that.\n"
+            "  poor:  SIP/2.0 200 OK to OPTIONS without any of the five\n"
             "  good:  Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE\n"
             "         Supported: 100rel\n"
-            "An empty Supported says that there is none. A re-INVITE and its answer are not "
-            "judged, and neither is an answer to OPTIONS without Allow: 11.2 lets a proxy answer "
-            "so.",
+            "One of them is enough. That an INVITE or its 2xx has no Supported or Allow, and "
+            "OPTIONS no Accept, is not reported: each has a default that the peer goes by, and "
+            "leaving them out breaks nothing. Answers within a dialog are not judged.",
         .aliases = "rfc3261.13.2.1.invite-supported rfc3261.13.3.1.4.2xx-allow "
                    "rfc3261.13.3.1.4.2xx-supported rfc3261.11.2.options-200-capability-headers",
         .check = should_send,
@@ -244,7 +252,7 @@ static const struct sipsan_rule rules[] = {
             "Tables 2 and 3 list the methods in which a header field may stand; a dash, or no row "
             "at all, means that it must not be there, and that the receiver must ignore it. A "
             "sender that copies header fields from one request into another shows it so: a "
-            "CANCEL with Require or Proxy-Authorization, a BYE with Contact, an ACK with Allow.\n"
+            "CANCEL with Require or Proxy-Authorization, a BYE with Expires.\n"
             "  bad:   CANCEL ...\n"
             "         Require: 100rel\n"
             "  good:  no Require in CANCEL\n"
@@ -253,9 +261,11 @@ static const struct sipsan_rule rules[] = {
             "and INFO, whose RFCs have columns of their own; RFC 6665 took the columns of "
             "SUBSCRIBE and NOTIFY back. Where the prose allows what a table forbids, the prose "
             "counts: Require and Proxy-Require in the ACK to a 2xx (8.2.2.3). What could steer a "
-            "receiver that does not ignore it is a warning, what only describes the sender a "
-            "note. One finding for a request, with all of them; header fields of other RFCs are "
-            "not judged.",
+            "receiver that does not ignore it is a warning, other header fields a note. Not "
+            "reported on their own are those that describe the sender or the call and are "
+            "harmlessly ignored (Accept, Allow, Supported, Subject, Contact and their like, as "
+            "Contact in BYE or Subject in ACK), but for Contact in MESSAGE. One finding for a "
+            "request, with all of them; header fields of other RFCs are not judged.",
         .aliases =
             "rfc3261.7.3.2.no-misplaced-header-sent rfc3261.8.2.2.3.no-require-in-cancel "
             "rfc3261.9.1.cancel-no-require rfc3261.20.1.accept-where "
@@ -287,8 +297,9 @@ static const struct sipsan_rule rules[] = {
             "mostly a request sent back with another first line; a challenge is good for nothing "
             "outside 401 and 407, Unsupported outside 420.\n"
             "  bad:   SIP/2.0 200 OK ...\n"
-            "         Max-Forwards: 70\n"
-            "  good:  no Max-Forwards in responses\n"
+            "         Route: <sip:proxy.example.com;lr>\n"
+            "  good:  no Route in responses\n"
+            "Max-Forwards is a note: nobody counts the hops of a response. "
             "Which header fields and methods are judged, and how severely, is told by "
             "rfc3261.20.not-applicable-in-request. Where prose or a later RFC allows what a "
             "table forbids, it counts: Contact in a 4xx to 6xx to INVITE (13.2.2.3), Alert-Info "
