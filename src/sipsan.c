@@ -107,8 +107,10 @@ static int drain(struct sipsan *s);
 static void on_problem(void *user, const struct sipsan_problem *problem)
 {
     struct sipsan *s = user;
+    int err = drain(s); /* what was found before it is told before it */
 
-    (void)drain(s); /* what was found before it is told before it */
+    if (err)
+        s->err = err; /* sipsan_feed_frame tells it */
     if (s->config.on_problem)
         s->config.on_problem(s->config.user, problem);
 }
@@ -552,13 +554,16 @@ int sipsan_flush(struct sipsan *s)
     return drain(s);
 }
 
-/* A message that cannot be judged still takes its place in time, behind those that wait. */
-static void pass_by(struct sipsan *s, const struct sipsan_ref *ref)
+/* A message that cannot be judged still takes its place in time, behind those that wait. What went
+ * wrong with them. */
+static int pass_by(struct sipsan *s, const struct sipsan_ref *ref)
 {
-    (void)drain(s);
+    int err = drain(s);
+
     s->engine.current = *ref;
     pass_time(s, ref->time);
     s->messages++;
+    return err;
 }
 
 /* Our own trouble is counted, and the message goes unjudged; what was found stays found. */
@@ -566,12 +571,12 @@ static int refuse(struct sipsan *s, const struct sipsan_ref *ref, const char *te
 {
     struct sipsan_problem problem = {
         .kind = SIPSAN_PROBLEM_LIMIT, .ref = *ref, .text = {text, strlen(text)}};
+    int err = pass_by(s, ref);
 
-    pass_by(s, ref);
     s->refused++;
     s->engine.gap = s->now;
     on_problem(s, &problem);
-    return SIPSAN_ELIMIT;
+    return err ? err : SIPSAN_ELIMIT;
 }
 
 static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_flow *flow,
@@ -590,8 +595,10 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
     err = seen.msg ? sipsan_msg_parse(seen.msg, bytes, &limits) : SIPSAN_ENOMEM;
     if (err) {
         sipsan_msg_close(seen.msg);
-        pass_by(s, ref);
-        note_refusals(s);
+        (void)pass_by(s, ref); /* which could only say the same */
+        /* The hole is here, also when those before have found the refusal noted at their time. */
+        s->refusals = s->mem.refused;
+        s->engine.hole = s->now;
         return err;
     }
     seen.msg->truncated = truncated;
@@ -685,9 +692,12 @@ void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out)
     };
 }
 
+/* What was fed before is judged by the selection that held then. */
 int sipsan_select(struct sipsan *s, const char *prefix, bool on)
 {
-    return sipsan_engine_select(&s->engine, prefix, on);
+    int drained = drain(s), err = sipsan_engine_select(&s->engine, prefix, on);
+
+    return err ? err : drained;
 }
 
 int sipsan_get_rule_stats(const struct sipsan *s, size_t index, struct sipsan_rule_stats *out)

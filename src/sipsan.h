@@ -235,7 +235,8 @@ SIPSAN_API void sipsan_config_init(struct sipsan_config *config);
 /* 0 and *out, or SIPSAN_ENOMEM, SIPSAN_EINVAL. config may be NULL for all defaults. */
 SIPSAN_API int sipsan_new(struct sipsan **out, const struct sipsan_config *config);
 
-/* As new, with the same configuration and selection; memory is kept for reuse. */
+/* As new, with the same configuration and selection; memory is kept for reuse. What
+ * config.read_ahead let wait is forgotten unjudged. */
 SIPSAN_API void sipsan_reset(struct sipsan *s);
 
 /* Ends without judging what waits: see sipsan_finish. s may be NULL. */
@@ -287,7 +288,8 @@ SIPSAN_API bool sipsan_rule_find(const char *id, struct sipsan_rule_info *out);
 
 /* Turns on (or off) all rules whose id is `prefix` or continues it after a dot, or starts with it
  * when it ends in '*'. The first call that turns on turns all others off. SIPSAN_EINVAL when no
- * rule fits. */
+ * rule fits. What config.read_ahead let wait is judged before by the old selection; SIPSAN_ENOMEM
+ * is about that. */
 SIPSAN_API int sipsan_select(struct sipsan *s, const char *prefix, bool on);
 
 /* Of the rule at this index of sipsan_rule_at; SIPSAN_EINVAL when there is none. */

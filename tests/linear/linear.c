@@ -165,6 +165,11 @@ static const struct construct constructs[] = {
     {"body-boundaries", "Content-Type: multipart/mixed;boundary=b\r\n\r\n", "--b", "", NULL},
     {"body-sdp", "Content-Type: application/sdp\r\n\r\n", "m=audio 9 RTP/AVP 0\r\na=x\r\n", "",
      NULL},
+    {"body-sipfrag", "Content-Type: message/sipfrag\r\n\r\n", "m: <sip:a@b>\r\n", "", NULL},
+    {"body-sipfrag-parts", "Content-Type: multipart/mixed;boundary=b\r\n\r\n",
+     "--b\r\nContent-Type: message/sipfrag\r\n\r\nm: <sip:a@b>\r\n", "--b--", NULL},
+    {"body-deep", "Content-Type: multipart/mixed;boundary=b\r\n\r\n",
+     "--b\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n", "--b--", NULL},
     /* what registrations remember */
     {"register-contacts", "Contact: ", "<sip:a@b>,", "<sip:c@d>\r\n", "REGISTER"},
     {"register-params", "Contact: <sip:a@b", ";a=b", ">\r\n", "REGISTER"},

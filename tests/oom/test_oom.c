@@ -8,6 +8,9 @@
 
 #include "sessions.h"
 
+/* Messages that wait when memory is refused. */
+static const uint32_t aheads[] = {0, 7};
+
 struct meter {
     size_t out;     /* blocks */
     uint64_t calls; /* requests */
@@ -45,7 +48,7 @@ static void meter_release(void *user, void *p)
     free(p);
 }
 
-static struct sipsan_config config_for(struct meter *meter, struct record *record)
+static struct sipsan_config config_for(struct meter *meter, struct record *record, uint32_t ahead)
 {
     struct sipsan_config config;
 
@@ -56,6 +59,7 @@ static struct sipsan_config config_for(struct meter *meter, struct record *recor
     config.mem_user = meter;
     config.on_finding = record_finding;
     config.user = record;
+    config.read_ahead = ahead;
     return config;
 }
 
@@ -82,12 +86,13 @@ static bool is_bad(const struct session *session)
 }
 
 /* One session with the n-th request failing. False when so many were never made. */
-static bool fail_at(const struct session *session, uint64_t n, bool on, const struct buffer *sound)
+static bool fail_at(const struct session *session, uint32_t ahead, uint64_t n, bool on,
+                    const struct buffer *sound)
 {
     struct meter meter = {.fail = n, .on = on};
     struct buffer said = {0}, again = {0};
     struct record record = {.of = &said, .files = 1};
-    struct sipsan_config config = config_for(&meter, &record);
+    struct sipsan_config config = config_for(&meter, &record, ahead);
     struct sipsan *s;
     bool reached;
     int err = sipsan_new(&s, &config);
@@ -132,17 +137,19 @@ int main(int argc, char **argv)
         struct meter meter = {0};
         struct buffer sound = {0};
         struct record record = {.of = &sound, .files = 1};
-        struct sipsan_config config = config_for(&meter, &record);
+        struct sipsan_config config = config_for(&meter, &record, 0);
         struct sipsan *s;
 
         if (sipsan_new(&s, &config) != SIPSAN_OK ||
             session_run(s, &all.list[i], 0, 0, 0) != SIPSAN_OK)
             exit(1);
         sipsan_free(s);
-        for (uint64_t n = 1; fail_at(&all.list[i], n, false, &sound); n++)
-            runs++;
-        for (uint64_t n = 1; fail_at(&all.list[i], n, true, &sound); n++)
-            runs++;
+        for (size_t a = 0; a < sizeof(aheads) / sizeof(aheads[0]); a++) {
+            for (uint64_t n = 1; fail_at(&all.list[i], aheads[a], n, false, &sound); n++)
+                runs++;
+            for (uint64_t n = 1; fail_at(&all.list[i], aheads[a], n, true, &sound); n++)
+                runs++;
+        }
         buffer_free(&sound);
     }
     printf("%zu sessions, %llu refusals\n", all.count, (unsigned long long)runs);

@@ -11,21 +11,34 @@
 
 #define PAIRS 400
 
-static struct sipsan *new_context(struct record *record, uint64_t seed)
+static struct sipsan *make_context(const struct sipsan_config *config)
+{
+    struct sipsan *s;
+
+    if (sipsan_new(&s, config) != SIPSAN_OK) {
+        fputs("sipsan_new failed\n", stderr);
+        exit(1);
+    }
+    return s;
+}
+
+static struct sipsan_config config_for(struct record *record, uint64_t seed)
 {
     struct sipsan_config config;
-    struct sipsan *s;
 
     sipsan_config_init(&config);
     config.hash_seed[0] = seed;
     config.hash_seed[1] = ~seed;
     config.on_finding = record_finding;
     config.user = record;
-    if (sipsan_new(&s, &config) != SIPSAN_OK) {
-        fputs("sipsan_new failed\n", stderr);
-        exit(1);
-    }
-    return s;
+    return config;
+}
+
+static struct sipsan *new_context(struct record *record, uint64_t seed)
+{
+    struct sipsan_config config = config_for(record, seed);
+
+    return make_context(&config);
 }
 
 /* How a session is run. */
@@ -138,6 +151,121 @@ static void header_respelled(const struct session *session, struct sipsan_arena 
     }
 }
 
+/* Reading ahead changes when a finding comes, and nothing else ----------------------------------
+ */
+
+static const uint32_t aheads[] = {1, 7, 32, 64};
+
+/* Problems stand among the findings: their order counts. */
+static void record_problem(void *user, const struct sipsan_problem *problem)
+{
+    struct record *record = user;
+    char line[64];
+    int n = snprintf(line, sizeof(line), "frame %" PRIu32 " problem %d\n", problem->ref.frame,
+                     (int)problem->kind);
+
+    buffer_add(record->of, line, (size_t)n);
+}
+
+static void must_count_the_same(const struct session *session, const struct sipsan_totals *a,
+                                const struct sipsan_totals *b)
+{
+    if (a->messages == b->messages && a->malformed == b->malformed &&
+        a->transactions == b->transactions && a->dialogs == b->dialogs &&
+        a->inconclusive == b->inconclusive && a->limits == b->limits && a->checks == b->checks)
+        return;
+    fprintf(stderr, "reading ahead: %s: counts differ\n", session->file);
+    exit(1);
+}
+
+/* A session after another one that was left with messages waiting: by a reset, and by the end. */
+static struct buffer run_ahead(const struct session *before, const struct session *session,
+                               uint32_t ahead, struct sipsan_totals *totals)
+{
+    struct buffer lost = {0}, said = {0};
+    struct record record = {
+        .detail = plain.detail, .start = SESSION_START, .of = &lost, .files = 1};
+    struct sipsan_config config = config_for(&record, 0);
+    struct sipsan *s;
+
+    config.read_ahead = ahead;
+    s = make_context(&config);
+    for (const struct sipsan_packet *p = before->flow->packets; p; p = p->next)
+        (void)session_feed(s, p, 0, 0);
+    sipsan_reset(s);
+    record.of = &said;
+    (void)session_run(s, session, 0, 0, 0);
+    sipsan_get_totals(s, totals);
+    sipsan_reset(s);
+    record.of = &lost;
+    for (const struct sipsan_packet *p = before->flow->packets; p; p = p->next)
+        (void)session_feed(s, p, 0, 0);
+    sipsan_free(s);
+    buffer_free(&lost);
+    return said;
+}
+
+static void read_ahead(const struct session *before, const struct session *session)
+{
+    for (size_t i = 0; i < sizeof(aheads) / sizeof(aheads[0]); i++) {
+        struct sipsan_totals at_once, ahead;
+        struct buffer a = run_alone(session, plain, &at_once);
+        struct buffer b = run_ahead(before, session, aheads[i], &ahead);
+
+        must_be_same("reading ahead", session, a, b);
+        must_count_the_same(session, &at_once, &ahead);
+    }
+}
+
+/* All sessions in one context, one behind the other. Messages above a small limit are problems in
+ * between; in the middle the selection of rules changes. */
+static struct buffer run_in_a_row(const struct sessions *all, uint32_t ahead,
+                                  struct sipsan_totals *totals)
+{
+    struct buffer said = {0};
+    struct record record = {
+        .detail = plain.detail, .start = SESSION_START, .of = &said, .files = 1};
+    struct sipsan_config config = config_for(&record, 0);
+    struct sipsan *s;
+    int64_t shift = 0, last = 0;
+
+    config.on_problem = record_problem;
+    config.limits.message = 700;
+    config.read_ahead = ahead;
+    s = make_context(&config);
+    for (size_t i = 0; i < all->count; i++) {
+        if (i == all->count / 2)
+            (void)sipsan_select(s, "rfc3261.2*", false);
+        for (const struct sipsan_packet *p = all->list[i].flow->packets; p; p = p->next) {
+            last = p->time > last ? p->time : last;
+            /* Without the "end" marks, which would let nothing wait. */
+            if (p->bytes.n > 0)
+                (void)session_feed(s, p, 0, shift);
+        }
+        shift += last + 1000000;
+    }
+    (void)sipsan_finish(s);
+    sipsan_get_totals(s, totals);
+    sipsan_free(s);
+    return said;
+}
+
+static void read_ahead_in_a_row(const struct sessions *all)
+{
+    for (size_t i = 0; i < sizeof(aheads) / sizeof(aheads[0]); i++) {
+        struct sipsan_totals at_once, ahead;
+        struct buffer a = run_in_a_row(all, 0, &at_once);
+        struct buffer b = run_in_a_row(all, aheads[i], &ahead);
+
+        if (at_once.limits == 0 || a.n == 0) {
+            fputs("reading ahead: no message was above the limit\n", stderr);
+            exit(1);
+        }
+        must_be_same("reading ahead over all sessions", &all->list[0], a, b);
+        must_count_the_same(&all->list[0], &at_once, &ahead);
+    }
+}
+
 /* Two calls in one capture, packet by packet in time order: each gives what it gives alone. */
 static void interleaved(const struct session *a, const struct session *other,
                         struct sipsan_arena *arena)
@@ -220,11 +348,13 @@ int main(int argc, char **argv)
 
         fed_twice(session);
         after_reset(&all.list[(i + 1) % all.count], session);
+        read_ahead(&all.list[(i + 1) % all.count], session);
         time_shifted(session);
         addresses_renamed(session, &scratch);
         header_respelled(session, &scratch);
         sipsan_arena_reset(&scratch);
     }
+    read_ahead_in_a_row(&all);
     for (int i = 0; i < PAIRS; i++) {
         const struct session *a = &all.list[next_random(&seed) % all.count];
 
