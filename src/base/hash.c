@@ -136,28 +136,34 @@ uint64_t sipsan_hash_two_nocase(const uint64_t seed[2], struct sipsan_span a, st
 static const uint64_t factor[4] = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xc2b2ae3d27d4eb4f),
                                    UINT64_C(0x165667b19e3779f9), UINT64_C(0x27d4eb2f165667c5)};
 
+static inline uint64_t word_at(const char *p)
+{
+    uint64_t w;
+
+    memcpy(&w, p, sizeof(w));
+    return w;
+}
+
 uint64_t sipsan_hash_bulk(const uint64_t seed[2], struct sipsan_span bytes)
 {
     uint64_t a = seed[0] + factor[0], b = seed[1] + factor[1];
     uint64_t c = seed[0] ^ factor[2], d = seed[1] ^ factor[3];
+    const char *p = bytes.p;
+    size_t left = bytes.n;
     struct sipsan_hash h;
-    size_t i = 0;
 
-    for (; bytes.n - i >= 32; i += 32) { /* written out: the lanes stay in registers */
-        uint64_t w[4];
-
-        memcpy(w, bytes.p + i, 32);
-        a = rotl(a ^ w[0], 29) * factor[0];
-        b = rotl(b ^ w[1], 29) * factor[1];
-        c = rotl(c ^ w[2], 29) * factor[2];
-        d = rotl(d ^ w[3], 29) * factor[3];
+    for (; left >= 32; p += 32, left -= 32) {
+        a = rotl(a ^ word_at(p), 29) * factor[0];
+        b = rotl(b ^ word_at(p + 8), 29) * factor[1];
+        c = rotl(c ^ word_at(p + 16), 29) * factor[2];
+        d = rotl(d ^ word_at(p + 24), 29) * factor[3];
     }
     begin(&h, seed);
     absorb(&h, a);
     absorb(&h, b);
     absorb(&h, c);
     absorb(&h, d);
-    absorb_text(&h, bytes.p + i, bytes.n - i, false);
+    absorb_text(&h, p, left, false);
     absorb(&h, bytes.n);
     return finish(&h);
 }

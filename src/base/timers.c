@@ -39,7 +39,7 @@ void sipsan_timers_clear(struct sipsan_timers *timers)
 
 static bool before(const struct sipsan_timer_entry *a, const struct sipsan_timer_entry *b)
 {
-    return a->due < b->due || (a->due == b->due && a->order < b->order);
+    return a->due < b->due || (a->due == b->due && (int32_t)(a->order - b->order) < 0);
 }
 
 static void put(struct sipsan_timers *timers, size_t i, const struct sipsan_timer_entry *entry)
@@ -97,7 +97,7 @@ static bool make_room(struct sipsan_timers *timers)
 
     if (old.count < old.room)
         return true;
-    block = room <= UINT32_MAX ? sipsan_mem_alloc(timers->mem, block_size(room)) : NULL;
+    block = room <= INT32_MAX ? sipsan_mem_alloc(timers->mem, block_size(room)) : NULL;
     if (!block)
         return false;
     timers->heap = block;

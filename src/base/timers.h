@@ -26,8 +26,8 @@ struct sipsan_timer {
 /* The heap knows when to look at a timer, and moves it, without touching it: most timers are far
  * from the cache. */
 struct sipsan_timer_entry {
-    int64_t due; /* not above timer->due: a timer that is put off moves when this time comes */
-    uint64_t order;
+    int64_t due;    /* not above timer->due: a timer that is put off moves when this time comes */
+    uint32_t order; /* counts round: half of its range is more than there are timers */
     uint32_t slot;
 };
 
@@ -40,7 +40,7 @@ struct sipsan_timers {
     uint32_t used;     /* slots that were ever given out */
     uint32_t free;     /* first slot given back; 0: none */
     uint32_t expected; /* slot of the last hint */
-    uint64_t order;
+    uint32_t order;
 };
 
 void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem);

@@ -18,6 +18,10 @@
 #include "net/pcap.h"
 #include "report/report.h"
 
+/* Messages judged together: more of them gain nothing, and what was read for them leaves the
+ * second-level cache. */
+#define READ_AHEAD 32
+
 struct run {
     struct sipsan_cli_check o;
     struct sipsan *context;
@@ -135,7 +139,7 @@ static int new_context(struct run *run)
     config.ports = o->ports;
     config.port_count = o->port_count;
     config.as_of = o->as_of;
-    config.read_ahead = 32;
+    config.read_ahead = READ_AHEAD;
     if (o->race_window >= 0)
         config.race_window = o->race_window;
     if (o->memory > 0)

@@ -221,6 +221,9 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
     }
     if (build_dispatch(engine))
         goto no_memory;
+    engine->chosen = sipsan_mem_alloc(mem, engine->turn_size * sizeof(*engine->chosen));
+    if (!engine->chosen)
+        goto no_memory;
     return SIPSAN_OK;
 
 no_memory:
@@ -259,6 +262,8 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     forget_all(engine);
     sipsan_map_free(&engine->told);
     sipsan_mem_free(engine->mem, engine->turns, engine->turn_size * sizeof(*engine->turns));
+    sipsan_mem_free(engine->mem, engine->chosen,
+                    engine->chosen ? engine->turn_size * sizeof(*engine->chosen) : 0);
     sipsan_mem_free(engine->mem, engine->rows, n * sizeof(*engine->rows));
     sipsan_mem_free(engine->mem, engine->infos, n * sizeof(*engine->infos));
     sipsan_mem_free(engine->mem, engine->stats, n * sizeof(*engine->stats));
@@ -267,6 +272,19 @@ void sipsan_engine_free(struct sipsan_engine *engine)
                     engine->config.accused_count * sizeof(*engine->accused));
     /* An init that failed has freed it before the owner does. */
     *engine = (struct sipsan_engine){0};
+}
+
+/* What was chosen was so with other rules on. */
+static void forget_choices(struct sipsan_engine *engine)
+{
+    struct sipsan_dispatch *lists = &engine->by_message[0][0][0];
+
+    for (size_t i = 0; i < sizeof(engine->by_message) / sizeof(*lists); i++)
+        lists[i].known = false;
+    for (size_t i = 0; i < SIPSAN_PROD_COUNT; i++)
+        engine->by_production[i].known = false;
+    for (size_t i = 0; i < SIPSAN_OWED_KINDS; i++)
+        engine->by_owed[i].known = false;
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
@@ -284,6 +302,7 @@ int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool 
     for (size_t i = 0; i < engine->rule_count; i++)
         if ((long)i == exact || sipsan_rule_fits(engine->rows[i]->id, prefix))
             engine->on[i] = on;
+    forget_choices(engine);
     return SIPSAN_OK;
 }
 
@@ -560,26 +579,44 @@ static void clear_why(struct sipsan_why *why)
     why->text[0] = '\0';
 }
 
-static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list,
-                const struct sipsan_view *v, bool certain)
+/* The rules of the list that can speak about what the view shows. */
+static void choose(const struct sipsan_engine *engine, struct sipsan_dispatch *list, uint32_t lacks,
+                   unsigned status)
 {
-    const struct sipsan_turn *turn = engine->turns + list->from, *end = turn + list->count;
-    const unsigned lacks = ~shown(v), status = v->msg ? (unsigned)v->msg->status : 0;
-    struct sipsan_why why;
+    uint16_t *chosen = engine->chosen + list->from;
 
-    clear_why(&why);
-    for (; turn < end; turn++) {
-        struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
-        enum sipsan_verdict verdict;
+    for (unsigned i = list->from; i < (unsigned)list->from + list->count; i++) {
+        const struct sipsan_turn *turn = &engine->turns[i];
 
         if ((turn->shows & lacks) ||
-            (status != 0 && status - turn->status_from > turn->status_span))
+            (status != 0 && status - turn->status_from > turn->status_span) ||
+            (engine->selected && !engine->on[turn->rule]))
             continue;
-        if (engine->selected && !engine->on[turn->rule])
-            continue;
-        engine->checks++;
+        *chosen++ = (uint16_t)i;
+    }
+    list->chosen = (uint16_t)(chosen - (engine->chosen + list->from));
+    list->status = (uint16_t)status;
+    list->lacks = lacks;
+    list->known = true;
+}
+
+static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
+                const struct sipsan_view *v, bool certain)
+{
+    const uint32_t lacks = ~shown(v);
+    const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
+    const uint16_t *at = engine->chosen + list->from, *end;
+    struct sipsan_why why;
+
+    if (!list->known || list->lacks != lacks || list->status != status)
+        choose(engine, list, lacks, status);
+    clear_why(&why);
+    for (end = at + list->chosen; at < end; at++) {
+        const struct sipsan_turn *turn = &engine->turns[*at];
+        struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
+        enum sipsan_verdict verdict = turn->check(v, &why);
+
         stats->executed++;
-        verdict = turn->check(v, &why);
         if (verdict == SIPSAN_PASS) {
             stats->passed++;
             continue;
@@ -590,6 +627,7 @@ static void ask(struct sipsan_engine *engine, const struct sipsan_dispatch *list
             conclude(engine, v, turn->rule, &why, certain && verdict == SIPSAN_FAIL);
         clear_why(&why);
     }
+    engine->checks += list->chosen;
 }
 
 void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *v)

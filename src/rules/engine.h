@@ -21,9 +21,14 @@ struct sipsan_turn {
     uint32_t shows; /* SIPSAN_VIEW_ bits, and above them those of enum sipsan_odd */
 };
 
-/* Rules of one kind of message under one event: places in engine->turns. */
+/* Rules of one kind of message under one event: places in engine->turns. Messages of a kind mostly
+ * show the same, so which of the rules can speak is remembered until one shows something else. */
 struct sipsan_dispatch {
     uint16_t from, count;
+    uint16_t chosen; /* entries of engine->chosen, from `from` on */
+    uint16_t status; /* that they were chosen for */
+    uint32_t lacks;  /* likewise: what the view does not show */
+    bool known;      /* the three above say something */
 };
 
 #define SIPSAN_STATUS_CLASSES 7 /* 0: requests, responses of no class; 1 to 6: 1xx to 6xx */
@@ -41,6 +46,7 @@ struct sipsan_engine {
     bool selected;             /* sipsan_select has narrowed the set */
     struct sipsan_turn *turns; /* in the order of the catalogue within each dispatch list */
     size_t turn_size;
+    uint16_t *chosen; /* as many, places in turns: the rules of a list that can speak */
     struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];

@@ -297,6 +297,7 @@ static void judge(struct judged *out, const char *path)
     *out = (struct judged){.read_seconds = read_only(path, &frames)};
     from = cpu_seconds();
     sipsan_config_init(&config);
+    config.read_ahead = 32; /* as the program does with files */
     config.mem_alloc = heap_alloc;
     config.mem_realloc = heap_resize;
     config.mem_free = heap_release;
