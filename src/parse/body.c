@@ -81,8 +81,8 @@ static void read_single(struct sipsan_scan *sc, struct sipsan_scan *judge)
     struct sipsan_msg *msg = sc->msg;
     const struct sipsan_header *disposition =
         sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_DISPOSITION);
-    bool clear = !sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_ENCODING) &&
-                 !sipsan_body_compressed(msg->body);
+    bool clear =
+        !sipsan_msg_header(msg, SIPSAN_HDR_CONTENT_ENCODING) && !sipsan_body_compressed(msg->body);
 
     if (sipsan_is_sdp(&msg->content_type)) {
         struct sipsan_sdp *sdp = clear ? sipsan_read_sdp(judge, msg->body, false) : NULL;
