@@ -347,8 +347,8 @@ static bool copy_bytes(struct sipsan_scan *sc, struct sipsan_span bytes)
     return true;
 }
 
-/* Empties *msg and points *sc at a copy of `bytes` in its arena: the place of the first, or NULL when
- * memory is refused. */
+/* Empties *msg and points *sc at a copy of `bytes` in its arena: the place of the first, or NULL
+ * when memory is refused. */
 static const char *begin(struct sipsan_scan *sc, struct sipsan_msg *msg, struct sipsan_span bytes,
                          const struct sipsan_msg_limits *limits)
 {
