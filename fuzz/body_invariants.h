@@ -152,6 +152,10 @@ static inline void check_parts(const struct sipsan_msg *msg)
         check_inside(part->text, part->type.type);
         check_inside(part->text, part->type.subtype);
         check_params(msg, part->type.params);
+        for (const struct sipsan_param *q = part->type.params; q; q = q->next) {
+            check_inside(part->text, q->name);
+            check_inside(part->text, q->value);
+        }
         check_inside(part->text, part->disposition);
         check_inside(part->text, part->id);
         check_inside(part->text, part->encoding);

@@ -117,25 +117,29 @@ static bool next_delimiter(struct reader *r, struct level *level, struct sipsan_
 /* Headers of parts ---------------------------------------------------------------------------- */
 
 /* Content-Type of a part. It may be anything that RFC 2045 lets it be, which is more than RFC 3261
- * does: its faults are not told. */
+ * does: its faults are not told. Where Content-Length cuts the field short, matchers run on into
+ * the surplus of the datagram: what they find there is none of its. */
 static void read_type(struct sipsan_scan *sc, struct sipsan_span value,
                       struct sipsan_media_type *type)
 {
     struct sipsan_scan quiet = {.arena = sc->arena, .lim = sc->lim, .limits = sc->limits};
+    const char *lim = value.p + value.n;
     const char *end = sipsan_match_token(value.p);
 
-    quiet.line_lim = value.p + value.n;
+    quiet.line_lim = lim;
     *type = (struct sipsan_media_type){.text = value};
-    if (!end || *end != '/')
+    if (!end || end >= lim || *end != '/')
         return;
     type->type = span_between(value.p, end);
     value.p = end + 1;
     end = sipsan_match_token(value.p);
-    if (!end)
+    if (!end || end > lim)
         return;
     type->subtype = span_between(value.p, end);
-    read_param_list(&quiet, end, &type->params, NULL, NULL);
-    type->ok = !quiet.bad;
+    end = read_param_list(&quiet, end, &type->params, NULL, NULL);
+    if (end > lim)
+        type->params = NULL;
+    type->ok = end <= lim && !quiet.bad;
     sc->nomem |= quiet.nomem;
 }
 
