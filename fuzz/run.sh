@@ -86,7 +86,7 @@ run_libfuzzer() { # harness, seed folders
 run_afl() { # harness, seed folders
     harness=$1
     shift
-    rm -rf "$keep/$harness"
+    rm -rf "${keep:?}/$harness"
     mkdir -p "$keep/$harness/in"
     printf 'x' >"$keep/$harness/in/x"
     find "$@" -type f -size -64k -exec sh -c '

@@ -50,6 +50,11 @@ static inline uint64_t ascii_lower8(uint64_t w)
     return w | (upper >> 2);
 }
 
+static inline bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
 /* Value of a hexadecimal digit, or -1. */
 static inline int hex_value(char c)
 {

@@ -1,11 +1,6 @@
 /* URNs whose namespace SIP gives a grammar: services (RFC 5031 3) and alerts (RFC 7462 7). */
 #include "parse/read.h"
 
-static bool is_alnum(char c)
-{
-    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
-}
-
 /* let-dig [ *let-dig-hyp let-dig ]: its end, or NULL with *stop at the first octet that does not
  * fit. */
 static const char *read_label(const char *p, const char *lim, const char **stop)

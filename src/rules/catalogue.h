@@ -30,6 +30,7 @@
     X(rfc3261_22)                                                                                  \
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
+    X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \

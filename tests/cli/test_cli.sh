@@ -340,9 +340,9 @@ out_has 'frame 1 .*192.0.2.1:5060 -> 192.0.2.2:5060  UDP'
 run 0 convert two.pcap back.sipt
 run 0 convert back.sipt again.pcap
 run 0 convert again.pcap again.sipt
-sed 1d back.sipt >1
-sed 1d again.sipt >2
-cmp -s 1 2 || fail "convert: text, capture, text is not the same"
+sed 1d back.sipt >back.text
+sed 1d again.sipt >again.text
+cmp -s back.text again.text || fail "convert: text, capture, text is not the same"
 run 0 convert --call-id cli-two@192.0.2.1 two.pcap one.sipt
 [ "$(grep -c '^@' one.sipt)" -eq 1 ] || fail "$what: not one packet"
 run 0 convert --frames 2 two.pcap one.sipt
