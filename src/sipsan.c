@@ -514,7 +514,7 @@ static int take_turn(struct sipsan *s, struct sipsan_seen *seen)
 {
     int err;
 
-    s->engine.current = seen->ref;
+    sipsan_engine_begin(&s->engine, &seen->ref);
     pass_time(s, seen->ref.time);
     s->messages++;
     s->truncated += seen->msg->truncated;
@@ -560,7 +560,7 @@ static int pass_by(struct sipsan *s, const struct sipsan_ref *ref)
 {
     int err = drain(s);
 
-    s->engine.current = *ref;
+    sipsan_engine_begin(&s->engine, ref);
     pass_time(s, ref->time);
     s->messages++;
     return err;

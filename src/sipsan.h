@@ -100,6 +100,7 @@ struct sipsan_rule_info {
     const char *summary;           /* one sentence */
     const char *explain;    /* several paragraphs: why, legal alternatives, bad and good example */
     const char *updated_by; /* RFCs that change the requirement, or "" */
+    const char *aliases;    /* other ids of the same fact, separated by spaces, or "" */
 };
 
 /* Another message that the finding is about. */
@@ -166,6 +167,9 @@ struct sipsan_totals {
 /* Per rule, since sipsan_new or sipsan_reset. */
 struct sipsan_rule_stats {
     uint64_t executed, passed, failed, not_applicable, inconclusive;
+    /* With config.clock: executions that were timed (those of one message in 64), and what they
+     * took by that clock. */
+    uint64_t sampled, cost;
 };
 
 typedef void (*sipsan_finding_fn)(void *user, const struct sipsan_finding *finding);
@@ -222,6 +226,10 @@ struct sipsan_config {
      * the latest; until then its message is missing in the totals. 0: every message is judged by
      * the call that feeds it. */
     uint32_t read_ahead;
+
+    /* A clock that only goes forward, in units of the caller's choice, for rule_stats.cost; user is
+     * handed through. It has no part in any verdict. NULL: nothing is timed. */
+    uint64_t (*clock)(void *user);
 };
 
 struct sipsan;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/check_options.h"
@@ -118,7 +119,19 @@ static void keep_counts(void *user)
         run->rules[i].failed += stats.failed;
         run->rules[i].not_applicable += stats.not_applicable;
         run->rules[i].inconclusive += stats.inconclusive;
+        run->rules[i].sampled += stats.sampled;
+        run->rules[i].cost += stats.cost;
     }
+}
+
+/* For --rule-stats: what checks cost. */
+static uint64_t nanoseconds(void *user)
+{
+    struct timespec now;
+
+    (void)user;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 static int new_context(struct run *run)
@@ -140,6 +153,7 @@ static int new_context(struct run *run)
     config.port_count = o->port_count;
     config.as_of = o->as_of;
     config.read_ahead = READ_AHEAD;
+    config.clock = o->rule_stats ? nanoseconds : NULL;
     if (o->race_window >= 0)
         config.race_window = o->race_window;
     if (o->memory > 0)

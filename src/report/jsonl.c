@@ -99,6 +99,10 @@ static void put_rule_stats(struct sipsan_json *json, const struct sipsan_report_
         sipsan_json_number(json, "failed", stats->failed);
         sipsan_json_number(json, "not_applicable", stats->not_applicable);
         sipsan_json_number(json, "inconclusive", stats->inconclusive);
+        if (stats->sampled > 0) {
+            sipsan_json_number(json, "sampled", stats->sampled);
+            sipsan_json_number(json, "ns", stats->cost / stats->sampled);
+        }
         sipsan_json_close(json, '}');
     }
     sipsan_json_close(json, '}');

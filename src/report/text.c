@@ -292,18 +292,28 @@ static void put_inconclusive(FILE *out, const struct sipsan_report_summary *summ
     }
 }
 
+/* Mean time of a check among those that were timed, the clock's own time included. */
+static void put_cost(FILE *out, const struct sipsan_rule_stats *stats)
+{
+    if (stats->sampled > 0)
+        fprintf(out, " %7" PRIu64, stats->cost / stats->sampled);
+    else
+        fputs("       -", out);
+}
+
 static void put_rule_stats(FILE *out, const struct sipsan_report_summary *summary)
 {
     struct sipsan_rule_info rule;
 
-    fputs("  executed     passed     failed        n/a  inconclusive  rule\n", out);
+    fputs("  executed     passed     failed        n/a  inconclusive      ns  rule\n", out);
     for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
         const struct sipsan_rule_stats *stats = &summary->rules[i];
 
-        fprintf(out,
-                "%10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "    %10" PRIu64 "  %s\n",
+        fprintf(out, "%10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "    %10" PRIu64,
                 stats->executed, stats->passed, stats->failed, stats->not_applicable,
-                stats->inconclusive, rule.id);
+                stats->inconclusive);
+        put_cost(out, stats);
+        fprintf(out, "  %s\n", rule.id);
     }
 }
 

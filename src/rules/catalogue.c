@@ -86,6 +86,7 @@ void sipsan_rule_describe(struct sipsan_rule_info *out, const struct sipsan_rule
         .summary = row->summary,
         .explain = row->explain,
         .updated_by = row->updated_by ? row->updated_by : "",
+        .aliases = row->aliases ? row->aliases : "",
     };
 }
 

@@ -600,6 +600,22 @@ static void choose(const struct sipsan_engine *engine, struct sipsan_dispatch *l
     list->known = true;
 }
 
+/* One message in so many has its checks timed when there is a clock. */
+#define SAMPLE 64u
+
+static enum sipsan_verdict check_timed(const struct sipsan_engine *engine,
+                                       const struct sipsan_turn *turn, const struct sipsan_view *v,
+                                       struct sipsan_why *why)
+{
+    struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
+    uint64_t from = engine->config.clock(engine->config.user);
+    enum sipsan_verdict verdict = turn->check(v, why);
+
+    stats->cost += engine->config.clock(engine->config.user) - from;
+    stats->sampled++;
+    return verdict;
+}
+
 static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
                 const struct sipsan_view *v, bool certain)
 {
@@ -614,7 +630,8 @@ static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
     for (end = at + list->chosen; at < end; at++) {
         const struct sipsan_turn *turn = &engine->turns[*at];
         struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
-        enum sipsan_verdict verdict = turn->check(v, &why);
+        enum sipsan_verdict verdict =
+            engine->timing ? check_timed(engine, turn, v, &why) : turn->check(v, &why);
 
         stats->executed++;
         if (verdict == SIPSAN_PASS) {
@@ -628,6 +645,12 @@ static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
         clear_why(&why);
     }
     engine->checks += list->chosen;
+}
+
+void sipsan_engine_begin(struct sipsan_engine *engine, const struct sipsan_ref *ref)
+{
+    engine->current = *ref;
+    engine->timing = engine->config.clock && engine->begun++ % SAMPLE == 0;
 }
 
 void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *v)

@@ -59,6 +59,8 @@ struct sipsan_engine {
     uint64_t seed[2];
 
     struct sipsan_ref current; /* the frame that is being handled */
+    uint64_t begun;            /* messages, when there is a clock */
+    bool timing;               /* the checks of this message are timed */
     int64_t gap;               /* last hole of the whole input; 0: none */
     int64_t hole;              /* when memory was last refused; 0: never */
     uint64_t errors, warnings, notes, inconclusive, checks;
@@ -69,6 +71,9 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
 void sipsan_engine_reset(struct sipsan_engine *engine);
 void sipsan_engine_free(struct sipsan_engine *engine);
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on);
+
+/* A message is about to be judged; what falls until the next one is decided at its frame. */
+void sipsan_engine_begin(struct sipsan_engine *engine, const struct sipsan_ref *ref);
 
 /* Asks all rules of this event that fit the view's message (or the transaction's request). */
 void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *view);

@@ -150,7 +150,7 @@ run 1 check --min-severity error bad.sip
 run 1 check --quiet bad.sip
 [ "$(wc -l <out)" -eq 1 ] || fail "$what: more than the summary"
 run 1 check --rule-stats bad.sip
-out_has "executed .*rule$"
+out_has "executed .* ns  rule$"
 run 1 check --color always bad.sip
 out_has "$(printf '\033')"
 run 1 check bad.sip
