@@ -1,4 +1,5 @@
-/* Targets: sipsan_net_frame: link, IP, fragments, UDP, payload, capture copies.
+/* Targets: sipsan_net_frame: link, tunnels, IP, fragments, UDP, TCP, SCTP, WebSocket, HEP, exported
+ * PDUs, payload, capture copies.
  *
  * Input: one octet that picks the link type, then records of two octets of length (the top bit: the
  * snap length cut this frame; the next: a second passes before it) and as many octets of frame.
@@ -36,12 +37,11 @@ static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan
 
     HOLDS(bytes.n > 0 && bytes.n <= session->fed);
     HOLDS(bytes.p[0] != '\r' && bytes.p[0] != '\n');
-    HOLDS(flow->transport == SIPSAN_UDP && flow->src.family == flow->dst.family);
+    HOLDS(flow->src.family == flow->dst.family);
     HOLDS(flow->src.family == 4 || flow->src.family == 6);
-    if (hints->first_frame == 0)
+    if (flow->transport == SIPSAN_UDP && hints->first_frame == 0)
         HOLDS(bytes.p >= session->frame && bytes.p + bytes.n <= session->end);
-    else
-        HOLDS(hints->first_frame <= ref->frame);
+    HOLDS(hints->first_frame <= ref->frame);
     session->messages++;
     for (size_t i = 0; i < bytes.n; i++)
         session->octets += (unsigned char)bytes.p[i];
@@ -55,7 +55,8 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
 
 static void feed(struct sipsan_net *net, struct session *session, const uint8_t *data, size_t size)
 {
-    static const int linktypes[] = {1, 0, 108, 12, 101, 113, 276, 228, 229, 105};
+    static const int linktypes[] = {1,   0,   108, 12, 101, 113, 276, 228, 229, 147,
+                                    105, 127, 119, 163, 9,   50,  51,  104, 252};
     struct sipsan_ref ref = {.time = 1000000};
     int linktype;
 
@@ -93,10 +94,10 @@ static void feed(struct sipsan_net *net, struct session *session, const uint8_t 
 
 static void check_counts(const struct sipsan_net_counts *counts, const struct session *session)
 {
-    HOLDS(counts->messages == session->messages);
+    HOLDS(counts->messages + counts->carried == session->messages);
     HOLDS(counts->frames == counts->messages + counts->duplicates + counts->dropped +
-                                counts->keepalives + counts->fragments);
-    HOLDS(counts->truncated <= counts->messages);
+                                counts->keepalives + counts->fragments + counts->segments);
+    HOLDS(counts->truncated <= counts->messages + counts->carried);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -64,7 +64,8 @@ void sipsan_config_init(struct sipsan_config *config)
                    .dialogs = 500000,
                    .bindings = 200000,
                    .legs = 65536,
-                   .fragments = 4096},
+                   .fragments = 4096,
+                   .connections = 65536},
         .race_window = 500000,
     };
 }
@@ -91,6 +92,7 @@ static bool take_config(struct sipsan_config *out, const struct sipsan_config *i
     DEFAULT(bindings);
     DEFAULT(legs);
     DEFAULT(fragments);
+    DEFAULT(connections);
 #undef DEFAULT
     if (!out->mem_alloc != !out->mem_realloc || !out->mem_alloc != !out->mem_free)
         return false;
@@ -115,6 +117,19 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
         s->config.on_problem(s->config.user, problem);
 }
 
+/* A hole of the capture between two hosts: what seems absent there may have been in it. */
+static void on_lost(void *user, const struct sipsan_flow *flow, int64_t time)
+{
+    struct sipsan *s = user;
+    int err = drain(s);
+    struct sipsan_leg *leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
+
+    if (err)
+        s->err = err;
+    if (leg && leg->lossy_until < time)
+        leg->lossy_until = time;
+}
+
 static int init_layers(struct sipsan *s)
 {
     const struct sipsan_config *config = &s->config;
@@ -137,7 +152,10 @@ static int init_layers(struct sipsan *s)
     }
     s->txns.on_evict = on_txn_end;
     s->txns.on_evict_user = s;
-    return sipsan_net_new(&s->net, mem, config, on_payload, on_problem, s);
+    err = sipsan_net_new(&s->net, mem, config, on_payload, on_problem, s);
+    if (!err)
+        sipsan_net_on_lost(s->net, on_lost);
+    return err;
 }
 
 int sipsan_new(struct sipsan **out, const struct sipsan_config *config)
@@ -683,7 +701,7 @@ void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out)
         .warnings = s->engine.warnings,
         .notes = s->engine.notes,
         .inconclusive = s->engine.inconclusive,
-        .duplicates = net->duplicates,
+        .duplicates = net->duplicates + net->duplicates_inside,
         .dropped = net->dropped,
         .truncated = s->truncated,
         .limits = s->refused + net->limits + s->txns.evicted + s->dialogs.evicted +

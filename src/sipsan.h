@@ -190,6 +190,7 @@ struct sipsan_limits {
     uint32_t bindings;     /* default 200,000 */
     uint32_t legs;         /* pairs of hosts; default 65,536 */
     uint32_t fragments;    /* IP datagrams being put together; default 4096 */
+    uint32_t connections;  /* TCP connections, and as many SCTP directions; default 65,536 */
 };
 
 struct sipsan_config {

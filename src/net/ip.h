@@ -4,7 +4,7 @@
 
 #include "sipsan.h"
 
-enum { SIPSAN_IPPROTO_UDP = 17 };
+enum { SIPSAN_IPPROTO_TCP = 6, SIPSAN_IPPROTO_UDP = 17, SIPSAN_IPPROTO_SCTP = 132 };
 
 /* Spans of the packet; nothing is copied. */
 struct sipsan_ip {

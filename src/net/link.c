@@ -1,11 +1,13 @@
-/* Ethernet (IEEE 802.3 and its VLAN tags 802.1Q and 802.1ad), Linux cooked captures, BSD loopback
- * and raw IP. Left out on purpose: what carries other frames inside (PPPoE, MPLS, tunnels); those
- * frames come out with their EtherType and nobody asks for it. */
+/* Ethernet (IEEE 802.3 and its VLAN tags 802.1Q and 802.1ad), Linux cooked captures, BSD loopback,
+ * PPP, Cisco HDLC and raw IP; 802.11 is in wifi.c. What carries other packets inside (PPPoE, MPLS,
+ * tunnels) comes out with its EtherType: see encap.c. */
 #include "net/link.h"
 
 #include <string.h>
 
+#include "net/encap.h"
 #include "net/octets.h"
+#include "net/wifi.h"
 
 enum {
     ETHERNET_SIZE = 14,
@@ -17,25 +19,15 @@ enum {
     SLL_802_2 = 0x0004,   /* LINUX_SLL_P_802_2 */
     VLAN_TAG_SIZE = 4,    /* tag control, then the next EtherType */
     SNAP_HEADER_SIZE = 8, /* DSAP SSAP control OUI type */
+    PPPOE = 0x8864,
 };
 
 bool sipsan_link_known(int linktype)
 {
-    switch (linktype) {
-    case SIPSAN_LINK_NULL:
-    case SIPSAN_LINK_ETHERNET:
-    case SIPSAN_LINK_DLT_RAW:
-    case SIPSAN_LINK_DLT_RAW_OPENBSD:
-    case SIPSAN_LINK_RAW:
-    case SIPSAN_LINK_LOOP:
-    case SIPSAN_LINK_SLL:
-    case SIPSAN_LINK_IPV4:
-    case SIPSAN_LINK_IPV6:
-    case SIPSAN_LINK_SLL2:
-        return true;
-    default:
-        return false;
-    }
+    struct sipsan_link link;
+
+    return sipsan_link_read(&link, linktype, NULL, 0) == SIPSAN_OK ||
+           linktype == SIPSAN_LINK_EXPORTED;
 }
 
 static bool is_vlan_tag(uint16_t type)
@@ -126,6 +118,31 @@ static void read_sll2(struct sipsan_link *out, const uint8_t *p, size_t n)
         read_type(out, type, p, n, SLL2_SIZE);
 }
 
+/* Address and control field (RFC 1662) may be left out; both octets of the protocol number are
+ * there unless the second one is odd and the first one zero, which is compressed away. */
+static void read_ppp(struct sipsan_link *out, const uint8_t *p, size_t n)
+{
+    size_t at = n >= 2 && p[0] == 0xff && p[1] == 0x03 ? 2 : 0;
+
+    if (n - at < 2)
+        return;
+    if ((p[at] & 1) != 0) {
+        out->protocol = sipsan_encap_ppp_type(p[at]);
+        out->offset = at + 1;
+    } else {
+        out->protocol = sipsan_encap_ppp_type(be16(p + at));
+        out->offset = at + 2;
+    }
+}
+
+static void read_cisco_hdlc(struct sipsan_link *out, const uint8_t *p, size_t n)
+{
+    if (n < 4)
+        return;
+    out->protocol = be16(p + 2);
+    out->offset = 4;
+}
+
 int sipsan_link_read(struct sipsan_link *out, int linktype, const uint8_t *p, size_t n)
 {
     *out = (struct sipsan_link){0};
@@ -156,6 +173,22 @@ int sipsan_link_read(struct sipsan_link *out, int linktype, const uint8_t *p, si
         return SIPSAN_OK;
     case SIPSAN_LINK_IPV6:
         out->protocol = SIPSAN_ETHERTYPE_IPV6;
+        return SIPSAN_OK;
+    case SIPSAN_LINK_PPP:
+    case SIPSAN_LINK_PPP_HDLC:
+        read_ppp(out, p, n);
+        return SIPSAN_OK;
+    case SIPSAN_LINK_PPPOE:
+        out->protocol = PPPOE;
+        return SIPSAN_OK;
+    case SIPSAN_LINK_CISCO_HDLC:
+        read_cisco_hdlc(out, p, n);
+        return SIPSAN_OK;
+    case SIPSAN_LINK_WIFI:
+    case SIPSAN_LINK_PRISM:
+    case SIPSAN_LINK_RADIOTAP:
+    case SIPSAN_LINK_AVS:
+        sipsan_wifi_read(out, linktype, p, n);
         return SIPSAN_OK;
     default:
         return SIPSAN_ELINKTYPE;

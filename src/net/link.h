@@ -8,13 +8,22 @@
 enum sipsan_linktype {
     SIPSAN_LINK_NULL = 0, /* BSD loopback, family in the byte order of the capturing host */
     SIPSAN_LINK_ETHERNET = 1,
+    SIPSAN_LINK_PPP = 9,      /* with or without the two octets of HDLC framing */
     SIPSAN_LINK_DLT_RAW = 12, /* what some systems write for raw IP instead of 101 */
     SIPSAN_LINK_DLT_RAW_OPENBSD = 14,
+    SIPSAN_LINK_PPP_HDLC = 50,
+    SIPSAN_LINK_PPPOE = 51,
     SIPSAN_LINK_RAW = 101,
+    SIPSAN_LINK_CISCO_HDLC = 104,
+    SIPSAN_LINK_WIFI = 105,
     SIPSAN_LINK_LOOP = 108, /* BSD loopback, family in network order */
     SIPSAN_LINK_SLL = 113,  /* Linux "any" */
+    SIPSAN_LINK_PRISM = 119,
+    SIPSAN_LINK_RADIOTAP = 127,
+    SIPSAN_LINK_AVS = 163,
     SIPSAN_LINK_IPV4 = 228,
     SIPSAN_LINK_IPV6 = 229,
+    SIPSAN_LINK_EXPORTED = 252, /* Wireshark's exported PDUs: exported.c reads them */
     SIPSAN_LINK_SLL2 = 276,
 };
 

@@ -1,45 +1,24 @@
-/* A captured frame on its way up: link, IP, fragments, UDP, payload, capture copies. Each step is a
- * function that reads bytes (link.c, ip.c, ipfrag.c, payload.c, copies.c); this file decides what
- * happens next and counts it. */
+/* A captured frame on its way up: link, tunnels, IP, fragments, UDP, payload, capture copies. Each
+ * step is a function that reads bytes (link.c, encap.c, ip.c, ipfrag.c, payload.c, copies.c); this
+ * file decides what happens next and counts it. What is carried in streams goes on in carried.c. */
 #include "net/net.h"
 
 #include <stdio.h>
 
 #include "base/hash.h"
 #include "base/span.h"
-#include "net/copies.h"
-#include "net/ip.h"
-#include "net/ipfrag.h"
-#include "net/link.h"
+#include "net/encap.h"
+#include "net/hep.h"
+#include "net/net_state.h"
 #include "net/octets.h"
 #include "net/payload.h"
 
 enum {
     UDP_SIZE = 8,
     FRAGMENTS_DEFAULT = 4096,
-    PROBLEM_KINDS = SIPSAN_PROBLEM_UNREADABLE + 1,
     PROBLEMS_TOLD = 10, /* of one kind and input */
     PORTS_SIZE = 65536 / 8,
-};
-
-struct sipsan_net {
-    struct sipsan_mem *mem;
-    struct sipsan_net_counts counts;
-    struct sipsan_copies copies;
-    struct sipsan_ipfrags frags;
-    uint8_t *ports; /* owned: a bit for each port with SIP; NULL: any */
-    sipsan_payload_fn on_payload;
-    sipsan_problem_fn on_problem;
-    void *user;
-    uint32_t file; /* of the input that `told` is about */
-    uint8_t told[PROBLEM_KINDS];
-};
-
-/* The frame in hand. A layer that finds another packet inside counts hints.depth up. */
-struct frame {
-    const struct sipsan_ref *ref;
-    size_t caplen, origlen;
-    struct sipsan_hints hints;
+    DEPTH_MAX = 8, /* packets inside packets */
 };
 
 struct udp {
@@ -60,8 +39,8 @@ static void tell(struct sipsan_net *net, enum sipsan_problem_kind kind,
         net->on_problem(net->user, &problem);
 }
 
-static void report(struct sipsan_net *net, enum sipsan_problem_kind kind,
-                   const struct sipsan_ref *ref, uint64_t offset, struct sipsan_span text)
+void sipsan_net_report(struct sipsan_net *net, enum sipsan_problem_kind kind,
+                       const struct sipsan_ref *ref, uint64_t offset, struct sipsan_span text)
 {
     if (ref->file != net->file) {
         net->file = ref->file;
@@ -75,7 +54,8 @@ static void report(struct sipsan_net *net, enum sipsan_problem_kind kind,
         tell(net, kind, ref, offset, SPAN_LIT("more of this kind: further ones are counted only"));
 }
 
-static void report_cut(struct sipsan_net *net, const struct frame *frame, const struct udp *udp)
+static void report_cut(struct sipsan_net *net, const struct sipsan_frame *frame,
+                       const struct udp *udp)
 {
     char text[160];
     int n;
@@ -89,8 +69,8 @@ static void report_cut(struct sipsan_net *net, const struct frame *frame, const 
                      "a SIP message is incomplete: the headers below it tell of %zu bytes, %zu are "
                      "there",
                      udp->length, udp->payload.n);
-    report(net, SIPSAN_PROBLEM_SNAPLEN, frame->ref, frame->caplen,
-           (struct sipsan_span){text, (size_t)n});
+    sipsan_net_report(net, SIPSAN_PROBLEM_SNAPLEN, frame->ref, frame->caplen,
+                      (struct sipsan_span){text, (size_t)n});
 }
 
 /* Life ------------------------------------------------------------------------------------------
@@ -106,8 +86,8 @@ static void datagram_lost(void *user, const uint8_t *p, size_t n, const struct s
 
     if (!read_udp(&udp, p, n, n) || sipsan_payload_read(&udp.payload) != SIPSAN_PAYLOAD_SIP)
         return;
-    report(net, SIPSAN_PROBLEM_GAP, first, 0,
-           SPAN_LIT("IP fragments of a SIP message are missing: it is left out"));
+    sipsan_net_report(net, SIPSAN_PROBLEM_GAP, first, 0,
+                      SPAN_LIT("IP fragments of a SIP message are missing: it is left out"));
 }
 
 /* False when memory is refused. */
@@ -142,6 +122,7 @@ int sipsan_net_new(struct sipsan_net **out, struct sipsan_mem *mem,
                         fragments > 0 ? fragments : FRAGMENTS_DEFAULT);
     net->frags.on_lost = datagram_lost;
     net->frags.user = net;
+    sipsan_carried_init(net, config);
     if (!set_ports(net, config)) {
         sipsan_net_free(net);
         return SIPSAN_ENOMEM;
@@ -150,10 +131,16 @@ int sipsan_net_new(struct sipsan_net **out, struct sipsan_mem *mem,
     return SIPSAN_OK;
 }
 
+void sipsan_net_on_lost(struct sipsan_net *net, sipsan_lost_fn on_lost)
+{
+    net->on_lost = on_lost;
+}
+
 void sipsan_net_reset(struct sipsan_net *net)
 {
     sipsan_copies_reset(&net->copies);
     sipsan_ipfrags_reset(&net->frags);
+    sipsan_carried_reset(net);
     net->counts = (struct sipsan_net_counts){0};
     net->file = 0;
     memset(net->told, 0, sizeof(net->told));
@@ -165,22 +152,25 @@ void sipsan_net_free(struct sipsan_net *net)
         return;
     sipsan_copies_free(&net->copies);
     sipsan_ipfrags_free(&net->frags);
+    sipsan_carried_free(net);
     if (net->ports)
         sipsan_mem_free(net->mem, net->ports, PORTS_SIZE);
     sipsan_mem_free(net->mem, net, sizeof(*net));
 }
 
-static void count_fragments(struct sipsan_net *net)
+static void count_waiting(struct sipsan_net *net)
 {
     net->counts.fragments_lost = net->frags.lost;
     net->counts.fragment_overlaps = net->frags.overlaps;
-    net->counts.limits = net->frags.limits + net->copies.refused;
+    net->counts.limits = net->frags.limits + net->copies.refused + net->tcp.limits +
+                         net->streams.limits + net->sctp.limits;
 }
 
 void sipsan_net_finish(struct sipsan_net *net)
 {
     sipsan_ipfrags_finish(&net->frags);
-    count_fragments(net);
+    sipsan_carried_finish(net);
+    count_waiting(net);
 }
 
 const struct sipsan_net_counts *sipsan_net_counts(const struct sipsan_net *net)
@@ -217,7 +207,12 @@ static bool has_port(const struct sipsan_net *net, uint16_t port)
     return !net->ports || (net->ports[port / 8] >> (port % 8) & 1) != 0;
 }
 
-static void hand_on(struct sipsan_net *net, struct frame *frame, const struct sipsan_ip *ip,
+bool sipsan_net_has_port(const struct sipsan_net *net, const struct sipsan_flow *flow)
+{
+    return has_port(net, flow->src.port) || has_port(net, flow->dst.port);
+}
+
+static void hand_on(struct sipsan_net *net, struct sipsan_frame *frame, const struct sipsan_ip *ip,
                     const struct udp *udp, struct sipsan_span message)
 {
     struct sipsan_flow flow = {.transport = SIPSAN_UDP};
@@ -239,25 +234,34 @@ static void hand_on(struct sipsan_net *net, struct frame *frame, const struct si
     net->on_payload(net->user, message, &flow, frame->ref, &frame->hints);
 }
 
-/* ip holds a datagram as a whole. */
-static void take_datagram(struct sipsan_net *net, struct frame *frame, const struct sipsan_ip *ip)
-{
-    struct udp udp;
-    struct sipsan_span message;
+static int take_layer(struct sipsan_net *net, struct sipsan_frame *frame,
+                      struct sipsan_layer *layer);
 
-    if (ip->protocol != SIPSAN_IPPROTO_UDP || !read_udp(&udp, ip->p, ip->n, ip->length) ||
-        (!has_port(net, udp.src) && !has_port(net, udp.dst))) {
+/* A packet inside a packet. */
+static int take_inner(struct sipsan_net *net, struct sipsan_frame *frame,
+                      struct sipsan_layer *layer)
+{
+    if (frame->hints.depth == DEPTH_MAX) {
         net->counts.dropped++;
-        return;
+        return SIPSAN_OK;
     }
-    frame->hints.ttl = ip->ttl;
-    message = udp.payload;
+    frame->hints.depth++;
+    if (layer->vlan != 0)
+        frame->hints.vlan = layer->vlan;
+    return take_layer(net, frame, layer);
+}
+
+static void take_udp(struct sipsan_net *net, struct sipsan_frame *frame, const struct sipsan_ip *ip,
+                     const struct udp *udp)
+{
+    struct sipsan_span message = udp->payload;
+
     switch (sipsan_payload_read(&message)) {
     case SIPSAN_PAYLOAD_SIP:
-        hand_on(net, frame, ip, &udp, message);
+        hand_on(net, frame, ip, udp, message);
         break;
     case SIPSAN_PAYLOAD_KEEPALIVE:
-        if (udp.payload.n == udp.length) {
+        if (udp->payload.n == udp->length) {
             net->counts.keepalives++;
             break;
         }
@@ -269,16 +273,62 @@ static void take_datagram(struct sipsan_net *net, struct frame *frame, const str
     }
 }
 
-static void take_fragment(struct sipsan_net *net, struct frame *frame, const struct sipsan_ip *ip)
+/* Ports narrow what is looked at for SIP, not the tunnels that carry it. */
+static int take_udp_datagram(struct sipsan_net *net, struct sipsan_frame *frame,
+                             const struct sipsan_ip *ip)
+{
+    struct sipsan_layer inner;
+    struct udp udp;
+    const uint8_t *p;
+
+    if (!read_udp(&udp, ip->p, ip->n, ip->length)) {
+        net->counts.dropped++;
+        return SIPSAN_OK;
+    }
+    p = (const uint8_t *)udp.payload.p;
+    if (sipsan_encap_udp(&inner, udp.dst, p, udp.payload.n, udp.length))
+        return take_inner(net, frame, &inner);
+    if (sipsan_hep_sniff(p, udp.payload.n)) {
+        sipsan_carried_hep(net, frame, udp.payload);
+        return SIPSAN_OK;
+    }
+    if (has_port(net, udp.src) || has_port(net, udp.dst))
+        take_udp(net, frame, ip, &udp);
+    else
+        net->counts.dropped++;
+    return SIPSAN_OK;
+}
+
+/* ip holds a datagram as a whole. */
+static int take_datagram(struct sipsan_net *net, struct sipsan_frame *frame,
+                         const struct sipsan_ip *ip)
+{
+    struct sipsan_layer inner;
+
+    frame->hints.ttl = ip->ttl;
+    switch (ip->protocol) {
+    case SIPSAN_IPPROTO_UDP:
+        return take_udp_datagram(net, frame, ip);
+    case SIPSAN_IPPROTO_TCP:
+        return sipsan_carried_tcp(net, frame, ip);
+    case SIPSAN_IPPROTO_SCTP:
+        sipsan_carried_sctp(net, frame, ip);
+        return SIPSAN_OK;
+    default:
+        if (sipsan_encap_ip(&inner, ip))
+            return take_inner(net, frame, &inner);
+        net->counts.dropped++;
+        return SIPSAN_OK;
+    }
+}
+
+static int take_fragment(struct sipsan_net *net, struct sipsan_frame *frame,
+                         const struct sipsan_ip *ip)
 {
     struct sipsan_ip whole;
     uint64_t limits = net->frags.limits;
+    int err = SIPSAN_OK;
 
-    if (ip->protocol != SIPSAN_IPPROTO_UDP &&
-        (ip->family != 6 || !sipsan_ip_is_extension(ip->protocol))) {
-        net->counts.dropped++;
-        return;
-    }
     switch (sipsan_ipfrags_add(&net->frags, ip, frame->ref, &whole, &frame->hints.first_frame,
                                &frame->hints.overlap)) {
     case SIPSAN_IPFRAG_KEPT:
@@ -292,39 +342,60 @@ static void take_fragment(struct sipsan_net *net, struct frame *frame, const str
         break;
     case SIPSAN_IPFRAG_WHOLE:
         if (sipsan_ip_extensions(&whole) && !whole.fragment)
-            take_datagram(net, frame, &whole);
+            err = take_datagram(net, frame, &whole);
         else
             net->counts.dropped++; /* fragments of fragments: nobody sends them in good faith */
         break;
     }
     if (net->frags.limits > limits)
-        report(net, SIPSAN_PROBLEM_LIMIT, frame->ref, 0,
-               SPAN_LIT("an IP datagram that waited for fragments was given up for want of room"));
+        sipsan_net_report(net, SIPSAN_PROBLEM_LIMIT, frame->ref, 0,
+                          SPAN_LIT("an IP datagram that waited for fragments was given up for want "
+                                   "of room"));
+    return err;
+}
+
+static int take_layer(struct sipsan_net *net, struct sipsan_frame *frame,
+                      struct sipsan_layer *layer)
+{
+    struct sipsan_ip ip;
+
+    if (!sipsan_encap_ether(layer) || !sipsan_ip_read(&ip, layer->p, layer->n, layer->length)) {
+        net->counts.dropped++;
+        return SIPSAN_OK;
+    }
+    return ip.fragment ? take_fragment(net, frame, &ip) : take_datagram(net, frame, &ip);
 }
 
 int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, size_t caplen,
                      size_t origlen, const struct sipsan_ref *ref, uint32_t interface)
 {
     const uint8_t *p = bytes;
-    struct frame frame = {
+    struct sipsan_frame frame = {
         .ref = ref, .caplen = caplen, .origlen = origlen > caplen ? origlen : caplen};
+    struct sipsan_layer layer;
     struct sipsan_link link;
-    struct sipsan_ip ip;
-    int err = sipsan_link_read(&link, linktype, p, caplen);
+    int err;
 
     net->counts.frames++;
-    if (err || (link.protocol != SIPSAN_ETHERTYPE_IPV4 && link.protocol != SIPSAN_ETHERTYPE_IPV6) ||
-        link.offset >= caplen ||
-        !sipsan_ip_read(&ip, p + link.offset, caplen - link.offset, frame.origlen - link.offset)) {
+    frame.hints.interface = interface;
+    if (linktype == SIPSAN_LINK_EXPORTED) {
+        sipsan_carried_exported(net, &frame, p);
+        count_waiting(net);
+        return SIPSAN_OK;
+    }
+    err = sipsan_link_read(&link, linktype, p, caplen);
+    if (err || link.protocol == 0 || link.offset >= caplen) {
         net->counts.dropped++;
         return err;
     }
-    frame.hints.interface = link.interface != 0 ? link.interface : interface;
+    if (link.interface != 0)
+        frame.hints.interface = link.interface;
     frame.hints.vlan = link.vlan;
-    if (ip.fragment)
-        take_fragment(net, &frame, &ip);
-    else
-        take_datagram(net, &frame, &ip);
-    count_fragments(net);
-    return SIPSAN_OK;
+    layer = (struct sipsan_layer){.p = p + link.offset,
+                                  .n = caplen - link.offset,
+                                  .length = frame.origlen - link.offset,
+                                  .type = link.protocol};
+    err = take_layer(net, &frame, &layer);
+    count_waiting(net);
+    return err;
 }

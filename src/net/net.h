@@ -1,5 +1,6 @@
-/* From captured frames to SIP messages: link, IP, fragments, UDP, sniffing, capture copies. Knows
- * no capture files (net/pcap.h does) and no SIP beyond its first line. */
+/* From captured frames to SIP messages: link, tunnels, IP, fragments, UDP, TCP, SCTP, WebSocket,
+ * HEP, sniffing, capture copies. Knows no capture files (net/pcap.h does) and no SIP beyond its
+ * first line. */
 #ifndef SIPSAN_NET_NET_H
 #define SIPSAN_NET_NET_H
 
@@ -24,14 +25,21 @@ typedef void (*sipsan_payload_fn)(void *user, struct sipsan_span bytes,
                                   const struct sipsan_flow *flow, const struct sipsan_ref *ref,
                                   const struct sipsan_hints *hints);
 
+/* Messages between these two may have passed unseen up to this time. */
+typedef void (*sipsan_lost_fn)(void *user, const struct sipsan_flow *flow, int64_t time);
+
 struct sipsan_net;
 
-/* Every frame is one of messages, duplicates, dropped, keepalives and fragments. */
+/* Every frame is one of messages, duplicates, dropped, keepalives, fragments and segments. */
 struct sipsan_net_counts {
-    uint64_t frames;     /* fed */
-    uint64_t messages;   /* handed on */
-    uint64_t duplicates; /* captured copies left out */
-    uint64_t dropped;    /* without SIP */
+    uint64_t frames;            /* fed */
+    uint64_t messages;          /* handed on, a datagram each */
+    uint64_t segments;          /* of TCP and SCTP, packets of agents, exported PDUs */
+    uint64_t carried;           /* messages handed on out of those */
+    uint64_t unreadable;        /* of those: compressed, or broken, packets of agents */
+    uint64_t duplicates_inside; /* copies left out among what those carried */
+    uint64_t duplicates;        /* captured copies left out */
+    uint64_t dropped;           /* without SIP */
     uint64_t keepalives;
     uint64_t fragments;         /* frames kept until the last fragment came */
     uint64_t fragment_overlaps; /* fragments that contradicted earlier ones, which stand */
@@ -44,10 +52,14 @@ struct sipsan_net_counts {
 int sipsan_net_new(struct sipsan_net **out, struct sipsan_mem *mem,
                    const struct sipsan_config *config, sipsan_payload_fn on_payload,
                    sipsan_problem_fn on_problem, void *user);
+/* Who wants to know of losses; NULL: nobody. */
+void sipsan_net_on_lost(struct sipsan_net *net, sipsan_lost_fn on_lost);
+
 void sipsan_net_reset(struct sipsan_net *net);
 void sipsan_net_free(struct sipsan_net *net);
 
-/* The input has ended: datagrams that wait for fragments are given up. */
+/* The input has ended: datagrams that wait for fragments are given up, and what streams hold behind
+ * a gap is handed on. */
 void sipsan_net_finish(struct sipsan_net *net);
 
 /* As sipsan_feed_frame. */

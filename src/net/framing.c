@@ -1,0 +1,194 @@
+/* See framing.h. The parser's own scanner works on whole messages in an arena; this one looks at
+ * octets that are still arriving, and at no more of a header than its end and its length. */
+#include "net/framing.h"
+
+#include "base/span.h"
+#include "parse/msg.h"
+
+enum {
+    START_LINE_MAX = 8192,
+    HEAD_MAX = 65536, /* longer headers are not looked for when one has lost one's place */
+    LENGTH_DIGITS_MAX = 18,
+};
+
+/* What a start line can begin with: a token, which is visible ASCII. */
+static bool may_start(char c)
+{
+    return c > 0x20 && c < 0x7f;
+}
+
+enum sipsan_start sipsan_framing_start(const char *p, size_t n)
+{
+    size_t most = n < START_LINE_MAX ? n : START_LINE_MAX;
+
+    if (n == 0)
+        return SIPSAN_START_MORE;
+    if (!may_start(p[0]))
+        return SIPSAN_START_NO;
+    if (memchr(p, '\n', most) || memchr(p, '\r', most))
+        return sipsan_msg_sniff(p, n) ? SIPSAN_START_YES : SIPSAN_START_NO;
+    if (most < n)
+        return SIPSAN_START_NO;
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)p[i] < 0x20 && p[i] != '\t')
+            return SIPSAN_START_NO;
+    return SIPSAN_START_MORE;
+}
+
+/* Behind the line end at p; NULL: more octets may belong to it. */
+static const char *behind_eol(const char *p, const char *end)
+{
+    if (*p == '\n')
+        return p + 1;
+    if (p + 1 == end)
+        return NULL;
+    return p[1] == '\n' ? p + 2 : p + 1;
+}
+
+/* The first line end in p..end, or NULL. */
+static const char *find_eol(const char *p, const char *end)
+{
+    const char *lf = memchr(p, '\n', (size_t)(end - p));
+    const char *cr = memchr(p, '\r', (size_t)((lf ? lf : end) - p));
+
+    return cr ? cr : lf;
+}
+
+size_t sipsan_framing_head(const char *p, size_t n, size_t *from)
+{
+    const char *end = p + n, *at = p + *from;
+
+    while (at < end) {
+        const char *eol = find_eol(at, end);
+        const char *line = eol ? behind_eol(eol, end) : NULL;
+        const char *last;
+
+        if (!line || line == end) {
+            *from = (size_t)((eol ? eol : end) - p);
+            return 0;
+        }
+        if (is_crlf(*line)) {
+            last = behind_eol(line, end);
+            /* A CR that ends what is there: the LF of the empty line may follow. */
+            if (!last) {
+                *from = (size_t)(eol - p);
+                return 0;
+            }
+            return (size_t)(last - p);
+        }
+        at = line;
+    }
+    *from = n;
+    return 0;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The value behind "name:" in a line that begins at p; NULL when it has another name. */
+static const char *value_of(const char *p, const char *end)
+{
+    static const char *const names[] = {"content-length", "l"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct sipsan_span name = {names[i], strlen(names[i])};
+        const char *q = p + name.n;
+
+        if (!sipsan_span_starts_nocase(span_between(p, end), name))
+            continue;
+        while (q < end && is_blank(*q))
+            q++;
+        if (q < end && *q == ':')
+            return q + 1;
+    }
+    return NULL;
+}
+
+/* White space may be folded. False when no digit follows, or too many. */
+static bool read_number(uint64_t *out, const char *p, const char *end)
+{
+    size_t digits = 0;
+
+    while (p < end &&
+           (is_blank(*p) || (is_crlf(*p) && p + 1 < end && (is_blank(p[1]) || p[1] == '\n'))))
+        p++;
+    *out = 0;
+    for (; p < end && *p >= '0' && *p <= '9'; p++, digits++) {
+        if (digits == LENGTH_DIGITS_MAX)
+            return false;
+        *out = *out * 10 + (uint64_t)(*p - '0');
+    }
+    return digits > 0;
+}
+
+bool sipsan_framing_length(uint64_t *out, const char *p, size_t head)
+{
+    const char *end = p + head;
+
+    while (p < end) {
+        const char *value = value_of(p, end), *eol;
+
+        if (value && read_number(out, value, end))
+            return true;
+        eol = find_eol(p, end);
+        p = eol ? behind_eol(eol, end) : NULL;
+        if (!p)
+            break;
+    }
+    return false;
+}
+
+static bool has_via(const char *p, size_t head)
+{
+    const char *end = p + head;
+
+    while (p && p < end) {
+        const char *eol;
+
+        if (sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("via:")) ||
+            sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("via ")) ||
+            sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("v:")))
+            return true;
+        eol = find_eol(p, end);
+        p = eol ? behind_eol(eol, end) : NULL;
+    }
+    return false;
+}
+
+/* The next line that may be a start line; n when there is none. */
+static size_t next_candidate(const char *p, size_t n, size_t at)
+{
+    while (at < n) {
+        const char *lf;
+
+        if (may_start(p[at]) && sipsan_framing_start(p + at, n - at) != SIPSAN_START_NO)
+            return at;
+        lf = memchr(p + at, '\n', n - at);
+        at = lf ? (size_t)(lf - p) + 1 : n;
+    }
+    return n;
+}
+
+/* All start lines within one header end at its empty line: it is looked at once. */
+size_t sipsan_framing_find(const char *p, size_t n, size_t *from, bool *wait)
+{
+    size_t at = next_candidate(p, n, 0), head;
+
+    *wait = false;
+    if (at > 0)
+        *from = 0;
+    while (at < n) {
+        head = sipsan_framing_head(p + at, n - at, from);
+        if (head == 0) {
+            *wait = n - at < HEAD_MAX;
+            return *wait ? at : n;
+        }
+        if (has_via(p + at, head))
+            return at;
+        at = next_candidate(p, n, at + head);
+        *from = 0;
+    }
+    return n;
+}
