@@ -55,7 +55,7 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
 
 static void feed(struct sipsan_net *net, struct session *session, const uint8_t *data, size_t size)
 {
-    static const int linktypes[] = {1,   0,   108, 12, 101, 113, 276, 228, 229, 147,
+    static const int linktypes[] = {1,   0,   108, 12,  101, 113, 276, 228, 229, 147,
                                     105, 127, 119, 163, 9,   50,  51,  104, 252};
     struct sipsan_ref ref = {.time = 1000000};
     int linktype;

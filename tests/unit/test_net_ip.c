@@ -192,7 +192,7 @@ static void test_net_ip_udp_lengths(void **state)
     assert_int_equal(seen.messages, 3);
     assert_int_equal(sipsan_net_counts(net)->dropped, 1);
 
-    assert_int_equal(sipsan_net_frame(net, 105, f.p, f.n, f.n, &ref, 0), SIPSAN_ELINKTYPE);
+    assert_int_equal(sipsan_net_frame(net, 147, f.p, f.n, f.n, &ref, 0), SIPSAN_ELINKTYPE);
     assert_int_equal(sipsan_net_counts(net)->dropped, 2);
     sipsan_net_free(net);
     assert_int_equal(mem.used, 0);
