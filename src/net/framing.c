@@ -29,8 +29,9 @@ enum sipsan_start sipsan_framing_start(const char *p, size_t n)
         return sipsan_msg_sniff(p, n) ? SIPSAN_START_YES : SIPSAN_START_NO;
     if (most < n)
         return SIPSAN_START_NO;
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)p[i] < 0x20 && p[i] != '\t')
+    /* As sipsan_msg_sniff: the first word decides early, the others may hold anything. */
+    for (size_t i = 0; i < n && p[i] != ' ' && p[i] != '\t'; i++)
+        if (!may_start(p[i]))
             return SIPSAN_START_NO;
     return SIPSAN_START_MORE;
 }

@@ -8,7 +8,7 @@
 #include "base/span.h"
 #include "net/framing.h"
 #include "net/hep.h"
-#include "net/octets.h"
+#include "net/payload.h"
 #include "parse/msg.h"
 
 enum {
@@ -127,16 +127,20 @@ static uint64_t total_of(const char *p, size_t head)
     return sipsan_framing_length(&body, p, head) ? head + body : head;
 }
 
-/* Too long to be kept as a whole: its beginning is judged, the rest is passed by. */
+/* Too long to be kept as a whole: as much of it as a message may have is judged, the rest is passed
+ * by. */
 static size_t take_long(struct sipsan_streams *all, struct sipsan_stream *st, const char *p,
                         size_t n, uint64_t total)
 {
-    size_t most = n < all->message_max ? n : all->message_max;
-
+    if (n < all->message_max) {
+        st->need = all->message_max;
+        return 0;
+    }
     all->limits++;
-    all->on_message(all->user, (struct sipsan_span){p, most}, all->transport, true, &st->first);
-    st->skip = total - most;
-    return most;
+    all->on_message(all->user, (struct sipsan_span){p, all->message_max}, all->transport, true,
+                    &st->first);
+    st->skip = total - all->message_max;
+    return all->message_max;
 }
 
 static size_t take_message(struct sipsan_streams *all, struct sipsan_stream *st, const char *p,
@@ -217,16 +221,17 @@ static size_t step_sip(struct sipsan_streams *all, struct sipsan_stream *st, con
 static void take_ws_message(struct sipsan_streams *all, struct sipsan_stream *st)
 {
     struct sipsan_span s = {st->ws.message, st->ws.n};
-    size_t ends = count_line_ends(s.p, s.n);
 
-    if (ends == s.n) {
-        all->keepalives++; /* RFC 7118 6 */
-        return;
-    }
-    s.p += ends;
-    s.n -= ends;
-    if (sipsan_msg_sniff(s.p, s.n))
+    switch (sipsan_payload_read(&s)) {
+    case SIPSAN_PAYLOAD_SIP:
         all->on_message(all->user, s, SIPSAN_WS, false, &st->first);
+        break;
+    case SIPSAN_PAYLOAD_KEEPALIVE: /* RFC 7118 6 */
+        all->keepalives++;
+        break;
+    case SIPSAN_PAYLOAD_OTHER:
+        break;
+    }
 }
 
 static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
