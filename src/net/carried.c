@@ -211,6 +211,7 @@ void sipsan_carried_free(struct sipsan_net *net)
 {
     net->streams.silent = true;
     sipsan_tcp_free(&net->tcp);
+    sipsan_streams_free(&net->streams);
     sipsan_sctp_free(&net->sctp);
 }
 

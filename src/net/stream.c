@@ -13,6 +13,7 @@
 
 enum {
     ROOM_MIN = 2048,
+    SPARE_MAX = 64,
     HTTP_MAX = 16384,       /* octets of a handshake */
     LOOKED_MAX = 65536,     /* octets of nothing known, then it is something else */
     SNIFF_PAYLOAD_MAX = 64, /* octets of a frame seen from the middle of a connection */
@@ -26,21 +27,53 @@ bool sipsan_stream_is_foreign(const struct sipsan_stream *st)
 /* Buffers --------------------------------------------------------------------------------------
  */
 
+struct sipsan_stream_spare {
+    struct sipsan_stream_spare *next;
+};
+
 static void free_text(struct sipsan_streams *all, char **p, size_t *n, size_t *room)
 {
-    if (*p) {
-        all->held -= *room;
+    struct sipsan_stream_spare *spare;
+
+    if (!*p)
+        return;
+    all->held -= *room;
+    if (*room == ROOM_MIN && all->spare_count < SPARE_MAX) {
+        spare = (struct sipsan_stream_spare *)(void *)*p;
+        spare->next = all->spare;
+        all->spare = spare;
+        all->spare_count++;
+    } else {
         sipsan_mem_free(all->mem, *p, *room);
     }
     *p = NULL;
     *n = *room = 0;
 }
 
+static char *take_spare(struct sipsan_streams *all)
+{
+    struct sipsan_stream_spare *spare = all->spare;
+
+    if (spare) {
+        all->spare = spare->next;
+        all->spare_count--;
+    }
+    return (char *)spare;
+}
+
+void sipsan_streams_free(struct sipsan_streams *all)
+{
+    char *p;
+
+    while ((p = take_spare(all)) != NULL)
+        sipsan_mem_free(all->mem, p, ROOM_MIN);
+}
+
 /* Room for `need` octets. False when it is refused. */
 static bool reserve(struct sipsan_streams *all, char **p, size_t *room, size_t need)
 {
     size_t more = *room ? *room : ROOM_MIN;
-    char *text;
+    char *text = NULL;
 
     while (more < need)
         more *= 2;
@@ -50,7 +83,10 @@ static bool reserve(struct sipsan_streams *all, char **p, size_t *room, size_t n
         all->on_full(all->user);
     if (all->held + (more - *room) > all->held_max)
         return false;
-    text = sipsan_mem_resize(all->mem, *p, *room, more);
+    if (more == ROOM_MIN)
+        text = take_spare(all);
+    if (!text)
+        text = sipsan_mem_resize(all->mem, *p, *room, more);
     if (!text)
         return false;
     all->held += more - *room;
@@ -262,7 +298,7 @@ static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
     }
     if (frame->final) {
         take_ws_message(all, st);
-        ws->n = 0;
+        free_text(all, &ws->message, &ws->n, &ws->room);
     }
     return true;
 }
@@ -493,8 +529,11 @@ void sipsan_stream_bytes(struct sipsan_streams *all, struct sipsan_stream *st,
     used = run(all, st, other, st->data, st->n, ref);
     if (st->n == 0)
         return; /* it was given up on the way */
-    memmove(st->data, st->data + used, st->n - used);
     st->n -= used;
+    if (st->n > 0)
+        memmove(st->data, st->data + used, st->n);
+    else
+        free_text(all, &st->data, &st->n, &st->room);
 }
 
 /* What there is of a message whose header is complete. Its length, or 0. */
