@@ -12,7 +12,7 @@
 set -eu
 
 packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
-    libpcap-dev libcmocka-dev libcjson-dev
+    libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libcmocka-dev libcjson-dev
     clang llvm libclang-rt-14-dev afl++ util-linux valgrind"
 print=
 for argument; do
