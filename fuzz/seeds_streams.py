@@ -75,6 +75,7 @@ def exported(payload=PLAIN, name=b"sip"):
 
 seed("hep", "ipv4", hep())
 seed("hep", "ipv6", hep(v6=True))
+seed("hep", "broken", hep(PLAIN.replace(b"CSeq: 1 OPTIONS", b"CSeq: 1 INVITE")))
 seed("hep", "packed", hep(b"\x78\x9c", 16))
 seed("hep", "exported", exported(PLAIN + ANSWER))
 

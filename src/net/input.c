@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/span.h"
+#include "net/decrypt.h"
 #include "net/scenario.h"
 #include "net/unpack.h"
 #include "parse/msg.h"
@@ -373,6 +375,32 @@ static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed
     return unreadable(r, trouble_of(errno));
 }
 
+/* The capture as tshark decrypts it. */
+static enum sipsan_input_result read_decrypted(struct sipsan_reader *r)
+{
+    const char *keylog = *r->input->keylog ? r->input->keylog : NULL;
+    struct sipsan_decrypt decrypt;
+    enum sipsan_input_result result;
+    int err;
+
+    if (strcmp(r->path, "-") == 0)
+        return unreadable(r, "TLS is not decrypted from a pipe: give the file");
+    if (access(r->path, R_OK) || (keylog && access(keylog, R_OK)))
+        return unreadable(r, strerror(errno));
+    err = sipsan_decrypt_open(&decrypt, r->path, keylog);
+    if (err)
+        return unreadable(r, err == ENOENT ? "decrypting needs tshark, which is not installed"
+                                           : strerror(err));
+    r->stream = decrypt.stream;
+    result = read_stream(r, false);
+    if (r->stream)
+        fclose(r->stream);
+    r->stream = NULL;
+    if (sipsan_decrypt_close(&decrypt) != 0 && r->frame == 0)
+        return unreadable(r, "tshark cannot read this capture");
+    return result;
+}
+
 enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
                                            uint32_t file)
 {
@@ -381,6 +409,10 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
     enum sipsan_input_result result;
 
     errno = 0;
+    if (input->keylog) {
+        result = read_decrypted(&r);
+        return sipsan_flush(input->context) ? SIPSAN_INPUT_FAILED : result;
+    }
     r.stream = standard ? stdin : fopen(path, "rb");
     if (!r.stream)
         return unreadable(&r, strerror(errno));

@@ -70,8 +70,7 @@ static enum sipsan_problem_kind kind_of_failure(const struct sipsan_reader *r, c
 static enum sipsan_input_result capture_failed(const struct sipsan_reader *r, const char *text)
 {
     bool packed = ferror(r->stream) && errno == EBADMSG; /* unpack.c */
-    enum sipsan_problem_kind kind =
-        packed ? SIPSAN_PROBLEM_TRUNCATED : kind_of_failure(r, text);
+    enum sipsan_problem_kind kind = packed ? SIPSAN_PROBLEM_TRUNCATED : kind_of_failure(r, text);
     long at = ftell(r->stream); /* not on a pipe */
     char line[PCAP_ERRBUF_SIZE + 128];
 
