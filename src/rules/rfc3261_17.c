@@ -363,6 +363,7 @@ static const struct sipsan_rule rules[] = {
             "Bad: REGISTER with branch x, then REGISTER with branch x, the same CSeq and "
             "Authorization\n"
             "Good: REGISTER with CSeq 2, a new branch and Authorization",
+        .aliases = "rfc3261.20.17.date-first-sent",
         .check = repeat_identical,
     },
     {
@@ -383,6 +384,7 @@ static const struct sipsan_rule rules[] = {
             "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 0.5, 1.5, 3.5, 7.5, 11.5 s",
+        .aliases = "rfc3261.9.1.cancel-is-non-invite-txn",
         .check = timer_e,
     },
     {

@@ -266,6 +266,12 @@ struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
 struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
                                        const struct sipsan_txn *cancel);
 
+/* Another transaction with the branch and sent-by of this one, of another class: what a CANCEL
+ * names that cancels no INVITE, or the CANCEL of what is none. NULL when none was seen. */
+struct sipsan_txn *sipsan_txn_same_branch(const struct sipsan_txns *txns,
+                                          const struct sipsan_txn *txn,
+                                          enum sipsan_txn_class class);
+
 /* The state of this To tag, or NULL. */
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);
 
