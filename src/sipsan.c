@@ -660,6 +660,26 @@ int sipsan_feed_frame(struct sipsan *s, int linktype, const void *bytes, size_t 
     return err ? err : s->err;
 }
 
+int sipsan_feed_hep(struct sipsan *s, const void *bytes, size_t n, const struct sipsan_ref *ref)
+{
+    uint64_t carried = sipsan_net_counts(s->net)->carried;
+
+    s->err = SIPSAN_OK;
+    sipsan_net_hep(s->net, bytes, n, ref);
+    if (s->err)
+        return s->err;
+    return sipsan_net_counts(s->net)->carried > carried ? SIPSAN_OK : SIPSAN_ENOTSIP;
+}
+
+int sipsan_lost(struct sipsan *s, const struct sipsan_ref *ref)
+{
+    int err = drain(s);
+
+    pass_time(s, ref->time);
+    s->engine.gap = s->now;
+    return err;
+}
+
 int sipsan_check_message(const void *bytes, size_t n, enum sipsan_transport transport,
                          sipsan_finding_fn on_finding, void *user)
 {

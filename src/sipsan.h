@@ -266,6 +266,16 @@ SIPSAN_API int sipsan_feed_frame(struct sipsan *s, int linktype, const void *byt
 SIPSAN_API int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n,
                                    const struct sipsan_flow *flow, const struct sipsan_ref *ref);
 
+/* One packet of a capture agent: HEP version 3, the SIP message and its flow in it. ref->time
+ * counts where the agent tells no time. 0, SIPSAN_ENOTSIP when it holds no SIP message, or
+ * SIPSAN_ENOMEM. */
+SIPSAN_API int sipsan_feed_hep(struct sipsan *s, const void *bytes, size_t n,
+                               const struct sipsan_ref *ref);
+
+/* The caller knows that frames or messages were lost before this moment: what seems absent or out
+ * of order across it decides nothing. 0 or SIPSAN_ENOMEM. */
+SIPSAN_API int sipsan_lost(struct sipsan *s, const struct sipsan_ref *ref);
+
 /* Lets capture time pass: timers that expire up to `time` fire. */
 SIPSAN_API int sipsan_advance(struct sipsan *s, int64_t time);
 

@@ -2,17 +2,18 @@
 # Installs what building and testing sipsan needs on Debian 12 or a relative of it. Does nothing,
 # quickly, when all is there. As root, or through sudo.
 #
-#   tests/install-deps.sh [--bench] [--stacks] [--witness] [--html] [--print]
+#   tests/install-deps.sh [--bench] [--stacks] [--witness] [--tls] [--html] [--print]
 #
 # --bench    the parsers that tests/bench compares with
 # --stacks   the SIP stacks that campaigns run against
 # --witness  RE2, which reads the RFCs' own grammar for tests/witness
+# --tls      tshark, which decrypts for --keylog
 # --html     what checks the HTML report
 # --print    only say what is missing
 set -eu
 
 packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
-    libpcap-dev libcmocka-dev libcjson-dev
+    libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libcmocka-dev libcjson-dev
     clang llvm libclang-rt-14-dev afl++ util-linux valgrind"
 print=
 for argument; do
@@ -20,10 +21,11 @@ for argument; do
     --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --witness) packages="$packages python3 libre2-dev g++" ;;
+    --tls) packages="$packages tshark" ;;
     --html) packages="$packages libxml2-dev" ;;
     --print) print=yes ;;
     -h | --help)
-        sed -n '2,12s/^# \{0,1\}//p' "$0"
+        sed -n '2,13s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     *)

@@ -13,6 +13,8 @@ enum sipsan_cli_status {
 
 /* Each takes its own argument vector, argv[0] being "sipsan NAME", and returns an exit status. */
 int sipsan_cli_check(int argc, char **argv);
+int sipsan_cli_watch(int argc, char **argv);
+int sipsan_cli_listen(int argc, char **argv);
 int sipsan_cli_rules(int argc, char **argv);
 int sipsan_cli_explain(int argc, char **argv);
 int sipsan_cli_parse(int argc, char **argv);

@@ -16,6 +16,8 @@ struct command {
 
 static const struct command commands[] = {
     {"check", "sipsan check", sipsan_cli_check, "judge the SIP traffic in captures or text"},
+    {"watch", "sipsan watch", sipsan_cli_watch, "judge what passes on a network interface"},
+    {"listen", "sipsan listen", sipsan_cli_listen, "judge what capture agents send (HEP)"},
     {"rules", "sipsan rules", sipsan_cli_rules, "list the rules"},
     {"explain", "sipsan explain", sipsan_cli_explain, "explain one rule"},
     {"parse", "sipsan parse", sipsan_cli_parse, "show the fields and faults of one message"},

@@ -205,12 +205,14 @@ void sipsan_carried_reset(struct sipsan_net *net)
     sipsan_sctp_reset(&net->sctp);
     net->streams.keepalives = net->streams.limits = net->streams.tls = net->streams.packed = 0;
     net->tls_told = false;
+    net->exported = 0;
 }
 
 void sipsan_carried_free(struct sipsan_net *net)
 {
     net->streams.silent = true;
     sipsan_tcp_free(&net->tcp);
+    sipsan_streams_free(&net->streams);
     sipsan_sctp_free(&net->sctp);
 }
 
@@ -322,6 +324,20 @@ static void split(struct sipsan_net *net, const struct sipsan_flow *flow, struct
     net->conn = NULL;
 }
 
+/* A PDU with several messages is exported once for each, and whole each time. */
+static bool again(struct sipsan_net *net, const struct sipsan_exported *pdu)
+{
+    uint64_t hash = sipsan_hash_bulk(net->copies.seed, pdu->payload);
+
+    hash =
+        sipsan_hash_join(net->copies.seed, hash, sipsan_hash_ip(net->copies.seed, &pdu->flow.src),
+                         (uint64_t)pdu->frame << 16 | pdu->flow.src.port);
+    if (pdu->frame != 0 && hash == net->exported)
+        return true;
+    net->exported = hash;
+    return false;
+}
+
 void sipsan_carried_exported(struct sipsan_net *net, struct sipsan_frame *frame, const uint8_t *p)
 {
     struct sipsan_exported pdu;
@@ -331,7 +347,11 @@ void sipsan_carried_exported(struct sipsan_net *net, struct sipsan_frame *frame,
         return;
     }
     net->counts.segments++;
+    if (again(net, &pdu))
+        return;
     begin(net, frame);
+    if (pdu.frame != 0)
+        net->ref.frame = pdu.frame;
     if (pdu.flow.transport == SIPSAN_TCP || pdu.flow.transport == SIPSAN_TLS)
         split(net, &pdu.flow, pdu.payload);
     else if (sipsan_net_payload(&pdu.payload))

@@ -18,16 +18,17 @@ enum {
     TAG_PORT_TYPE = 24,
     TAG_SRC_PORT = 25,
     TAG_DST_PORT = 26,
+    TAG_FRAME = 30,
     PORT_SCTP = 1,
     PORT_TCP = 2,
     PORT_SIPS = 5061,
 };
 
-/* "sip", "sip.tcp", "sip_udp" ...: the text may have zeros behind it. */
+/* "sip" is what the dissector of SIP exports; "sip.tcp" is what was given to it by those below,
+ * pieces of messages among them. The text may have zeros behind it. */
 static bool names_sip(const uint8_t *p, size_t n)
 {
-    return n >= 3 && memcmp(p, "sip", 3) == 0 &&
-           (n == 3 || p[3] == 0 || p[3] == '.' || p[3] == '_');
+    return n >= 3 && memcmp(p, "sip", 3) == 0 && (n == 3 || p[3] == 0);
 }
 
 static void take_address(struct sipsan_addr *out, const uint8_t *p, size_t n, size_t size)
@@ -78,6 +79,8 @@ bool sipsan_exported_read(struct sipsan_exported *out, const uint8_t *p, size_t 
             out->flow.src.port = (uint16_t)be32(value);
         else if (tag == TAG_DST_PORT && length >= 4)
             out->flow.dst.port = (uint16_t)be32(value);
+        else if (tag == TAG_FRAME && length >= 4)
+            out->frame = be32(value);
     }
     out->flow.transport = transport_of(port_type, &out->flow);
     out->payload = (struct sipsan_span){(const char *)p + at, n - at};

@@ -9,6 +9,7 @@ struct sipsan_exported {
     struct sipsan_flow flow;
     struct sipsan_span payload; /* TCP, TLS: may be more than one message */
     size_t offset;              /* of the payload in the frame */
+    uint32_t frame;             /* number of the frame it was exported from; 0: not told */
 };
 
 /* False when it is none, or holds no SIP. */

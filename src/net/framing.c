@@ -29,8 +29,9 @@ enum sipsan_start sipsan_framing_start(const char *p, size_t n)
         return sipsan_msg_sniff(p, n) ? SIPSAN_START_YES : SIPSAN_START_NO;
     if (most < n)
         return SIPSAN_START_NO;
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)p[i] < 0x20 && p[i] != '\t')
+    /* As sipsan_msg_sniff: the first word decides early, the others may hold anything. */
+    for (size_t i = 0; i < n && p[i] != ' ' && p[i] != '\t'; i++)
+        if (!may_start(p[i]))
             return SIPSAN_START_NO;
     return SIPSAN_START_MORE;
 }
@@ -140,21 +141,44 @@ bool sipsan_framing_length(uint64_t *out, const char *p, size_t head)
     return false;
 }
 
-static bool has_via(const char *p, size_t head)
+static bool names(const char *p, const char *end, struct sipsan_span name)
 {
-    const char *end = p + head;
+    if (!sipsan_span_starts_nocase(span_between(p, end), name))
+        return false;
+    for (p += name.n; p < end && is_blank(*p);)
+        p++;
+    return p < end && *p == ':';
+}
 
-    while (p && p < end) {
-        const char *eol;
+/* The last word of the line that ends at eol. */
+static struct sipsan_span last_word(const char *line, const char *eol)
+{
+    const char *from;
 
-        if (sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("via:")) ||
-            sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("via ")) ||
-            sipsan_span_starts_nocase(span_between(p, end), SPAN_LIT("v:")))
-            return true;
-        eol = find_eol(p, end);
-        p = eol ? behind_eol(eol, end) : NULL;
+    while (eol > line && is_blank(eol[-1]))
+        eol--;
+    for (from = eol; from > line && !is_blank(from[-1]);)
+        from--;
+    return span_between(from, eol);
+}
+
+/* The header has a Via, and a CSeq that names the method of a request: the rest of a start line, "K
+ * sip:..." of an ACK, looks like one too. */
+static bool is_message(const char *p, size_t head)
+{
+    const char *end = p + head, *line = p, *eol;
+    const char *word = memchr(p, ' ', head);
+    struct sipsan_span method = span_between(p, word ? word : p);
+    bool response = sipsan_span_starts_nocase(method, SPAN_LIT("sip/"));
+    bool via = false, cseq = false;
+
+    while (line && line < end && (eol = find_eol(line, end)) != NULL) {
+        via = via || names(line, end, SPAN_LIT("via")) || names(line, end, SPAN_LIT("v"));
+        if (names(line, end, SPAN_LIT("cseq")))
+            cseq = response || span_eq(last_word(line, eol), method);
+        line = behind_eol(eol, end);
     }
-    return false;
+    return via && cseq;
 }
 
 /* The next line that may be a start line; n when there is none. */
@@ -185,7 +209,7 @@ size_t sipsan_framing_find(const char *p, size_t n, size_t *from, bool *wait)
             *wait = n - at < HEAD_MAX;
             return *wait ? at : n;
         }
-        if (has_via(p + at, head))
+        if (is_message(p + at, head))
             return at;
         at = next_candidate(p, n, at + head);
         *from = 0;

@@ -20,9 +20,10 @@ size_t sipsan_framing_head(const char *p, size_t n, size_t *from);
 bool sipsan_framing_length(uint64_t *out, const char *p, size_t head);
 
 /* After octets were lost: the first place where a message begins for certain, which is a line with
- * a start line, behind it a whole header with a Via; sipfrag bodies hold start lines, too. n: there
- * is none. *wait: there may be one at the place returned, more octets will tell; *from is then as
- * for sipsan_framing_head at that place, and is to be given again when the text begins there. */
+ * a start line, behind it a whole header with a Via and a CSeq that fits; sipfrag bodies hold start
+ * lines, too. n: there is none. *wait: there may be one at the place returned, more octets will
+ * tell; *from is then as for sipsan_framing_head at that place, and is to be given again when the
+ * text begins there. */
 size_t sipsan_framing_find(const char *p, size_t n, size_t *from, bool *wait);
 
 #endif

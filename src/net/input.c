@@ -2,7 +2,8 @@
  *
  * An input may be a pipe. The first four bytes are read and pushed back, which C promises for one
  * byte only, but every libc grants for bytes that were just read; where it is refused, the input is
- * reported as unreadable. Captures are then read packet by packet, text as a whole. */
+ * reported as unreadable. Captures are then read packet by packet, text as a whole. Compressed
+ * inputs are unpacked on the way (unpack.c). */
 #define _POSIX_C_SOURCE 200809L
 #include "net/input.h"
 
@@ -10,10 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/span.h"
+#include "net/decrypt.h"
 #include "net/scenario.h"
+#include "net/unpack.h"
 #include "parse/msg.h"
 
 enum {
@@ -53,6 +57,8 @@ static enum sipsan_input_result unreadable(const struct sipsan_reader *r, const 
     sipsan_input_problem(r, SIPSAN_PROBLEM_UNREADABLE, 0, 0, text);
     return SIPSAN_INPUT_UNREADABLE;
 }
+
+static const char *trouble_of(int err);
 
 /* Text ------------------------------------------------------------------------------------------
  */
@@ -267,7 +273,7 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r)
     if (!p && errno == ENOMEM)
         return SIPSAN_INPUT_FAILED;
     if (!p)
-        return unreadable(r, strerror(errno));
+        return unreadable(r, trouble_of(errno));
     text.p = p;
     message = text;
     while (message.n > 0 && (message.p[0] == '\r' || message.p[0] == '\n')) {
@@ -289,7 +295,7 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r)
 /* Input -----------------------------------------------------------------------------------------
  */
 
-enum head { HEAD_CAPTURE, HEAD_TEXT, HEAD_LOST };
+enum head { HEAD_CAPTURE, HEAD_TEXT, HEAD_PACKED, HEAD_LOST };
 
 static bool is_live(FILE *stream)
 {
@@ -299,20 +305,100 @@ static bool is_live(FILE *stream)
 }
 
 /* Looks at the first bytes and leaves them to be read. */
-static enum head peek(FILE *stream)
+static enum head peek(FILE *stream, uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE])
 {
-    uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE];
-    size_t n = fread(head, 1, sizeof(head), stream);
-    bool capture = n == sizeof(head) && sipsan_capture_sniff(head);
+    size_t n = fread(head, 1, SIPSAN_CAPTURE_MAGIC_SIZE, stream), left = n;
 
     if (ferror(stream))
         return HEAD_LOST;
-    while (n > 0) {
-        n--;
-        if (ungetc(head[n], stream) == EOF)
+    while (left > 0) {
+        left--;
+        if (ungetc(head[left], stream) == EOF)
             return HEAD_LOST;
     }
-    return capture ? HEAD_CAPTURE : HEAD_TEXT;
+    if (n < SIPSAN_CAPTURE_MAGIC_SIZE)
+        return HEAD_TEXT;
+    if (sipsan_unpack_sniff(head))
+        return HEAD_PACKED;
+    return sipsan_capture_sniff(head) ? HEAD_CAPTURE : HEAD_TEXT;
+}
+
+static const char *trouble_of(int err)
+{
+    return err == EBADMSG ? "the compressed contents are broken or incomplete"
+           : err != 0     ? strerror(err)
+                          : "the first bytes cannot be pushed back";
+}
+
+static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed);
+
+/* What is inside is read like a file of its own; compressed twice is nobody's habit. */
+static enum sipsan_input_result read_packed(struct sipsan_reader *r, const uint8_t *head)
+{
+    FILE *packed = r->stream;
+    enum sipsan_input_result result;
+    char text[128];
+
+    r->stream = sipsan_unpack(packed, head);
+    if (r->stream) {
+        result = read_stream(r, true);
+        if (r->stream)
+            fclose(r->stream);
+    } else if (errno == ENOTSUP) {
+        snprintf(text, sizeof(text), "compressed with %s, which this build cannot read",
+                 sipsan_unpack_sniff(head));
+        result = unreadable(r, text);
+    } else {
+        result = SIPSAN_INPUT_FAILED;
+    }
+    r->stream = packed;
+    return result;
+}
+
+static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed)
+{
+    uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE];
+
+    errno = 0;
+    switch (peek(r->stream, head)) {
+    case HEAD_CAPTURE:
+        return sipsan_capture_read(r);
+    case HEAD_PACKED:
+        if (!packed)
+            return read_packed(r, head);
+        return unreadable(r, "compressed more than once");
+    case HEAD_TEXT:
+        return read_text(r);
+    case HEAD_LOST:
+        break;
+    }
+    return unreadable(r, trouble_of(errno));
+}
+
+/* The capture as tshark decrypts it. */
+static enum sipsan_input_result read_decrypted(struct sipsan_reader *r)
+{
+    const char *keylog = *r->input->keylog ? r->input->keylog : NULL;
+    struct sipsan_decrypt decrypt;
+    enum sipsan_input_result result;
+    int err;
+
+    if (strcmp(r->path, "-") == 0)
+        return unreadable(r, "TLS is not decrypted from a pipe: give the file");
+    if (access(r->path, R_OK) || (keylog && access(keylog, R_OK)))
+        return unreadable(r, strerror(errno));
+    err = sipsan_decrypt_open(&decrypt, r->path, keylog);
+    if (err)
+        return unreadable(r, err == ENOENT ? "decrypting needs tshark, which is not installed"
+                                           : strerror(err));
+    r->stream = decrypt.stream;
+    result = read_stream(r, false);
+    if (r->stream)
+        fclose(r->stream);
+    r->stream = NULL;
+    if (sipsan_decrypt_close(&decrypt) != 0 && r->frame == 0)
+        return unreadable(r, "tshark cannot read this capture");
+    return result;
 }
 
 enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
@@ -323,21 +409,15 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
     enum sipsan_input_result result;
 
     errno = 0;
+    if (input->keylog) {
+        result = read_decrypted(&r);
+        return sipsan_flush(input->context) ? SIPSAN_INPUT_FAILED : result;
+    }
     r.stream = standard ? stdin : fopen(path, "rb");
     if (!r.stream)
         return unreadable(&r, strerror(errno));
     r.live = is_live(r.stream);
-    switch (peek(r.stream)) {
-    case HEAD_CAPTURE:
-        result = sipsan_capture_read(&r);
-        break;
-    case HEAD_TEXT:
-        result = read_text(&r);
-        break;
-    default:
-        result = unreadable(&r, errno ? strerror(errno) : "the first bytes cannot be pushed back");
-        break;
-    }
+    result = read_stream(&r, false);
     if (sipsan_flush(input->context))
         result = SIPSAN_INPUT_FAILED;
     if (r.stream && !standard)

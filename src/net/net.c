@@ -399,3 +399,15 @@ int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, si
     count_waiting(net);
     return err;
 }
+
+void sipsan_net_hep(struct sipsan_net *net, const void *bytes, size_t n,
+                    const struct sipsan_ref *ref)
+{
+    struct sipsan_frame frame = {.ref = ref, .caplen = n, .origlen = n};
+
+    net->counts.frames++;
+    if (sipsan_hep_sniff(bytes, n))
+        sipsan_carried_hep(net, &frame, (struct sipsan_span){bytes, n});
+    else
+        net->counts.dropped++;
+}

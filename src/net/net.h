@@ -66,6 +66,10 @@ void sipsan_net_finish(struct sipsan_net *net);
 int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, size_t caplen,
                      size_t origlen, const struct sipsan_ref *ref, uint32_t interface);
 
+/* A packet of a capture agent that came by itself; counted as a frame. */
+void sipsan_net_hep(struct sipsan_net *net, const void *bytes, size_t n,
+                    const struct sipsan_ref *ref);
+
 const struct sipsan_net_counts *sipsan_net_counts(const struct sipsan_net *net);
 
 /* Takes keep-alives and leading line ends off a datagram. False when nothing of SIP is left:

@@ -34,6 +34,7 @@ struct sipsan_net {
     struct sipsan_tcp_conn *conn;
     int side; /* that sent the octets */
     bool tls_told;
+    uint64_t exported; /* the exported PDU before this one: hash of frame, flow and octets */
 };
 
 /* The frame in hand. A layer that finds another packet inside counts hints.depth up. */

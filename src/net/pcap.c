@@ -4,6 +4,7 @@
 
 #include "net/pcap.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,11 +69,15 @@ static enum sipsan_problem_kind kind_of_failure(const struct sipsan_reader *r, c
 
 static enum sipsan_input_result capture_failed(const struct sipsan_reader *r, const char *text)
 {
-    enum sipsan_problem_kind kind = kind_of_failure(r, text);
+    bool packed = ferror(r->stream) && errno == EBADMSG; /* unpack.c */
+    enum sipsan_problem_kind kind = packed ? SIPSAN_PROBLEM_TRUNCATED : kind_of_failure(r, text);
     long at = ftell(r->stream); /* not on a pipe */
     char line[PCAP_ERRBUF_SIZE + 128];
 
-    if (at >= 0)
+    if (packed)
+        snprintf(line, sizeof(line),
+                 "reading stopped: the compressed contents are broken or incomplete");
+    else if (at >= 0)
         snprintf(line, sizeof(line), "reading stopped at byte %ld of the file: %s", at, text);
     else
         snprintf(line, sizeof(line), "reading stopped: %s", text);

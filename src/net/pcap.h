@@ -16,8 +16,10 @@ struct sipsan_input {
     struct sipsan *context;
     sipsan_problem_fn on_problem;
     void *user;
-    bool (*stop)(void *user);         /* asked now and then; NULL: never */
-    bool cases;                       /* scenario text: a fresh context for each case */
+    bool (*stop)(void *user); /* asked now and then; NULL: never */
+    const char
+        *keylog; /* TLS secrets: captures are read through tshark; "": those in the capture */
+    bool cases;  /* scenario text: a fresh context for each case */
     void (*before_reset)(void *user); /* told before each of those resets, for totals; or NULL */
 };
 

@@ -8,11 +8,12 @@
 #include "base/span.h"
 #include "net/framing.h"
 #include "net/hep.h"
-#include "net/octets.h"
+#include "net/payload.h"
 #include "parse/msg.h"
 
 enum {
     ROOM_MIN = 2048,
+    SPARE_MAX = 64,
     HTTP_MAX = 16384,       /* octets of a handshake */
     LOOKED_MAX = 65536,     /* octets of nothing known, then it is something else */
     SNIFF_PAYLOAD_MAX = 64, /* octets of a frame seen from the middle of a connection */
@@ -26,21 +27,53 @@ bool sipsan_stream_is_foreign(const struct sipsan_stream *st)
 /* Buffers --------------------------------------------------------------------------------------
  */
 
+struct sipsan_stream_spare {
+    struct sipsan_stream_spare *next;
+};
+
 static void free_text(struct sipsan_streams *all, char **p, size_t *n, size_t *room)
 {
-    if (*p) {
-        all->held -= *room;
+    struct sipsan_stream_spare *spare;
+
+    if (!*p)
+        return;
+    all->held -= *room;
+    if (*room == ROOM_MIN && all->spare_count < SPARE_MAX) {
+        spare = (struct sipsan_stream_spare *)(void *)*p;
+        spare->next = all->spare;
+        all->spare = spare;
+        all->spare_count++;
+    } else {
         sipsan_mem_free(all->mem, *p, *room);
     }
     *p = NULL;
     *n = *room = 0;
 }
 
+static char *take_spare(struct sipsan_streams *all)
+{
+    struct sipsan_stream_spare *spare = all->spare;
+
+    if (spare) {
+        all->spare = spare->next;
+        all->spare_count--;
+    }
+    return (char *)spare;
+}
+
+void sipsan_streams_free(struct sipsan_streams *all)
+{
+    char *p;
+
+    while ((p = take_spare(all)) != NULL)
+        sipsan_mem_free(all->mem, p, ROOM_MIN);
+}
+
 /* Room for `need` octets. False when it is refused. */
 static bool reserve(struct sipsan_streams *all, char **p, size_t *room, size_t need)
 {
     size_t more = *room ? *room : ROOM_MIN;
-    char *text;
+    char *text = NULL;
 
     while (more < need)
         more *= 2;
@@ -50,7 +83,10 @@ static bool reserve(struct sipsan_streams *all, char **p, size_t *room, size_t n
         all->on_full(all->user);
     if (all->held + (more - *room) > all->held_max)
         return false;
-    text = sipsan_mem_resize(all->mem, *p, *room, more);
+    if (more == ROOM_MIN)
+        text = take_spare(all);
+    if (!text)
+        text = sipsan_mem_resize(all->mem, *p, *room, more);
     if (!text)
         return false;
     all->held += more - *room;
@@ -127,16 +163,20 @@ static uint64_t total_of(const char *p, size_t head)
     return sipsan_framing_length(&body, p, head) ? head + body : head;
 }
 
-/* Too long to be kept as a whole: its beginning is judged, the rest is passed by. */
+/* Too long to be kept as a whole: as much of it as a message may have is judged, the rest is passed
+ * by. */
 static size_t take_long(struct sipsan_streams *all, struct sipsan_stream *st, const char *p,
                         size_t n, uint64_t total)
 {
-    size_t most = n < all->message_max ? n : all->message_max;
-
+    if (n < all->message_max) {
+        st->need = all->message_max;
+        return 0;
+    }
     all->limits++;
-    all->on_message(all->user, (struct sipsan_span){p, most}, all->transport, true, &st->first);
-    st->skip = total - most;
-    return most;
+    all->on_message(all->user, (struct sipsan_span){p, all->message_max}, all->transport, true,
+                    &st->first);
+    st->skip = total - all->message_max;
+    return all->message_max;
 }
 
 static size_t take_message(struct sipsan_streams *all, struct sipsan_stream *st, const char *p,
@@ -217,16 +257,17 @@ static size_t step_sip(struct sipsan_streams *all, struct sipsan_stream *st, con
 static void take_ws_message(struct sipsan_streams *all, struct sipsan_stream *st)
 {
     struct sipsan_span s = {st->ws.message, st->ws.n};
-    size_t ends = count_line_ends(s.p, s.n);
 
-    if (ends == s.n) {
-        all->keepalives++; /* RFC 7118 6 */
-        return;
-    }
-    s.p += ends;
-    s.n -= ends;
-    if (sipsan_msg_sniff(s.p, s.n))
+    switch (sipsan_payload_read(&s)) {
+    case SIPSAN_PAYLOAD_SIP:
         all->on_message(all->user, s, SIPSAN_WS, false, &st->first);
+        break;
+    case SIPSAN_PAYLOAD_KEEPALIVE: /* RFC 7118 6 */
+        all->keepalives++;
+        break;
+    case SIPSAN_PAYLOAD_OTHER:
+        break;
+    }
 }
 
 static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
@@ -257,7 +298,7 @@ static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
     }
     if (frame->final) {
         take_ws_message(all, st);
-        ws->n = 0;
+        free_text(all, &ws->message, &ws->n, &ws->room);
     }
     return true;
 }
@@ -488,8 +529,11 @@ void sipsan_stream_bytes(struct sipsan_streams *all, struct sipsan_stream *st,
     used = run(all, st, other, st->data, st->n, ref);
     if (st->n == 0)
         return; /* it was given up on the way */
-    memmove(st->data, st->data + used, st->n - used);
     st->n -= used;
+    if (st->n > 0)
+        memmove(st->data, st->data + used, st->n);
+    else
+        free_text(all, &st->data, &st->n, &st->room);
 }
 
 /* What there is of a message whose header is complete. Its length, or 0. */

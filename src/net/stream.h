@@ -31,9 +31,14 @@ struct sipsan_stream {
     struct sipsan_websocket ws;
 };
 
+/* A buffer that nobody uses. */
+struct sipsan_stream_spare;
+
 /* What all streams share. */
 struct sipsan_streams {
     struct sipsan_mem *mem;
+    struct sipsan_stream_spare *spare; /* of the smallest size: streams come and go */
+    uint32_t spare_count;
     size_t message_max; /* octets of a message */
     size_t held, held_max;
     uint64_t keepalives, limits, tls, packed;
@@ -66,6 +71,9 @@ void sipsan_stream_end(struct sipsan_streams *all, struct sipsan_stream *stream)
 
 /* Forgets what waits: the place in the stream is lost. */
 void sipsan_stream_release(struct sipsan_streams *all, struct sipsan_stream *stream);
+
+/* Gives back the buffers that are kept for streams to come. */
+void sipsan_streams_free(struct sipsan_streams *all);
 
 /* Nothing of SIP will be found on it. */
 bool sipsan_stream_is_foreign(const struct sipsan_stream *stream);

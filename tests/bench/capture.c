@@ -1,4 +1,4 @@
-/* Text of messages, and captures of them: Ethernet, IPv4 and UDP in a pcap file. */
+/* Text of messages, and captures of them: Ethernet, IPv4 and UDP or TCP in a pcap file. */
 #include "capture.h"
 
 #include <stdlib.h>
@@ -88,35 +88,93 @@ void write_header(FILE *f)
     fwrite(header, 1, sizeof(header), f);
 }
 
-void write_packet(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
-                  uint16_t id)
+enum { RECORD_SIZE = 16, ETHERNET_SIZE = 14, IP_SIZE = 20, UDP_SIZE = 8, TCP_SIZE = 20 };
+
+/* Record, Ethernet and IP headers in front of `more` octets. */
+static void fill_headers(uint8_t *h, int64_t time, uint32_t src, uint32_t dst, uint8_t protocol,
+                         uint16_t id, size_t more)
 {
-    uint8_t h[16 + 14 + 20 + 8] = {0};
-    uint8_t *eth = h + 16, *ip = eth + 14, *udp = ip + 20;
+    uint8_t *eth = h + RECORD_SIZE, *ip = eth + ETHERNET_SIZE;
     uint32_t sum = 0;
 
     le32(h, (uint32_t)(time / 1000000));
     le32(h + 4, (uint32_t)(time % 1000000));
-    le32(h + 8, (uint32_t)(sizeof(h) - 16 + t->n));
-    le32(h + 12, (uint32_t)(sizeof(h) - 16 + t->n));
+    le32(h + 8, (uint32_t)(ETHERNET_SIZE + IP_SIZE + more));
+    le32(h + 12, (uint32_t)(ETHERNET_SIZE + IP_SIZE + more));
     eth[0] = eth[6] = 2; /* locally administered addresses */
     be32(eth + 2, dst);
     be32(eth + 8, src);
     be16(eth + 12, 0x0800);
     ip[0] = 0x45;
-    be16(ip + 2, 28 + t->n);
+    be16(ip + 2, IP_SIZE + more);
     be16(ip + 4, id);
     ip[8] = 64;
-    ip[9] = 17;
+    ip[9] = protocol;
     be32(ip + 12, src);
     be32(ip + 16, dst);
-    for (size_t i = 0; i < 20; i += 2)
+    for (size_t i = 0; i < IP_SIZE; i += 2)
         sum += (uint32_t)ip[i] << 8 | ip[i + 1];
     sum = (sum >> 16) + (sum & 0xffff);
     be16(ip + 10, ~(sum + (sum >> 16)) & 0xffff);
+}
+
+void write_packet(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
+                  uint16_t id)
+{
+    uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + UDP_SIZE] = {0};
+    uint8_t *udp = h + sizeof(h) - UDP_SIZE;
+
+    fill_headers(h, time, src, dst, 17, id, UDP_SIZE + t->n);
     be16(udp, 5060);
     be16(udp + 2, 5060);
-    be16(udp + 4, 8 + t->n); /* checksum 0: none, as RFC 768 allows */
+    be16(udp + 4, UDP_SIZE + t->n); /* checksum 0: none, as RFC 768 allows */
     fwrite(h, 1, sizeof(h), f);
     fwrite(t->bytes, 1, t->n, f);
+}
+
+static void write_segment(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t seq,
+                          uint8_t flags, const char *p, size_t n)
+{
+    uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + TCP_SIZE] = {0};
+    uint8_t *tcp = h + sizeof(h) - TCP_SIZE;
+
+    fill_headers(h, time, src, dst, 6, 0, TCP_SIZE + n);
+    be16(tcp, 5060);
+    be16(tcp + 2, 5060);
+    be32(tcp + 4, seq);
+    tcp[12] = TCP_SIZE / 4 << 4;
+    tcp[13] = flags;
+    be16(tcp + 14, 65535);
+    fwrite(h, 1, sizeof(h), f);
+    if (n > 0)
+        fwrite(p, 1, n, f);
+}
+
+void write_segments(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t *sent,
+                    const struct text *t, uint64_t random)
+{
+    size_t ends[4] = {0}, count = 1 + random % 3;
+    size_t order[3] = {0, 1, 2};
+
+    if (*sent == 0) {
+        write_segment(f, time, src, dst, 0, 2, NULL, 0);
+        *sent = 1;
+    }
+    for (size_t i = 1; i < count; i++) {
+        size_t rest = t->n - ends[i - 1];
+
+        ends[i] = ends[i - 1] + (rest > 1 ? 1 + (random >> (8 * i)) % (rest - 1) : 0);
+    }
+    ends[count] = t->n;
+    if (count > 1 && (random >> 40) % 8 == 0) {
+        order[0] = 1;
+        order[1] = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t k = order[i];
+
+        write_segment(f, time, src, dst, *sent + (uint32_t)ends[k], 16, t->bytes + ends[k],
+                      ends[k + 1] - ends[k]);
+    }
+    *sent += (uint32_t)t->n;
 }

@@ -25,4 +25,9 @@ void write_header(FILE *f);
 void write_packet(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
                   uint16_t id);
 
+/* The same over TCP: in one to three segments, of which two may have changed places. *sent: octets
+ * that went this way before; the first ones open it with a SYN. */
+void write_segments(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t *sent,
+                    const struct text *t, uint64_t random);
+
 #endif

@@ -1,6 +1,7 @@
 /* Generates a capture of calls that are legal to the letter: the bench's input, and a check that
- * the judge stays quiet. Same options, same bytes. Ethernet, IPv4 and UDP in a pcap file; calls
- * overlap as their start rate and length make them.
+ * the judge stays quiet. Same options, same bytes. Ethernet, IPv4 and UDP in a pcap file, or TCP
+ * with segments that end anywhere and change places; calls overlap as their start rate and length
+ * make them.
  *
  * A complete call is INVITE 100 180 200 ACK BYE 200; options add calls that are busy, cancelled or
  * re-negotiated, and registrations with a digest challenge. */
@@ -152,11 +153,13 @@ struct call {
     const struct step *steps;
     uint8_t step;
     bool callee_ends;
+    bool tcp;
 };
 
 struct options {
     uint64_t calls, rate, seed;
     uint64_t busy, cancelled, renegotiated, registrations; /* per cent */
+    bool tcp;
     const char *path;
 };
 
@@ -216,7 +219,9 @@ static void put_contact_uri(struct text *t, const struct call *c, enum side side
     put(t, "@");
     put_host(t, host_of(c, side));
     put(t, ":5060");
-    if (agent_of(c, side)->rport)
+    if (c->tcp)
+        put(t, ";transport=tcp");
+    else if (agent_of(c, side)->rport)
         put(t, ";transport=udp");
 }
 
@@ -239,7 +244,7 @@ static void put_via(struct text *t, const struct call *c, const struct shape *m,
                     bool compact)
 {
     put_name(t, compact, "Via", "v");
-    put(t, "SIP/2.0/UDP ");
+    put(t, c->tcp ? "SIP/2.0/TCP " : "SIP/2.0/UDP ");
     put_host(t, host_of(c, client));
     put(t, ":5060;branch=z9hG4bK");
     put_hex(t, drawn(c, DRAW_BRANCH + m->txn));
@@ -470,7 +475,7 @@ static void queue_drop(struct queue *q)
 
 static struct call new_call(const struct options *o, uint64_t number)
 {
-    struct call c = {.number = number, .random = mixed(o->seed ^ mixed(number))};
+    struct call c = {.number = number, .random = mixed(o->seed ^ mixed(number)), .tcp = o->tcp};
     uint64_t kind = drawn(&c, 1000) % 100;
 
     c.due = INT64_C(1700000000000000) + (int64_t)(number * 1000000 / o->rate);
@@ -487,9 +492,23 @@ static struct call new_call(const struct options *o, uint64_t number)
     return c;
 }
 
+/* One connection for each pair of hosts: how far each way has come. */
+static uint32_t *way_of(uint32_t **ways, const struct call *c, enum side from)
+{
+    size_t pair =
+        (size_t)(host_of(c, CALLER) - 0x0a010001u) * 64 + (host_of(c, CALLEE) - 0x0a020001u);
+
+    if (!*ways)
+        *ways = calloc(4096u * 64 * 2, sizeof(**ways));
+    if (!*ways)
+        abort();
+    return *ways + pair * 2 + from;
+}
+
 static bool generate(const struct options *o, FILE *f)
 {
     struct queue q = {0};
+    uint32_t *ways = NULL;
     uint64_t started = 0, messages = 0, bytes = 0;
     uint16_t id = 0;
 
@@ -511,8 +530,13 @@ static bool generate(const struct options *o, FILE *f)
         }
         c = &q.heap[0];
         write_message(&t, c, &shapes[c->steps[c->step].what], &from);
-        write_packet(f, c->due, host_of(c, from), host_of(c, from == CALLER ? CALLEE : CALLER), &t,
-                     ++id);
+        if (o->tcp)
+            write_segments(f, c->due, host_of(c, from),
+                           host_of(c, from == CALLER ? CALLEE : CALLER), way_of(&ways, c, from), &t,
+                           mixed(c->random ^ c->step));
+        else
+            write_packet(f, c->due, host_of(c, from), host_of(c, from == CALLER ? CALLEE : CALLER),
+                         &t, ++id);
         messages++;
         bytes += t.n;
         c->step++;
@@ -527,6 +551,7 @@ static bool generate(const struct options *o, FILE *f)
         }
     }
     free(q.heap);
+    free(ways);
     fprintf(stderr, "%llu calls, %llu messages, %llu bytes on average\n",
             (unsigned long long)o->calls, (unsigned long long)messages,
             (unsigned long long)(messages ? bytes / messages : 0));
@@ -539,7 +564,7 @@ static int usage(void)
 {
     fputs("usage: gencalls [--calls N] [--rate PER_SECOND] [--seed N] [--busy PERCENT]\n"
           "                [--cancelled PERCENT] [--reinvite PERCENT] [--registrations PERCENT]\n"
-          "                [--mix] FILE|-\n",
+          "                [--mix] [--tcp] FILE|-\n",
           stderr);
     return 2;
 }
@@ -567,6 +592,10 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->cancelled = 6;
             o->renegotiated = 6;
             o->registrations = 10;
+            continue;
+        }
+        if (!strcmp(argv[i], "--tcp")) {
+            o->tcp = true;
             continue;
         }
         for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {

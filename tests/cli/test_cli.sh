@@ -5,6 +5,7 @@
 set -u
 sipsan=$1
 case $sipsan in /*) ;; *) sipsan=$PWD/$sipsan ;; esac
+top=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -331,6 +332,87 @@ run 3 parse empty
 run 3 parse junk
 run 2 parse
 run 2 parse good.sip bad.sip
+
+# compressed captures -----------------------------------------------------------------------------
+cp "$top/corpus/captures/first-look.pcap" look.pcap
+run 1 check look.pcap
+for tool in gzip zstd lz4; do
+    command -v $tool >/dev/null || continue
+    $tool -c look.pcap >look.packed 2>/dev/null || continue
+    run 1 check look.packed
+    out_has '^SUMMARY: sipsan: 2 errors, 1 warning'
+done
+gzip -c look.pcap >look.gz
+cat look.gz >in
+run 1 check -
+rm in
+head -c 700 look.gz >cut.gz
+run 1 check --format jsonl cut.gz
+out_has '"kind":"truncated".*compressed contents are broken or incomplete'
+gzip -c look.gz >twice.gz
+run 3 check twice.gz
+out_has 'compressed more than once'
+
+# TLS ---------------------------------------------------------------------------------------------
+cp "$top/corpus/captures/tls.pcapng" tls.pcapng
+run 0 check tls.pcapng
+out_has 'encrypted with TLS'
+if command -v tshark >/dev/null; then
+    run 1 check --keylog tls.pcapng
+    out_has 'frame 10 .* TLS$'
+    out_has '^tls.pcapng: 3 messages'
+    run 3 check --keylog=missing.keys tls.pcapng
+else
+    echo "no tshark: decrypting is not tested"
+    run 3 check --keylog tls.pcapng
+    out_has 'needs tshark, which is not installed'
+fi
+
+# watch and listen --------------------------------------------------------------------------------
+run 2 listen
+run 2 listen --hep tcp:127.0.0.1:9060
+run 2 listen --hep udp:127.0.0.1
+run 3 listen --hep udp:203.0.113.1:9060
+run 3 watch -i no-such-interface
+err_has 'no-such-interface'
+run 2 watch --every soon
+
+# One that runs until it is told to stop; what it finds is there at once.
+# lives COMMAND...: sets $pid.
+lives() {
+    "$sipsan" "$@" >live.out 2>live.err &
+    pid=$!
+    what="sipsan $*"
+    checks=$((checks + 1))
+}
+# until_has PATTERN: waits for a line of live.out, ten seconds at most.
+until_has() {
+    tries=0
+    until grep -q "$1" live.out; do
+        tries=$((tries + 1))
+        if [ $tries -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
+            cp live.out out
+            cp live.err err
+            fail "$what: no $1"
+            return
+        fi
+        sleep 0.1
+    done
+}
+if command -v bash >/dev/null; then
+    lives listen --format jsonl --hep udp:127.0.0.1:39060
+    tries=0
+    while [ $tries -lt 50 ] && ! grep -q . live.out; do
+        bash -c "cat '$top/corpus/fuzz/hep/broken' >/dev/udp/127.0.0.1/39060" 2>/dev/null
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    until_has '"rule":"rfc3261.8.1.1.5.cseq-method-match"'
+    kill -TERM "$pid"
+    wait "$pid"
+    [ $? -eq 1 ] || fail "$what: another exit status"
+    until_has '"type":"summary"'
+fi
 
 # convert -----------------------------------------------------------------------------------------
 run 0 convert two.sipt two.pcap

@@ -24,7 +24,8 @@ struct frame {
 
 static inline void add(struct frame *f, const void *p, size_t n)
 {
-    memcpy(f->p + f->n, p, n);
+    if (n > 0)
+        memcpy(f->p + f->n, p, n);
     f->n += n;
 }
 

@@ -134,7 +134,7 @@ static void test_net_pcap_cut_anywhere(void **state)
 static void test_net_pcap_refused(void **state)
 {
     (void)state;
-    begin_file(0xa1b2c3d4, 105);
+    begin_file(0xa1b2c3d4, 147);
     add_record(0);
     assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_UNREADABLE);
     assert_int_equal(seen.kind, SIPSAN_PROBLEM_LINKTYPE);
