@@ -25,6 +25,7 @@
     X(rfc3261_17)                                                                                  \
     X(rfc3261_17_ack)                                                                              \
     X(rfc3261_17_2)                                                                                \
+    X(rfc3261_17_2_time)                                                                           \
     X(rfc3261_18)                                                                                  \
     X(rfc3261_19)                                                                                  \
     X(rfc3261_20_where)                                                                            \

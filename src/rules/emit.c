@@ -36,6 +36,7 @@ static const char *owed_role(const struct sipsan_owed *owed)
     case SIPSAN_OWES_CANCEL_ANSWER:
     case SIPSAN_OWES_INVITE_FINAL:
     case SIPSAN_OWES_LAST_1XX:
+    case SIPSAN_OWES_FINAL_AGAIN:
         return "uas";
     case SIPSAN_OWES_FORWARD_1XX:
     case SIPSAN_OWES_FORWARD_2XX:

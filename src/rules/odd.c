@@ -38,6 +38,8 @@ static uint32_t of_uri(const struct sipsan_uri *uri)
 {
     uint32_t odd = uri->headers.n > 0 ? SIPSAN_ODD_URI : 0;
 
+    if (uri->password.n > 0)
+        odd |= SIPSAN_ODD_PASSWORD;
     if (!uri->params)
         return odd;
     if (may_matter(uri->params))
@@ -72,6 +74,8 @@ static uint32_t of_request(const struct sipsan_msg *m)
 
     if (m->ruri.scheme == SIPSAN_SCHEME_SIPS)
         odd |= SIPSAN_ODD_SECURE;
+    if (m->bytes.n > 1300)
+        odd |= SIPSAN_ODD_LARGE;
     if (m->max_forwards.value > 255)
         odd |= SIPSAN_ODD_NUMBER;
     if (m->record_route)

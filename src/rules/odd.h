@@ -25,7 +25,9 @@ enum sipsan_odd {
     SIPSAN_ODD_ENCODING = 1 << 15, /* Content-Encoding */
     SIPSAN_ODD_TYPE = 1 << 16,     /* Content-Type */
     SIPSAN_ODD_SECURE = 1 << 17,   /* a sips Request-URI */
-    SIPSAN_ODD_MUTUAL = 1 << 18,   /* Authentication-Info */
+    SIPSAN_ODD_LARGE = 1 << 18,    /* a request of more than 1300 bytes */
+    SIPSAN_ODD_PASSWORD = 1 << 19, /* in a URI */
+    SIPSAN_ODD_MUTUAL = 1 << 20,   /* Authentication-Info */
 };
 
 /* Bits of enum sipsan_odd. */

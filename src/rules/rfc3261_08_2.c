@@ -460,6 +460,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 100,
         .status_to = 199,
         .updated_by = "RFC 4320",
+        .aliases = "rfc3261.17.2.2.non-invite-trying-discard-retrans",
         .summary = "Requests other than INVITE get no provisional response",
         .explain =
             "Only an INVITE waits for people. Any other request must be answered before its client "

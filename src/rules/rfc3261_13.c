@@ -623,6 +623,7 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .updated_by = "RFC 6026",
+        .aliases = "rfc3261.17.2.1.2xx-not-txn-retransmitted",
         .summary = "The 2xx is repeated from T1 up to T2 until the ACK, on any transport",
         .explain =
             "No transaction repeats a 2xx: the callee's core does, since the ACK comes from end to "

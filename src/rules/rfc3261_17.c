@@ -4,19 +4,14 @@
  * lies longer, and the count of copies smaller: so only short gaps and too many copies say
  * something. And since T1 may be larger than its default, nothing that comes late does. The ACK to
  * a failure is in rfc3261_17_ack.c, the server in rfc3261_17_2.c. */
-#include "rules/rule.h"
+#include "rules/repeats.h"
 
 static const struct sipsan_span nothing;
 
 /* Repeats of requests ---------------------------------------------------------------------------
  */
 
-#define TWIN        INT64_C(20000)    /* closer copies are one, doubled by the network */
-#define NEAR_T1     INT64_C(400000)   /* T1 less 10 % and 50 ms of jitter */
-#define NEAR_T2     INT64_C(3550000)  /* T2, likewise */
 #define RFC3581_GAP INT64_C(10000000) /* RFC 3581 3: repeats that keep a NAT open */
-#define T1_HALF     INT64_C(250000)   /* half of T1: a doubled gap grows by T1 at least */
-#define JITTER      INT64_C(50000)
 
 static bool reliable(const struct sipsan_view *v)
 {
@@ -34,18 +29,9 @@ static bool unanswered(const struct sipsan_view *v)
     return !reliable(v) && v->txn->whole && v->txn->answered == 0 && gap_now(v) >= TWIN;
 }
 
-/* The gap is as long as its place in the series of T1 asks, or all gaps together are: copies that
- * were late make the gap before them longer and the next one shorter. Missed copies only lower the
- * place. limit 0: none. */
 static bool in_series(const struct sipsan_view *v, int64_t limit)
 {
-    int64_t gap = SIPSAN_T1, all = gap;
-
-    for (uint32_t place = 1; place < v->txn->copies && place < 16; place++) {
-        gap = limit != 0 && gap * 2 > limit ? limit : gap * 2;
-        all += gap;
-    }
-    return gap_now(v) >= gap - gap / 10 - JITTER || v->now - v->txn->first.time >= all - T1_HALF;
+    return gap_in_series(gap_now(v), v->now - v->txn->first.time, v->txn->copies, limit);
 }
 
 /* RFC 3581 3: a client that asks for rport may repeat a pending INVITE to keep its NAT open. */
@@ -59,11 +45,6 @@ static void relate_copies(const struct sipsan_view *v, struct sipsan_why *why)
     sipsan_relate(why, &v->txn->first, "first copy", nothing);
     if (v->txn->copies > 1)
         sipsan_relate(why, &v->txn->last, "copy before", nothing);
-}
-
-static double seconds(int64_t t)
-{
-    return (double)t / 1e6;
 }
 
 /* The first gap is T1, which may be set lower in a private network: hence only a note. Later ones
@@ -154,9 +135,8 @@ static enum sipsan_verdict timer_e(const struct sipsan_view *v, struct sipsan_wh
                        seconds(gap), seconds(before));
 }
 
-/* n copies fit into 64*T1 when T1 is large enough; then the n-th comes 64 * 4 * (n - 4) / 57 s
- * after the first or later. What comes sooner is too much for every T1. Copies that the network
- * doubles leave gaps of T2 in a time in which twelve copies with such gaps do not fit. */
+/* Copies that the network doubles leave gaps of T2 in a time in which twelve copies with such gaps
+ * do not fit. */
 static enum sipsan_verdict eleven_sends(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
@@ -164,9 +144,7 @@ static enum sipsan_verdict eleven_sends(const struct sipsan_view *v, struct sips
 
     if (reliable(v) || !txn->whole || txn->final.copies > 0 || gap_now(v) < TWIN)
         return SIPSAN_NA;
-    if (n < 12 || n > 1000000 || (gap_now(v) >= NEAR_T2 && all < INT64_C(35000000)))
-        return SIPSAN_PASS;
-    if (all >= INT64_C(4491000) * (n - 4) - INT64_C(300000))
+    if (copies_fit(n, all) || (gap_now(v) >= NEAR_T2 && all < INT64_C(35000000)))
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line, "copy %u of the request, after %.1f s",
@@ -194,7 +172,42 @@ static enum sipsan_verdict repeat_after_response(const struct sipsan_view *v,
                        seconds(v->now - txn->answered));
 }
 
-#define COPIES_OF_TAP INT64_C(100000) /* closer ones may be one, seen at two places */
+/* The same for other requests, which a provisional response does not stop. */
+static enum sipsan_verdict repeat_after_final(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *txn = v->txn;
+
+    if (reliable(v) || !txn->whole || txn->final.copies < 2 || gap_now(v) < TWIN ||
+        txn->copies < 2 || txn->last.time - txn->final.ref.time <= v->race_window)
+        return SIPSAN_NA;
+    why->since = txn->final.ref.time;
+    relate_copies(v, why);
+    sipsan_relate(why, &txn->final.ref, "final response", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "the request is still repeated %.1f s after its final response",
+                       seconds(v->now - txn->final.ref.time));
+}
+
+/* The timer that ran when the 1xx came ends as it was set; the one after it is T2. */
+static enum sipsan_verdict proceeding_t2(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *txn = v->txn;
+
+    if (reliable(v) || !txn->whole || txn->permitted == 0 || txn->final.copies > 0)
+        return SIPSAN_NA;
+    if (txn->response_count < 2 || txn->copies < 2 || gap_now(v) < TWIN ||
+        txn->last.time - txn->permitted <= v->race_window)
+        return SIPSAN_NA;
+    if (gap_now(v) >= NEAR_T2)
+        return SIPSAN_PASS;
+    why->since = txn->permitted;
+    relate_copies(v, why);
+    sipsan_relate(why, &txn->provisional.ref, "provisional response", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "repeated %.3f s after the last copy, although a provisional response came "
+                       "%.1f s ago: the interval is T2, 4 s",
+                       seconds(gap_now(v)), seconds(v->now - txn->permitted));
+}
 
 static enum sipsan_verdict repeat_on_reliable(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -251,6 +264,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = INVITE,
+        .aliases = "rfc3261.17.1.1.2.timer-a-start rfc3261.17.1.1.2.t1-not-smaller",
         .summary = "The repeats of an unanswered INVITE follow T1, 2*T1, 4*T1 and so on",
         .explain =
             "Over UDP an INVITE without a response is sent again after T1 (0.5 s), and each "
@@ -274,6 +288,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING, /* timers are configured: a load, not a lost call */
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = INVITE,
+        .aliases = "rfc3261.17.1.1.2.timer-a-doubling-continues",
         .summary = "Each interval between copies of an INVITE is twice the one before",
         .explain =
             "T1 may be chosen, doubling may not be left out: it is what keeps a busy network from "
@@ -294,6 +309,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING, /* follows from timers that are configured */
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = INVITE,
+        .aliases = "rfc3261.17.1.1.2.timer-b-start",
         .summary = "An unanswered INVITE is sent seven times at most over UDP",
         .explain =
             "Intervals that double from T1 leave room for seven copies in the 64*T1 of Timer B; "
@@ -332,6 +348,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
         .updated_by = "RFC 3581",
+        .aliases = "rfc3261.17.1.1.2.proceeding-no-retransmit",
         .summary = "An INVITE is not repeated once any response to it has come",
         .explain =
             "The first provisional response stops the repeats: the server has the INVITE. A client "
@@ -372,6 +389,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = OTHER,
+        .aliases = "rfc3261.17.1.2.2.timer-e-start",
         .summary = "The repeats of another request double from T1 up to T2: 0.5, 1, 2, 4, 4 s",
         .explain =
             "Over UDP a request without a response is sent again after T1 (0.5 s), then after "
@@ -393,6 +411,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = OTHER,
+        .aliases = "rfc3261.17.1.2.2.non-invite-timer-f",
         .summary = "A request other than INVITE is sent eleven times at most over UDP",
         .explain =
             "With the default timers eleven copies fit into the 32 s of Timer F; then the client "
@@ -418,6 +437,45 @@ static const struct sipsan_rule rules[] = {
                    "Bad: REGISTER over TLS at 0 and 0.5 s\n"
                    "Good: REGISTER over TLS once, then waiting for Timer F",
         .check = repeat_on_reliable,
+    },
+    {
+        .id = "rfc3261.17.1.2.2.timer-e-proceeding-t2",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* the responses may be lost behind the tap */
+        .on = SIPSAN_ON_RETRANSMIT,
+        .methods = OTHER,
+        .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .updated_by = "RFC 4320",
+        .summary = "After a provisional response a request is repeated every T2 only",
+        .explain =
+            "A provisional response does not stop the repeats of a request other than INVITE, but "
+            "it slows them down: the server has the request, and a copy every 4 s (T2) is enough "
+            "to fetch a final response that was lost.\n"
+            "Reported at the second copy behind the provisional response, when at least two "
+            "responses have passed: the timer that was running may end as it was set, and one "
+            "response may be lost behind the tap.\n"
+            "Longer intervals say nothing, as copies get lost.\n"
+            "Bad: SUBSCRIBE at 0, 100 at 0.1, SUBSCRIBE at 0.5, 1.5, 3.5 s\n"
+            "Good: SUBSCRIBE at 0, 100 at 0.1, SUBSCRIBE at 0.5, 4.5, 8.5 s",
+        .check = proceeding_t2,
+    },
+    {
+        .id = "rfc3261.17.1.2.2.non-invite-final-completed",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* as above */
+        .on = SIPSAN_ON_RETRANSMIT,
+        .methods = OTHER,
+        .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .summary = "A request is not repeated once its final response has come",
+        .explain =
+            "The final response ends the client transaction. A client that goes on has not got the "
+            "response or has not taken it for its own: branch, sent-by, CSeq or the address that "
+            "it was sent to do not fit.\n"
+            "Reported at the second late copy, when the final response has passed the tap twice: a "
+            "single one may be lost behind it. Over UDP; on other transports no repeat is right.\n"
+            "Bad: BYE, 200, BYE, 200, BYE, 200, BYE\n"
+            "Good: BYE, 200 (lost), BYE, 200",
+        .check = repeat_after_final,
     },
 };
 

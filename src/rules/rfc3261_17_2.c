@@ -1,14 +1,9 @@
 /* RFC 3261 section 17.2: server transactions, with the rule of section 17 that nothing answers an
  * ACK, and 17.1.2.1, which the server breaks on the wire. Which final responses may follow each
  * other, and what is repeated when. The client is in rfc3261_17.c. */
-#include "rules/rule.h"
+#include "rules/repeats.h"
 
 static const struct sipsan_span nothing;
-
-static double seconds(int64_t t)
-{
-    return (double)t / 1e6;
-}
 
 /* 17 --------------------------------------------------------------------------------------------
  */
@@ -16,6 +11,52 @@ static double seconds(int64_t t)
 static enum sipsan_verdict answer_to_ack(const struct sipsan_view *v, struct sipsan_why *why)
 {
     return sipsan_fail(why, v->msg->cseq.text, "%d in answer to an ACK", v->msg->status);
+}
+
+/* 17.1.3: whose response it is ------------------------------------------------------------------
+ */
+
+/* A response that opened an entry of its own, since no request has its branch and kind. */
+static bool astray(const struct sipsan_view *v)
+{
+    return v->match->what == SIPSAN_STRAY_RESPONSE && v->txn && !v->txn->whole &&
+           v->txn->response_count == 0;
+}
+
+static enum sipsan_verdict other_method(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *meant = astray(v) ? sipsan_txn_meant_method(v->txns, v->txn) : NULL;
+
+    if (!meant)
+        return SIPSAN_NA;
+    sipsan_relate_request(why, meant, nothing);
+    why->expected = "the method of the request";
+    return sipsan_fail(why, v->msg->cseq.method, "the request with this branch is no %.*s",
+                       SPAN(v->msg->cseq.method));
+}
+
+static enum sipsan_verdict other_branch(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *meant = astray(v) ? sipsan_txn_meant_branch(v->txns, v->txn) : NULL;
+
+    if (!meant || !v->msg->via || meant->via_count != v->msg->via_count)
+        return SIPSAN_NA;
+    sipsan_relate_request(why, meant, meant->branch);
+    why->expected = "the top Via of the request";
+    return sipsan_fail(why, sipsan_branch_of(v->msg->via),
+                       "no request has this branch; that of the %.*s which waits for a response is "
+                       "%.*s",
+                       SPAN(v->msg->cseq.method), SPAN(meant->branch));
+}
+
+/* 8.2.6.2 lets a 100 have a tag. */
+static enum sipsan_verdict tag_in_100(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!v->txn->whole || v->txn->to_tag.p)
+        return SIPSAN_NA;
+    if (!v->msg->to.tag.p)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, v->msg->to.tag, "the 100 has a To tag that the INVITE has not");
 }
 
 /* One final response ----------------------------------------------------------------------------
@@ -175,6 +216,8 @@ static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_w
     const struct sipsan_txn *txn = v->txn;
 
     if (v->owed) {
+        if (txn->class != SIPSAN_TXN_INVITE)
+            return SIPSAN_NA; /* non-invite-retrans-gets-1xx */
         sipsan_relate_request(why, txn, nothing);
         sipsan_relate(why, &txn->last, "last copy", nothing);
         sipsan_relate(why, &txn->provisional.ref, "provisional response", nothing);
@@ -223,6 +266,64 @@ static const struct sipsan_rule rules[] = {
         .check = answer_to_ack,
     },
     {
+        .id = "rfc3261.17.1.3.response-matches-branch",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* a request that slipped past the tap looks the same */
+        .on = SIPSAN_ON_RESPONSE,
+        .needs = SIPSAN_NEEDS_NO_LOSS,
+        .summary = "A response has the branch of its request",
+        .explain =
+            "The client finds the transaction of a response by the branch of the top Via and the "
+            "method in CSeq, and by nothing else: a response under another branch is dropped.\n"
+            "Reported when a response fits no request, and there is exactly one with its Call-ID, "
+            "From tag, CSeq, sent-by and number of Vias that went to this server and has got no "
+            "response yet.\n"
+            "Assumed: the tap has seen all requests of this call. A proxy that sends one request "
+            "twice to the same server, of which one is missed, looks the same.\n"
+            "Bad: INVITE with branch=z9hG4bK74b, 180 with branch=z9hG4bK99x\n"
+            "Good: 180 with branch=z9hG4bK74b",
+        .check = other_branch,
+    },
+    {
+        .id = "rfc3261.17.1.3.response-cseq-method-mismatch",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* the client drops it */
+        .on = SIPSAN_ON_RESPONSE,
+        .needs = SIPSAN_NEEDS_NO_LOSS,
+        .summary = "A response has the method of the request with its branch",
+        .explain =
+            "Branch and CSeq method together name the transaction, since INVITE and CANCEL share a "
+            "branch. A response to an INVITE whose CSeq says another method, or the reverse, has "
+            "no transaction and is dropped.\n"
+            "Reported when the request with this branch has the same Call-ID, From tag and CSeq "
+            "number, and one of the two is an INVITE. Other mixed-up methods are reported as "
+            "rfc3261.8.2.6.2.response-cseq-equal. A CANCEL without its INVITE, and the reverse, is "
+            "taken for a request that was missed.\n"
+            "Bad: CSeq: 7 INVITE in the request, CSeq: 7 OPTIONS in the response\n"
+            "Good: CSeq: 7 INVITE in both",
+        .check = other_method,
+    },
+    {
+        .id = "rfc3261.17.2.1.100-no-to-tag",
+        .level = SIPSAN_SHOULD_NOT,
+        .severity = SIPSAN_NOTE, /* 8.2.6.2 says that a 100 may have one */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = INVITE,
+        .status_from = 100,
+        .status_to = 100,
+        .summary = "A 100 brings no To tag of its own",
+        .explain =
+            "The 100 comes from the next hop, which may be a proxy and takes no part in a dialog. "
+            "With a tag it looks like the answer of a user agent, and a client may open an early "
+            "dialog that nobody else knows.\n"
+            "A note, as section 8.2.6.2 allows what section 17.2.1 advises against. Inside a "
+            "dialog "
+            "the 100 has the tag of the request.\n"
+            "Bad: INVITE without To tag, 100 with To: <sip:bob@example.com>;tag=314\n"
+            "Good: 100 with To: <sip:bob@example.com>",
+        .check = tag_in_100,
+    },
+    {
         .id = "rfc3261.17.1.2.1.non-invite-single-2xx",
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* the client obeys the first, the server believes the last */
@@ -230,6 +331,7 @@ static const struct sipsan_rule rules[] = {
         .methods = OTHER,
         .status_from = 200,
         .status_to = 699,
+        .aliases = "rfc3261.17.2.2.non-invite-other-finals-discarded",
         .summary = "A request other than INVITE gets one final response",
         .explain =
             "The transaction ends with its first final response; a second one with another status "

@@ -1,6 +1,7 @@
 /* RFC 3261 sections 17.1.1.2 and 17.1.1.3: the ACK to a failure, which belongs to the client
  * transaction of its INVITE. What it is made of, and that it is sent. */
 #include "rules/copied.h"
+#include "rules/repeats.h"
 
 static const struct sipsan_span nothing;
 
@@ -153,6 +154,133 @@ static enum sipsan_verdict ack_cseq(const struct sipsan_view *v, struct sipsan_w
                        (unsigned long long)mine->number, (unsigned long long)v->invite->cseq);
 }
 
+/* Acknowledged by its tag, so that the branch is no accident. */
+static bool acknowledges_its_tag(const struct sipsan_view *v)
+{
+    return v->match->by_branch && !accepted(v) && v->msg->to.tag.n > 0 && v->match->answer &&
+           failure(v->match->answer->final.status);
+}
+
+static enum sipsan_verdict ack_call_id(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!acknowledges_its_tag(v) || !v->msg->call_id.p)
+        return SIPSAN_NA;
+    if (span_eq(v->msg->call_id, v->invite->call_id))
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, nothing);
+    return sipsan_fail(why, v->msg->call_id, "the Call-ID of the INVITE is %.*s",
+                       SPAN(v->invite->call_id));
+}
+
+static enum sipsan_verdict ack_from(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *mine = &v->msg->from, *theirs = &v->invite->request->from;
+
+    if (!acknowledges_failure(v) || !mine->ok || !theirs->ok)
+        return SIPSAN_NA;
+    sipsan_relate_request(why, v->invite, theirs->text);
+    if ((mine->tag.p != NULL) != (theirs->tag.p != NULL) ||
+        !sipsan_span_eq_nocase(mine->tag, theirs->tag))
+        return sipsan_fail(why, mine->text, "the From of the INVITE has %s",
+                           theirs->tag.p ? "another tag" : "no tag");
+    if (span_eq(mine->uri.text, theirs->uri.text) || sipsan_uri_eq(&mine->uri, &theirs->uri))
+        return SIPSAN_PASS;
+    return sipsan_fail(why, mine->uri.text, "the From URI of the INVITE is %.*s",
+                       SPAN(theirs->uri.text));
+}
+
+/* A proxy without state passes on what it gets and adds its own Via, to the INVITE as well: so the
+ * ACK never has more of them. */
+static enum sipsan_verdict ack_vias(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!acknowledges_failure(v) || !v->invite->whole || v->msg->via_count == 0)
+        return SIPSAN_NA;
+    if (v->msg->via_count == 1 || v->msg->via_count <= v->invite->via_count)
+        return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, nothing);
+    return sipsan_fail(why, v->msg->via->next ? v->msg->via->next->text : v->msg->start_line,
+                       "the ACK has %u Via values, its INVITE %u", (unsigned)v->msg->via_count,
+                       (unsigned)v->invite->via_count);
+}
+
+/* From where the INVITE came, so that both are seen at one place. The server may have shown another
+ * address of its own. */
+static enum sipsan_verdict ack_destination(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+    const struct sipsan_flow *mine = &v->seen->flow, *theirs = &invite->flow;
+    char seen[64], asked[64];
+
+    if (!acknowledges_failure(v) || !invite->whole || invite->segment ||
+        (invite->leg && invite->leg->translated) || !sipsan_ip_eq(&mine->src, &theirs->src) ||
+        mine->src.port != theirs->src.port)
+        return SIPSAN_NA;
+    if (sipsan_ip_eq(&mine->dst, &theirs->dst) && mine->dst.port == theirs->dst.port &&
+        mine->transport == theirs->transport)
+        return SIPSAN_PASS;
+    if (sipsan_ip_eq(&mine->dst, &invite->other_server) &&
+        mine->dst.port == invite->other_server.port)
+        return SIPSAN_NA;
+    sipsan_addr_format(seen, sizeof(seen), &mine->dst);
+    sipsan_addr_format(asked, sizeof(asked), &theirs->dst);
+    sipsan_relate_request(why, invite, nothing);
+    why->expected = "address, port and transport that the INVITE was sent to";
+    return sipsan_fail(
+        why, v->msg->start_line, "the ACK went to %s over %s, its INVITE to %s over %s", seen,
+        sipsan_transport_name(mine->transport), asked, sipsan_transport_name(theirs->transport));
+}
+
+static enum sipsan_verdict ack_no_body(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!acknowledges_failure(v))
+        return SIPSAN_NA;
+    if (v->msg->body.n == 0)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, v->msg->content_length.text, "the ACK to a %d has a body of %zu bytes",
+                       v->invite->final.status, v->msg->body.n);
+}
+
+static bool same_type(const struct sipsan_media_type *a, const struct sipsan_media_type *b)
+{
+    return sipsan_span_eq_nocase(a->type, b->type) && sipsan_span_eq_nocase(a->subtype, b->subtype);
+}
+
+/* The types of the INVITE and of the parts of its body. What a 415 accepts is not kept. */
+static enum sipsan_verdict ack_body_type(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_media_type *mine = &v->msg->content_type;
+    const struct sipsan_msg *invite = v->invite->request;
+
+    if (!acknowledges_failure(v) || v->msg->body.n == 0 || !mine->ok || invite->parts_lost > 0 ||
+        v->invite->final.status == 415)
+        return SIPSAN_NA;
+    if (invite->content_type.text.p && same_type(mine, &invite->content_type))
+        return SIPSAN_PASS;
+    for (const struct sipsan_part *part = invite->parts; part; part = part->next)
+        if (part->type.text.p && same_type(mine, &part->type))
+            return SIPSAN_PASS;
+    sipsan_relate_request(why, v->invite, invite->content_type.text);
+    return sipsan_fail(why, mine->text, "no body of the INVITE is of the type %.*s/%.*s",
+                       SPAN(mine->type), SPAN(mine->subtype));
+}
+
+/* An ACK without a To tag is made of no response. Where the tag is the request's own, only the time
+ * tells: nothing came until Timer B. */
+static enum sipsan_verdict ack_of_timeout(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+
+    if (!invite->whole || invite->response_count > 0 || invite->children || !v->msg->call_id.p ||
+        !span_eq(v->msg->call_id, invite->call_id))
+        return SIPSAN_NA;
+    if (v->msg->to.tag.p && !invite->to_tag.p)
+        return SIPSAN_NA; /* the tag of a response that the tap has missed */
+    if (v->now - invite->first.time < SIPSAN_TIMER_B - SIPSAN_T4)
+        return SIPSAN_INCONCLUSIVE;
+    sipsan_relate_request(why, invite, nothing);
+    return sipsan_fail(why, v->msg->start_line, "an ACK, but the INVITE has got no response");
+}
+
 /* 17.1.1.2: that it is sent ---------------------------------------------------------------------
  */
 
@@ -188,6 +316,25 @@ static enum sipsan_verdict ack_resent(const struct sipsan_view *v, struct sipsan
     return txn->final.copies >= txn->acks + 2 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
+/* ACK and final go in step. Three copies more than finals cannot be the work of the two or three
+ * that the tap may have missed. */
+static enum sipsan_verdict ack_by_timer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = v->invite;
+    const struct sipsan_answer *answer = v->match->answer;
+
+    if (!v->match->identical || !answer || answer->final.copies == 0 || !invite->whole ||
+        v->seen->leg != invite->leg || v->now - invite->ack_last.time < COPIES_OF_TAP)
+        return SIPSAN_NA;
+    if (invite->ack_copies / 2 < answer->final.copies + 1)
+        return SIPSAN_PASS;
+    sipsan_relate(why, &answer->final.ref, "final response", nothing);
+    sipsan_relate(why, &invite->ack, "first ACK", nothing);
+    return sipsan_fail(why, v->msg->start_line, "copy %u of the ACK, its %d was sent %u times",
+                       (unsigned)invite->ack_copies + 1, answer->final.status,
+                       (unsigned)answer->final.copies);
+}
+
 #define COPY_VIEW (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)
 #define ABSENCE                                                                                    \
     (SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_START | SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP)
@@ -221,6 +368,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_OWED,
         .owed = SIPSAN_OWES_ACK_NON2XX_AGAIN,
         .needs = ABSENCE,
+        .aliases = "rfc3261.17.1.1.2.timer-d-32s",
         .summary = "A repeated 3xx to 6xx gets its ACK again",
         .explain =
             "A failure that comes again says that the ACK was lost. The client transaction stays "
@@ -315,6 +463,145 @@ static const struct sipsan_rule rules[] = {
                    "Bad: INVITE with Route: <sip:proxy.example.com;lr>, ACK without\n"
                    "Good: the same Route in both",
         .check = ack_route,
+    },
+    {
+        .id = "rfc3261.17.1.1.3.ack-non2xx-call-id",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .summary = "The ACK to a failure has the Call-ID of its INVITE",
+        .explain =
+            "The ACK is made of the INVITE: Call-ID, From, Request-URI and top Via are its copies. "
+            "A server "
+            "that compares more than the branch does not find the INVITE under another Call-ID.\n"
+            "Reported when the ACK has the branch of the INVITE and the To tag of its failure.\n"
+            "Bad: INVITE with Call-ID: a84b4c76, ACK with Call-ID: 99f1\n"
+            "Good: ACK with Call-ID: a84b4c76",
+        .check = ack_call_id,
+    },
+    {
+        .id = "rfc3261.17.1.1.3.ack-non2xx-from",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "The ACK to a failure has the From of its INVITE",
+        .explain = "URI and tag of From are those of the INVITE. A server that looks for the "
+                   "dialog of the ACK finds "
+                   "none under another tag, and repeats the failure.\n"
+                   "Legal: an equal URI by 19.1.4; another display name or other parameters.\n"
+                   "Bad: INVITE with From: <sip:alice@example.com>;tag=1928, ACK with another tag\n"
+                   "Good: From: <sip:alice@example.com>;tag=1928 in both",
+        .check = ack_from,
+    },
+    {
+        .id = "rfc3261.17.1.1.3.ack-non2xx-single-via",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .summary = "The ACK to a failure has one Via, the top one of its INVITE",
+        .explain = "Each hop makes this ACK anew, so it has passed nobody and bears one Via. With "
+                   "more of them the "
+                   "next proxy takes it for one that was forwarded.\n"
+                   "Reported when the ACK has more Via values than the INVITE on the same hop: "
+                   "behind a proxy without "
+                   "state, which passes both on, the ACK has two or more, but never more than the "
+                   "INVITE.\n"
+                   "Bad: INVITE with one Via, ACK with two\n"
+                   "Good: ACK with the top Via of the INVITE alone",
+        .check = ack_vias,
+    },
+    {
+        .id = "rfc3261.17.1.1.2.ack-non2xx-same-destination",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .summary = "The ACK to a failure goes where its INVITE went",
+        .explain = "The transaction has one address, port and transport. An ACK that is routed "
+                   "anew may reach another "
+                   "server of the same name, which knows nothing of the INVITE; the right one "
+                   "repeats its failure.\n"
+                   "Legal: another address that the server itself has answered from. Not judged "
+                   "where the ACK comes "
+                   "from another source than the INVITE, or where addresses are seen to change on "
+                   "the way: then the two "
+                   "may have been captured at different places.\n"
+                   "Bad: INVITE to 192.0.2.2:5060, ACK to 192.0.2.3:5060\n"
+                   "Good: both to 192.0.2.2:5060",
+        .check = ack_destination,
+    },
+    {
+        .id = "rfc3261.17.1.1.3.ack-non2xx-no-body",
+        .level = SIPSAN_SHOULD_NOT,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .summary = "The ACK to a failure has no body",
+        .explain = "There is nothing left to say after a failure, and the hop that takes this ACK "
+                   "in does not look at "
+                   "a body. An answer that is sent here, for an offer in the failure, is lost.\n"
+                   "Bad: ACK to a 486 with Content-Type: application/sdp and 142 bytes\n"
+                   "Good: Content-Length: 0",
+        .check = ack_no_body,
+    },
+    {
+        .id = "rfc3261.17.1.1.3.ack-non2xx-body-type",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_NOTE, /* nobody reads it */
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = COPY_VIEW,
+        .summary = "A body in the ACK to a failure is of a type that the INVITE had",
+        .explain = "The server cannot refuse an ACK, so the client sends no type of body that was "
+                   "not accepted in the "
+                   "INVITE already; after a 415, one that its Accept lists.\n"
+                   "Compared with the Content-Type of the INVITE and those of the parts of its "
+                   "body. Not judged after "
+                   "a 415. That there is a body at all is reported by ack-non2xx-no-body.\n"
+                   "Bad: INVITE with application/sdp, ACK with text/plain\n"
+                   "Good: no body",
+        .check = ack_body_type,
+    },
+    {
+        .id = "rfc3261.17.1.1.2.timer-b-no-ack",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_WARNING, /* a final that was missed looks the same */
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
+        .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS,
+        .summary = "A client that has got no response sends no ACK",
+        .explain = "When Timer B fires the client gives up: there is no final response that an ACK "
+                   "could be for. "
+                   "Sent nevertheless it opens a hole in servers that take it for the end of a "
+                   "handshake.\n"
+                   "Reported for an ACK with the branch of the INVITE, 28 s or more after it, when "
+                   "no response has "
+                   "passed and the ACK has no To tag beyond that of the INVITE; sooner it is only "
+                   "counted as "
+                   "inconclusive. A warning, as a response may slip past the tap.\n"
+                   "Bad: INVITE seven times, ACK after 32 s\n"
+                   "Good: INVITE seven times, then nothing",
+        .check = ack_of_timeout,
+    },
+    {
+        .id = "rfc3261.17.1.no-client-txn-for-ack",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_ACK_MATCHED,
+        .view = SIPSAN_VIEW_INVITE,
+        .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS,
+        .summary = "No timer repeats an ACK",
+        .explain = "Nothing answers an ACK, so nothing would stop a timer. It is sent once for "
+                   "each copy of the final "
+                   "response that comes, and lost ones are made good that way.\n"
+                   "Reported when twice as many copies of an ACK have passed as of its final "
+                   "response, and two more: "
+                   "the tap may have missed some of those.\n"
+                   "Bad: 200, and ACK at 0, 0.5, 1.5, 3.5 and 7.5 s\n"
+                   "Good: 200, ACK, 200, ACK",
+        .check = ack_by_timer,
     },
 };
 

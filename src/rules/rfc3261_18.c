@@ -86,6 +86,60 @@ static bool translated(const struct sipsan_view *v)
     return v->txn->segment || (v->txn->leg && v->txn->leg->translated);
 }
 
+/* 18.1.1: sending requests ----------------------------------------------------------------------
+ */
+
+#define LARGE 1300 /* more, and the path MTU unknown: another transport */
+
+/* A host that talks to itself knows its MTU, which is large. */
+static enum sipsan_verdict large_request(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_flow *flow = &v->seen->flow;
+
+    if (flow->transport != SIPSAN_UDP || v->msg->bytes.n <= LARGE || loopback(&flow->dst) ||
+        sipsan_ip_eq(&flow->src, &flow->dst))
+        return SIPSAN_NA;
+    why->expected = "TCP or another transport with congestion control";
+    return sipsan_fail(why, v->msg->start_line, "a request of %zu bytes over UDP", v->msg->bytes.n);
+}
+
+static bool multicast(const struct sipsan_addr *a)
+{
+    return a->family == 4 ? (a->ip[0] & 0xf0) == 0xe0 : a->family == 6 && a->ip[0] == 0xff;
+}
+
+static enum sipsan_verdict multicast_maddr(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *via = v->msg->via;
+    const struct sipsan_addr *to = &v->seen->flow.dst;
+    struct sipsan_addr maddr;
+    char group[64];
+
+    if (!multicast(to) || !via || !via->ok)
+        return SIPSAN_NA;
+    if (via->maddr.p && (!ip_of(&maddr, via->maddr) || sipsan_ip_eq(&maddr, to)))
+        return SIPSAN_PASS; /* a name may lead there */
+    sipsan_addr_format(group, sizeof(group), to);
+    why->expected = "maddr with the address of the group";
+    return sipsan_fail(why, via->maddr.p ? via->maddr : via->text,
+                       "sent to the group %s, but the top Via has %s", group,
+                       via->maddr.p ? "another maddr" : "no maddr");
+}
+
+static enum sipsan_verdict multicast_ttl(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *via = v->msg->via;
+    const struct sipsan_addr *to = &v->seen->flow.dst;
+
+    if (to->family != 4 || !multicast(to) || !via || !via->ok)
+        return SIPSAN_NA;
+    if (via->ttl.n == 1 && via->ttl.p[0] == '1')
+        return SIPSAN_PASS;
+    why->expected = "ttl=1";
+    return sipsan_fail(why, via->ttl.p ? via->ttl : via->text, "sent to a group with %s",
+                       via->ttl.p ? "another ttl than 1" : "no ttl in the top Via");
+}
+
 /* 18.2.1: received ------------------------------------------------------------------------------
  */
 
@@ -249,6 +303,64 @@ static enum sipsan_verdict response_maddr(const struct sipsan_view *v, struct si
         (unsigned)sent_by_port(theirs));
 }
 
+/* The server has seen no need for received: sent-by was the source address to it. */
+static enum sipsan_verdict not_received(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
+    const struct sipsan_addr *to = &v->seen->flow.dst, *source = &v->txn->flow.src;
+    struct sipsan_addr sent_by;
+    char seen[64];
+
+    if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
+        mine->maddr.p || mine->received.p || mine->rport.p || !first_answer(v) || translated(v) ||
+        !ip_of(&sent_by, theirs->host))
+        return SIPSAN_NA;
+    if (sipsan_ip_eq(to, &sent_by) && to->port == sent_by_port(theirs))
+        return SIPSAN_PASS;
+    if (!sipsan_ip_eq(&sent_by, source))
+        return SIPSAN_NA; /* received-added */
+    why->lower = sipsan_ip_eq(to, source) && to->port == source->port;
+    sipsan_addr_format(seen, sizeof(seen), to);
+    sipsan_relate_request(why, v->txn, theirs->text);
+    why->expected = "address and port of sent-by, 5060 where no port is written";
+    return sipsan_fail(why, mine->text, "the response went to %s, sent-by is %.*s port %u", seen,
+                       SPAN(theirs->host), (unsigned)sent_by_port(theirs));
+}
+
+/* Where a new connection may lead: to the source or received, or to sent-by where those cannot be
+ * reached (RFC 3263 section 5); at the port of sent-by. */
+static enum sipsan_verdict reconnect(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_flow *here = &v->seen->flow, *there = &v->txn->flow;
+    const struct sipsan_via *theirs = v->req->via;
+    struct sipsan_addr sent_by;
+    uint16_t port;
+    char seen[64];
+
+    if ((there->transport != SIPSAN_TCP && there->transport != SIPSAN_TLS) || !v->txn->whole ||
+        there->connection == 0 || here->connection == 0 || here->connection == there->connection ||
+        here->transport != there->transport || !theirs || !theirs->ok || v->txn->answered != 0 ||
+        translated(v) || nat_ahead(there) || !ip_of(&sent_by, theirs->host))
+        return SIPSAN_NA;
+    if (v->txn->copies == 1 && v->now - v->txn->first.time <= STILL_OPEN)
+        return SIPSAN_NA; /* response-on-same-connection */
+    if (sipsan_ip_eq(&here->dst, &there->src) && here->dst.port == there->src.port)
+        return SIPSAN_NA; /* the same pair of ports, opened anew */
+    port = theirs->port >= 0                ? (uint16_t)theirs->port
+           : there->transport == SIPSAN_TLS ? 5061
+                                            : 5060;
+    if ((sipsan_ip_eq(&here->dst, &there->src) || sipsan_ip_eq(&here->dst, &sent_by)) &&
+        here->dst.port == port)
+        return SIPSAN_PASS;
+    why->lower = sipsan_ip_eq(&here->dst, &there->src); /* another connection that it has opened */
+    sipsan_addr_format(seen, sizeof(seen), &here->dst);
+    sipsan_relate_request(why, v->txn, theirs->text);
+    why->expected = "a connection to received (else the source address) and the port of sent-by";
+    return sipsan_fail(why, v->msg->via && v->msg->via->ok ? v->msg->via->text : v->msg->start_line,
+                       "the response went over a new connection to %s, the port of sent-by is %u",
+                       seen, (unsigned)port);
+}
+
 /* 18.3: framing ---------------------------------------------------------------------------------
  */
 
@@ -293,6 +405,21 @@ static enum sipsan_verdict stream_length(const struct sipsan_view *v, struct sip
     why->expected = "Content-Length (or l), 0 without a body";
     return sipsan_fail(why, m->start_line, "no Content-Length on %s",
                        sipsan_transport_name(transport));
+}
+
+/* A refusal of whatever kind does no harm. */
+static enum sipsan_verdict short_request(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (v->txn->flow.transport != SIPSAN_UDP || v->req->framing != SIPSAN_BODY_SHORT ||
+        v->req->truncated || !v->req->content_length.ok)
+        return SIPSAN_NA;
+    sipsan_relate_request(why, v->txn, v->req->content_length.text);
+    why->expected = "400";
+    return sipsan_fail(
+        why, v->msg->start_line,
+        "%d for a request that lacks a part of its body: Content-Length is %.*s, %zu "
+        "bytes came",
+        v->msg->status, SPAN(v->req->content_length.text), v->req->body.n);
 }
 
 static const struct sipsan_rule rules[] = {
@@ -441,6 +568,120 @@ static const struct sipsan_rule rules[] = {
             "keep message boundaries and are not judged.",
         .aliases = "rfc3261.7.5.content-length-on-stream rfc3261.20.14.content-length-must-stream",
         .check = stream_length,
+    },
+    {
+        .id = "rfc3261.18.1.1.large-request-congestion-controlled",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* the sender may know a large MTU */
+        .on = SIPSAN_ON_REQUEST,
+        .odd = SIPSAN_ODD_LARGE,
+        .summary = "A request of more than 1300 bytes does not go over UDP",
+        .explain = "UDP cuts a large datagram into IP fragments, which filters drop, and knows no "
+                   "congestion control. "
+                   "Within 200 bytes of the path MTU, or above 1300 bytes where that is unknown, a "
+                   "request must go over "
+                   "TCP or the like; the top Via then names that transport.\n"
+                   "A warning: a sender that knows of a larger MTU on the whole path may use it. "
+                   "Requests of a host to "
+                   "itself are not judged, and responses go where their request came from.\n"
+                   "Bad: INVITE of 2100 bytes over UDP\n"
+                   "Good: the same over TCP; or shorter: fewer codecs, compact header names",
+        .check = large_request,
+    },
+    {
+        .id = "rfc3261.18.1.1.multicast-maddr",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .summary = "A request to a multicast group says so in maddr of the top Via",
+        .explain = "Responses to a multicast request go back to the group, by maddr: other hosts "
+                   "learn from them that "
+                   "somebody has answered. Without it every receiver answers the sender.\n"
+                   "Legal: maddr with a host name, which cannot be compared with an address.\n"
+                   "Bad: REGISTER to 224.0.1.75, Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\n"
+                   "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
+        .check = multicast_maddr,
+    },
+    {
+        .id = "rfc3261.18.1.1.multicast-ttl-1",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_REQUEST,
+        .summary = "A request to an IPv4 multicast group has ttl=1 in the top Via",
+        .explain = "The reach of a multicast request is the own link, and ttl tells the server how "
+                   "far its response "
+                   "has to go. A larger one floods networks that have nothing to do with it.\n"
+                   "Bad: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;branch=z9hG4bK1\n"
+                   "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
+        .check = multicast_ttl,
+    },
+    {
+        .id = "rfc3261.18.2.2.response-not-received-sent-by",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* as response-received-sent-by-port */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .updated_by = "RFC 3581",
+        .summary = "Without received a UDP response goes to address and port of sent-by",
+        .explain = "A server that adds no received says that the request came from sent-by. Then "
+                   "the response goes "
+                   "there, and to the port that is written there, 5060 if none is: the client "
+                   "listens on it, its source "
+                   "port may be any.\n"
+                   "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP 192.0.2.1:5070;branch=...\n"
+                   "  bad:   response to 192.0.2.1:5060\n"
+                   "  good:  response to 192.0.2.1:5070\n"
+                   "The source port although rport was not asked for is frequent and mostly helps: "
+                   "only a note. Not "
+                   "judged: rport and maddr, a name in sent-by, a sent-by that is not the source "
+                   "(received is missing "
+                   "there), and all but the first response.",
+        .check = not_received,
+    },
+    {
+        .id = "rfc3261.18.2.2.response-reconnect-received",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .view = SIPSAN_VIEW_REQUEST,
+        .updated_by = "RFC 5923, RFC 5626",
+        .summary = "A new connection for a response leads to received and the port of sent-by",
+        .explain =
+            "When the connection of a request is gone, the server opens one to the address that "
+            "the request came "
+            "from and the port in sent-by (5060, for TLS 5061, where none is written). The source "
+            "port of the old "
+            "connection was a passing one: nobody listens there.\n"
+            "Legal: the address of sent-by, when the other cannot be reached.\n"
+            "Judged more than a second after the request; sooner another connection is reported as "
+            "response-on-same-connection. Milder when it leads to the host of the client: the "
+            "client may have "
+            "opened it.\n"
+            "Bad: Via: SIP/2.0/TCP 192.0.2.1:5070, response over a new connection to "
+            "192.0.2.9:5070\n"
+            "Good: over a new connection to 192.0.2.1:5070",
+        .check = reconnect,
+    },
+    {
+        .id = "rfc3261.18.3.short-datagram-request-400",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .status_from = 101,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_REQUEST,
+        .summary = "A request whose datagram ends before its body does is refused",
+        .explain = "When fewer bytes come than Content-Length says, a part of the request is "
+                   "missing and the server "
+                   "answers 400. One that goes on works with half a session description.\n"
+                   "Reported for a 2xx or a provisional response other than 100. Any refusal will "
+                   "do here. That the "
+                   "client counts wrongly is reported as content-length-mismatch. Not judged where "
+                   "the capture itself "
+                   "has cut the packet.\n"
+                   "Bad: INVITE with Content-Length: 142 and 140 bytes, 200\n"
+                   "Good: 400",
+        .check = short_request,
     },
 };
 

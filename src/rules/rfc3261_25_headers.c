@@ -417,6 +417,7 @@ static const struct sipsan_rule rules[] = {
         /* rank 42 */
         SIPSAN_GRAMMAR_ROW(VIA, "via-syntax", SIPSAN_WARNING),
         .updated_by = "RFC 3581, RFC 7118",
+        .aliases = "rfc3261.18.1.1.via-sent-by-set",
         .summary = "Via is protocol, version and transport, a host, parameters",
         .explain =
             "SIP, slash, 2.0, slash, transport, then white space and the sender's host with a "

@@ -14,7 +14,8 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_ACK_NON2XX_AGAIN, /* client: ACK to a repeated 300-699 */
     SIPSAN_OWES_CANCEL_ANSWER,    /* server: a final to CANCEL, 9.2 */
     SIPSAN_OWES_INVITE_FINAL,     /* server: 487 (or another final) to the cancelled INVITE, 9.2 */
-    SIPSAN_OWES_LAST_1XX,         /* server: the last provisional again, 17.2.1 */
+    SIPSAN_OWES_LAST_1XX,         /* server: the last provisional again, 17.2.1, 17.2.2 */
+    SIPSAN_OWES_FINAL_AGAIN,      /* server: the final again to a repeated request, likewise */
     /* dialog */
     SIPSAN_OWES_ACK_2XX,       /* UAC, 13.2.2.4 */
     SIPSAN_OWES_ACK_2XX_AGAIN, /* UAC: ACK to a repeated 2xx */

@@ -346,6 +346,55 @@ struct sipsan_txn *sipsan_txn_same_branch(const struct sipsan_txns *txns,
     return NULL;
 }
 
+/* A request of the same call and number on the way of this response. */
+static bool same_call_and_way(const struct sipsan_txn *txn, const struct sipsan_txn *stray)
+{
+    return txn != stray && txn->whole && txn->cseq == stray->cseq &&
+           span_eq(span_solid(txn->call_id), span_solid(stray->call_id)) &&
+           sipsan_span_eq_nocase(span_solid(txn->from_tag), span_solid(stray->from_tag)) &&
+           addr_same_ip(&txn->flow.src, &stray->flow.src) &&
+           addr_same(&txn->flow.dst, &stray->flow.dst) &&
+           txn->sent_by_port == stray->sent_by_port &&
+           sipsan_span_eq_nocase(txn->sent_by, stray->sent_by);
+}
+
+/* INVITE and CANCEL share a branch lawfully: one of the two may be missing here. */
+struct sipsan_txn *sipsan_txn_meant_method(const struct sipsan_txns *txns,
+                                           const struct sipsan_txn *stray)
+{
+    enum sipsan_txn_class class =
+        stray->class == SIPSAN_TXN_OTHER ? SIPSAN_TXN_INVITE : SIPSAN_TXN_OTHER;
+    struct sipsan_map_link *link =
+        sipsan_map_first(&txns->by_branch, sipsan_hop_hash(txns, stray->keys.via, class));
+
+    for (int i = 0; link && i < SIPSAN_HOP_CHAIN; i++, link = sipsan_map_next(link)) {
+        struct sipsan_txn *txn = sipsan_container(link, struct sipsan_txn, by_branch);
+
+        if (txn->class == class && same_call_and_way(txn, stray) &&
+            sipsan_span_eq_nocase(span_solid(txn->branch), span_solid(stray->branch)))
+            return txn;
+    }
+    return NULL;
+}
+
+struct sipsan_txn *sipsan_txn_meant_branch(const struct sipsan_txns *txns,
+                                           const struct sipsan_txn *stray)
+{
+    struct sipsan_map_link *link = sipsan_map_first(&txns->by_call, stray->by_call.hash);
+    struct sipsan_txn *found = NULL;
+
+    for (int i = 0; link && i < SIPSAN_HOP_CHAIN; i++, link = sipsan_map_next(link)) {
+        struct sipsan_txn *txn = sipsan_container(link, struct sipsan_txn, by_call);
+
+        if (txn->method_id != stray->method_id || !same_call_and_way(txn, stray))
+            continue;
+        if (found || txn->answered != 0)
+            return NULL;
+        found = txn;
+    }
+    return found;
+}
+
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag)
 {
     for (struct sipsan_answer *answer = txn->answers; answer; answer = answer->next)

@@ -108,10 +108,13 @@ struct sipsan_txn {
     struct sipsan_reply provisional; /* the last 1xx of all, 100 included: what a repeat is owed */
     struct sipsan_reply final;       /* the first final of all */
     struct sipsan_reply other_final; /* the first final that differs from it in status or To tag */
-    int64_t answered;                /* time of the first response of any kind; 0: none */
-    int64_t answered_last;           /* time of the last one */
-    uint32_t response_count;         /* copies included */
-    int64_t permitted;               /* time of the first provisional; 0: none */
+    int64_t final_gap;     /* between the last two copies of the first final; 0: one copy */
+    int64_t final_gap_min; /* the smallest of these gaps, but for copies doubled by the network */
+    struct sipsan_span moved; /* the URI of a 3xx with one Contact, in facts; p NULL: none */
+    int64_t answered;         /* time of the first response of any kind; 0: none */
+    int64_t answered_last;    /* time of the last one */
+    uint32_t response_count;  /* copies included */
+    int64_t permitted;        /* time of the first provisional; 0: none */
     struct sipsan_answer *answers;
     uint32_t answer_count;
 
@@ -119,6 +122,7 @@ struct sipsan_txn {
     struct sipsan_ref ack, ack_last; /* first and last ACK that belongs to it (2xx: any tag) */
     uint32_t acks;
     uint64_t ack_hash;               /* of the first ACK's bytes */
+    uint32_t ack_copies;             /* of these bytes, on the leg of the INVITE */
     struct sipsan_ref cancel;        /* first CANCEL that matched */
     struct sipsan_ref cancel_answer; /* first final to that CANCEL */
     int cancel_status;
@@ -271,6 +275,14 @@ struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
 struct sipsan_txn *sipsan_txn_same_branch(const struct sipsan_txns *txns,
                                           const struct sipsan_txn *txn,
                                           enum sipsan_txn_class class);
+
+/* The request that a response without one may be meant for: under the same branch but with another
+ * method, or under another branch, unanswered so far. Between the same hosts, with the same
+ * Call-ID, From tag and CSeq number. NULL when there is none, or more than one. */
+struct sipsan_txn *sipsan_txn_meant_method(const struct sipsan_txns *txns,
+                                           const struct sipsan_txn *stray);
+struct sipsan_txn *sipsan_txn_meant_branch(const struct sipsan_txns *txns,
+                                           const struct sipsan_txn *stray);
 
 /* The state of this To tag, or NULL. */
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);

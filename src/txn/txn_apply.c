@@ -123,6 +123,9 @@ static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match
     invite->ack_last = seen->ref;
     if (invite->acks < UINT32_MAX)
         invite->acks++;
+    if (invite->ack_hash == seen->hash && seen->leg && seen->leg == invite->leg &&
+        invite->ack_copies < UINT32_MAX)
+        invite->ack_copies++;
     touch(invite, seen);
     if (match->by_branch)
         sipsan_txn_step(txns, invite, SIPSAN_INPUT_ACK);
@@ -236,6 +239,17 @@ static bool other_tag(const struct sipsan_txn *txn, const struct sipsan_answer *
            answer->final.hash != txn->final.hash;
 }
 
+#define DOUBLED INT64_C(20000) /* closer copies are one, doubled by the network */
+
+static void note_final_gap(struct sipsan_txn *txn, const struct sipsan_seen *seen)
+{
+    int64_t gap = time_between(txn->final.last.time, seen->ref.time);
+
+    txn->final_gap = gap;
+    if (gap >= DOUBLED && (txn->final_gap_min == 0 || gap < txn->final_gap_min))
+        txn->final_gap_min = gap;
+}
+
 static void apply_final(struct sipsan_txn *txn, struct sipsan_answer *answer,
                         const struct sipsan_seen *seen, struct sipsan_span to)
 {
@@ -244,6 +258,8 @@ static void apply_final(struct sipsan_txn *txn, struct sipsan_answer *answer,
     bool mine = had && txn->final.status == seen->msg->status && answer &&
                 answer->final.copies > 0 && !other_tag(txn, answer);
 
+    if (mine || same_reply(&txn->final, seen))
+        note_final_gap(txn, seen);
     if (!had || mine || same_reply(&txn->final, seen))
         earliest(&txn->final, seen, to, mine);
     else
@@ -283,6 +299,14 @@ static void keep_agent(struct sipsan_txn *txn, const struct sipsan_msg *msg)
         agent = sipsan_msg_header(msg, SIPSAN_HDR_USER_AGENT);
     if (agent && agent->value.n <= FACTS_MAX)
         txn->server_agent = sipsan_arena_copy(&txn->facts, agent->value);
+}
+
+/* 8.1.3.4: where a redirection sends the client; several choices decide nothing. */
+static void keep_moved(struct sipsan_txn *txn, const struct sipsan_msg *msg)
+{
+    if (msg->status / 100 == 3 && !txn->moved.p && msg->contact_count == 1 &&
+        msg->contact->uri.ok && msg->contact->uri.text.n <= FACTS_MAX)
+        txn->moved = sipsan_arena_copy(&txn->facts, msg->contact->uri.text);
 }
 
 static void learn_server(struct sipsan_txn *txn, const struct sipsan_seen *seen)
@@ -334,6 +358,7 @@ static void apply_response(struct sipsan_txns *txns, const struct sipsan_match *
     txn->copies_after_answer = 0;
     touch(txn, seen);
     keep_agent(txn, seen->msg);
+    keep_moved(txn, seen->msg);
     answer = status == 100 ? match->answer : answer_of(txn, match, seen);
     to = keep_to(txn, answer, seen->msg->to.text);
     if (status < 200)

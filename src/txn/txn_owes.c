@@ -8,7 +8,7 @@
 
 #define ACK_DUE       (4 * SECOND) /* three copies of the final have gone by then */
 #define ACK_AGAIN_DUE (2 * SECOND)
-#define LAST_1XX_DUE  SECOND
+#define AGAIN_DUE     SECOND
 #define FORWARD_DUE   SECOND
 #define CANCEL_DUE    (2 * SECOND)
 
@@ -182,17 +182,30 @@ static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
 
 /* One hop -------------------------------------------------------------------------------------- */
 
+/* 17.2.1, 17.2.2: every repeat gets the last response again, as long as the server must have it. An
+ * INVITE that was accepted or acknowledged is absorbed. */
+static void answer_again(struct sipsan_txns *txns, struct sipsan_txn *txn,
+                         const struct sipsan_seen *seen)
+{
+    int64_t due = time_after(seen->ref.time, AGAIN_DUE);
+
+    if (txn->class == SIPSAN_TXN_CANCEL)
+        return;
+    if (txn->server == SIPSAN_STATE_PROCEEDING && txn->provisional.status != 0)
+        owe(txns, txn, SIPSAN_OWES_LAST_1XX, NULL, false, seen, due);
+    if (txn->server == SIPSAN_STATE_COMPLETED &&
+        time_after(due, AGAIN_DUE) < time_after(txn->final.ref.time, SIPSAN_TIMER_B))
+        owe(txns, txn, SIPSAN_OWES_FINAL_AGAIN, NULL, false, seen, due);
+}
+
 void sipsan_txn_owes_request(struct sipsan_txns *txns, const struct sipsan_match *match,
                              const struct sipsan_seen *seen)
 {
     struct sipsan_txn *txn = match->txn;
 
     if (match->what == SIPSAN_REPEATED_REQUEST) {
-        /* 17.2.1: every repeat gets the last provisional again. */
-        if (txn->class == SIPSAN_TXN_INVITE && txn->server == SIPSAN_STATE_PROCEEDING &&
-            txn->provisional.status != 0 && seen->flow.transport == SIPSAN_UDP)
-            owe(txns, txn, SIPSAN_OWES_LAST_1XX, NULL, false, seen,
-                time_after(seen->ref.time, LAST_1XX_DUE));
+        if (seen->flow.transport == SIPSAN_UDP)
+            answer_again(txns, txn, seen);
         return;
     }
     if (txn->class != SIPSAN_TXN_CANCEL)
@@ -218,6 +231,7 @@ void sipsan_txn_owes_ack(struct sipsan_txns *txns, const struct sipsan_match *ma
         return;
     settle(txns, invite, SIPSAN_OWES_ACK_NON2XX);
     settle(txns, invite, SIPSAN_OWES_ACK_NON2XX_AGAIN);
+    settle(txns, invite, SIPSAN_OWES_FINAL_AGAIN);
 }
 
 static void invite_final(struct sipsan_txns *txns, struct sipsan_txn *txn,
@@ -260,6 +274,7 @@ void sipsan_txn_owes_response(struct sipsan_txns *txns, const struct sipsan_matc
     int status = seen->msg->status;
 
     settle(txns, txn, SIPSAN_OWES_LAST_1XX);
+    settle(txns, txn, SIPSAN_OWES_FINAL_AGAIN);
     if (txn->class == SIPSAN_TXN_INVITE && status >= 200)
         invite_final(txns, txn, seen, first);
     if (txn->class == SIPSAN_TXN_CANCEL && status >= 200) {

@@ -1,0 +1,43 @@
+/* Times between copies of a message, as the rules of section 17 weigh them. What loss can fake is
+ * no evidence: a copy that the tap has missed makes the gap in which it lies longer, and the count
+ * of copies smaller. */
+#ifndef SIPSAN_RULES_REPEATS_H
+#define SIPSAN_RULES_REPEATS_H
+
+#include "rules/rule.h"
+
+#define TWIN          INT64_C(20000)   /* closer copies are one, doubled by the network */
+#define COPIES_OF_TAP INT64_C(100000)  /* closer ones may be one, seen at two places */
+#define NEAR_T1       INT64_C(400000)  /* T1 less 10 % and 50 ms of jitter */
+#define NEAR_T2       INT64_C(3550000) /* T2, likewise */
+#define T1_HALF       INT64_C(250000)  /* half of T1: a doubled gap grows by T1 at least */
+#define JITTER        INT64_C(50000)
+
+static inline double seconds(int64_t t)
+{
+    return (double)t / 1e6;
+}
+
+/* The gap is as long as its place behind `copies` others in the series of T1 asks, or all gaps
+ * together are: copies that were late make the gap before them longer and the next one shorter.
+ * Missed copies only lower the place. limit 0: none. */
+static inline bool gap_in_series(int64_t gap, int64_t all, uint32_t copies, int64_t limit)
+{
+    int64_t due = SIPSAN_T1, sum = due;
+
+    for (uint32_t place = 1; place < copies && place < 16; place++) {
+        due = limit != 0 && due * 2 > limit ? limit : due * 2;
+        sum += due;
+    }
+    return gap >= due - due / 10 - JITTER || all >= sum - T1_HALF;
+}
+
+/* n copies, the last one `all` after the first, with gaps that double from T1 up to T2: they fit
+ * into 64*T1 when T1 is large enough; then the n-th comes 64 * 4 * (n - 4) / 57 s after the first
+ * or later. False: too much for every T1. */
+static inline bool copies_fit(int64_t n, int64_t all)
+{
+    return n < 12 || n > 1000000 || all >= INT64_C(4491000) * (n - 4) - INT64_C(300000);
+}
+
+#endif
