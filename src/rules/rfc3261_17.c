@@ -389,7 +389,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = OTHER,
-        .aliases = "rfc3261.17.1.2.2.timer-e-start",
+        .aliases = "rfc3261.9.1.cancel-is-non-invite-txn rfc3261.17.1.2.2.timer-e-start",
         .summary = "The repeats of another request double from T1 up to T2: 0.5, 1, 2, 4, 4 s",
         .explain =
             "Over UDP a request without a response is sent again after T1 (0.5 s), then after "
@@ -402,7 +402,6 @@ static const struct sipsan_rule rules[] = {
             "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 0.5, 1.5, 3.5, 7.5, 11.5 s",
-        .aliases = "rfc3261.9.1.cancel-is-non-invite-txn",
         .check = timer_e,
     },
     {
