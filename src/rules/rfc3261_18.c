@@ -362,6 +362,12 @@ static enum sipsan_verdict reconnect(const struct sipsan_view *v, struct sipsan_
                        seen, (unsigned)port);
 }
 
+/* Requests inside a dialog go to one host. */
+#define OUTSIDE                                                                                    \
+    (~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_BYE) |               \
+       SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) |          \
+       SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_INFO)))
+
 static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3261.18.2.1.received-added",
@@ -492,6 +498,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
+        .methods = OUTSIDE,
         .summary = "A request to a multicast group says so in maddr of the top Via",
         .explain = "Responses to a multicast request go back to the group, by maddr: other hosts "
                    "learn from them that "
@@ -506,6 +513,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_REQUEST,
+        .methods = OUTSIDE,
         .summary = "A request to an IPv4 multicast group has ttl=1 in the top Via",
         .explain = "The reach of a multicast request is the own link, and ttl tells the server how "
                    "far its response "

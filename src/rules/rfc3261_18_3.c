@@ -106,14 +106,14 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .status_from = 101,
+        .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_REQUEST,
         .summary = "A request whose datagram ends before its body does is refused",
         .explain = "When fewer bytes come than Content-Length says, a part of the request is "
                    "missing and the server "
                    "answers 400. One that goes on works with half a session description.\n"
-                   "Reported for a 2xx or a provisional response other than 100. Any refusal will "
+                   "Reported for a 2xx. Any refusal will "
                    "do here. That the "
                    "client counts wrongly is reported as content-length-mismatch. Not judged where "
                    "the capture itself "

@@ -115,12 +115,19 @@ static enum sipsan_verdict form_method(const struct sipsan_view *v, struct sipsa
     return SIPSAN_PASS;
 }
 
+/* No redirection is answered by these. */
+#define OUTSIDE                                                                                    \
+    (~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_BYE) |               \
+       SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) |          \
+       SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_INFO)))
+
 static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3261.19.1.5.uri-form-params-into-ruri",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
+        .methods = OUTSIDE,
         .summary = "transport, maddr, ttl and user of a URI go into the Request-URI made of it",
         .explain =
             "A request that is made of a URI takes its parameters along. Without transport or "
@@ -141,6 +148,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
+        .methods = OUTSIDE,
         .summary = "Parameters that a client does not know go into the Request-URI too",
         .explain =
             "What a URI bears beyond the known parameters means something to its owner: often it "
@@ -161,6 +169,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
+        .methods = OUTSIDE,
         .summary = "The method parameter of a URI is the method of the request made of it",
         .explain = "Who hands out a URI with method=SUBSCRIBE wants a SUBSCRIBE. Another method "
                    "asks something else "
