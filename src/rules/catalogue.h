@@ -27,7 +27,9 @@
     X(rfc3261_17_2)                                                                                \
     X(rfc3261_17_2_time)                                                                           \
     X(rfc3261_18)                                                                                  \
+    X(rfc3261_18_3)                                                                                \
     X(rfc3261_19)                                                                                  \
+    X(rfc3261_19_form)                                                                             \
     X(rfc3261_20_where)                                                                            \
     X(rfc3261_20)                                                                                  \
     X(rfc3261_20_accept)                                                                           \

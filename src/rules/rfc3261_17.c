@@ -177,7 +177,7 @@ static enum sipsan_verdict repeat_after_final(const struct sipsan_view *v, struc
 {
     const struct sipsan_txn *txn = v->txn;
 
-    if (reliable(v) || !txn->whole || txn->final.copies < 2 || gap_now(v) < TWIN ||
+    if (reliable(v) || !txn->whole || txn->final.copies < 4 || gap_now(v) < TWIN ||
         txn->copies < 2 || txn->last.time - txn->final.ref.time <= v->race_window)
         return SIPSAN_NA;
     why->since = txn->final.ref.time;
@@ -195,7 +195,7 @@ static enum sipsan_verdict proceeding_t2(const struct sipsan_view *v, struct sip
 
     if (reliable(v) || !txn->whole || txn->permitted == 0 || txn->final.copies > 0)
         return SIPSAN_NA;
-    if (txn->response_count < 2 || txn->copies < 2 || gap_now(v) < TWIN ||
+    if (txn->response_count < 3 || txn->copies < 2 || gap_now(v) < TWIN ||
         txn->last.time - txn->permitted <= v->race_window)
         return SIPSAN_NA;
     if (gap_now(v) >= NEAR_T2)
@@ -450,9 +450,9 @@ static const struct sipsan_rule rules[] = {
             "A provisional response does not stop the repeats of a request other than INVITE, but "
             "it slows them down: the server has the request, and a copy every 4 s (T2) is enough "
             "to fetch a final response that was lost.\n"
-            "Reported at the second copy behind the provisional response, when at least two "
-            "responses have passed: the timer that was running may end as it was set, and one "
-            "response may be lost behind the tap.\n"
+            "Reported at the second copy behind the provisional response, when at least three "
+            "responses have passed: the timer that was running may end as it was set, and two "
+            "responses may be lost behind the tap.\n"
             "Longer intervals say nothing, as copies get lost.\n"
             "Bad: SUBSCRIBE at 0, 100 at 0.1, SUBSCRIBE at 0.5, 1.5, 3.5 s\n"
             "Good: SUBSCRIBE at 0, 100 at 0.1, SUBSCRIBE at 0.5, 4.5, 8.5 s",
@@ -470,9 +470,9 @@ static const struct sipsan_rule rules[] = {
             "The final response ends the client transaction. A client that goes on has not got the "
             "response or has not taken it for its own: branch, sent-by, CSeq or the address that "
             "it was sent to do not fit.\n"
-            "Reported at the second late copy, when the final response has passed the tap twice: a "
-            "single one may be lost behind it. Over UDP; on other transports no repeat is right.\n"
-            "Bad: BYE, 200, BYE, 200, BYE, 200, BYE\n"
+            "Reported when the final response has passed the tap four times: a few may be lost "
+            "behind it. Over UDP; on other transports no repeat is right.\n"
+            "Bad: BYE, 200, BYE, 200, BYE, 200, BYE, 200, BYE\n"
             "Good: BYE, 200 (lost), BYE, 200",
         .check = repeat_after_final,
     },

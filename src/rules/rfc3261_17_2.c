@@ -173,14 +173,15 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
                        v->msg->status, seconds(v->now - final->ref.time), final->status);
 }
 
-/* The ACK of the right branch passed the tap, and the client sent it again: the server has got
- * neither, or does not match them. A copy of the INVITE after it makes the server repeat rightly.
+/* The ACK of the right branch passed the tap, and the client sent it again and again: the server
+ * has got none of them, or does not match them. A copy of the INVITE after it makes the server
+ * repeat rightly.
  */
 static enum sipsan_verdict final_after_ack(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
 
-    if (v->seen->flow.transport != SIPSAN_UDP || txn->acks < 2 ||
+    if (v->seen->flow.transport != SIPSAN_UDP || txn->acks < 4 ||
         txn->server == SIPSAN_STATE_COMPLETED || txn->other_final.copies > 0 ||
         txn->last.time > txn->ack.time || v->now - txn->ack.time <= SIPSAN_T1 ||
         v->now - txn->final.ref.time > SIPSAN_TIMER_B)
@@ -427,7 +428,7 @@ static const struct sipsan_rule rules[] = {
             "A server that goes on repeating its failure after ACKs with the right branch has not "
             "got them or does not match them: a NAT, a filter, or a comparison of more than branch "
             "and sent-by.\n"
-            "Reported when at least two ACKs have passed and the failure comes again. An ACK with "
+            "Reported when at least four ACKs have passed and the failure comes again. An ACK with "
             "a wrong branch is the client's fault and reported there.\n"
             "Legal: repeats until the ACK arrives; the failure again for a copy of the INVITE.\n"
             "Bad: 486, ACK, 486, ACK, 486, ACK, 486\n"

@@ -11,13 +11,17 @@ static const struct sipsan_span nothing;
 /* What a long way and a slow tap add to 200 ms or to "at once". */
 #define SOON INT64_C(1000000)
 
-/* From the last copy of the request, which the server had at that time if it had any: so a request
- * or response that was lost before makes nothing late. */
+/* From the last copy of the request, which the server had at that time if it had any. Over UDP a
+ * single response may be lost before the tap, and a copy behind it: three copies in a row were not
+ * answered, and the next one is not overdue itself. */
 static bool late(const struct sipsan_view *v)
 {
     const struct sipsan_txn *txn = v->txn;
+    int64_t wait = v->now - txn->last.time;
 
-    return txn->whole && txn->answered == 0 && !txn->altered && v->now - txn->last.time > SOON;
+    if (!txn->whole || txn->answered != 0 || txn->altered || wait <= SOON)
+        return false;
+    return v->seen->flow.transport != SIPSAN_UDP || (txn->copies >= 3 && wait <= 2 * txn->gap);
 }
 
 static enum sipsan_verdict invite_100(const struct sipsan_view *v, struct sipsan_why *why)
@@ -141,7 +145,9 @@ static enum sipsan_verdict timer_h(const struct sipsan_view *v, struct sipsan_wh
 /* Copies of a request ---------------------------------------------------------------------------
  */
 
-/* Two late copies in a row without an answer: a single one may be lost behind the tap. */
+#define UNANSWERED                                                                                 \
+    4 /* copies in a row: a few may be lost behind the tap, or their answers before it */
+
 static enum sipsan_verdict not_again(const struct sipsan_view *v, struct sipsan_why *why,
                                      const struct sipsan_reply *reply)
 {
@@ -154,7 +160,7 @@ static enum sipsan_verdict not_again(const struct sipsan_view *v, struct sipsan_
     sipsan_relate(why, &reply->ref, "response", nothing);
     (void)sipsan_fail(why, nothing, "the request was repeated after the %d, and got no response",
                       reply->status);
-    return txn->copies_after_answer >= 2 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return txn->copies_after_answer >= UNANSWERED ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 static enum sipsan_verdict final_for_invite(const struct sipsan_view *v, struct sipsan_why *why)
@@ -212,10 +218,11 @@ static const struct sipsan_rule rules[] = {
             "and back, and its client repeats it from half a second on: a server that thinks first "
             "is paid with copies, and may answer nobody.\n"
             "Reported when a response, the first, comes more than a second after the last copy of "
-            "the request, so that nothing that was lost can explain it.\n"
+            "the request, over UDP after the third one at least: two copies or answers may be "
+            "lost.\n"
             "A note, since a proxy that waits for its next hop looks the same; what such a proxy "
             "says of its own (408, 480, 482, 483, 500, 503, 504) is not judged.\n"
-            "Bad: REGISTER at 0, 200 at 5 s\n"
+            "Bad: REGISTER at 0, 0.5, 1.5 and 3.5 s, 200 at 5 s\n"
             "Good: REGISTER at 0, 200 at 0.02 s",
         .check = final_at_once,
     },
@@ -233,10 +240,11 @@ static const struct sipsan_rule rules[] = {
             "200 ms. Without it the client repeats the INVITE, and nobody knows whether the server "
             "is there.\n"
             "Reported when the first response comes more than a second after the last copy of the "
-            "INVITE: 800 ms are left for the way between tap and server, and what was lost does "
-            "not count.\n"
+            "INVITE, over UDP after the third one at least: 800 ms are left for the way between "
+            "tap "
+            "and server, and two copies or answers may be lost.\n"
             "A server without state sends no 100; but it has nothing to wait for either.\n"
-            "Bad: INVITE at 0, 180 at 3 s\n"
+            "Bad: INVITE at 0, 0.5 and 1.5 s, 180 at 3 s\n"
             "Good: INVITE at 0, 100 at 0.2 s, 180 at 3 s",
         .check = invite_100,
     },
@@ -314,10 +322,10 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A client that goes on repeating its INVITE has not heard the failure. Until the ACK "
             "comes the server answers each copy with it, besides what Timer G sends.\n"
-            "Reported when two late copies in a row got no response within a second, over UDP: a "
-            "single one may be lost behind the tap. After a 2xx or an ACK copies are absorbed, and "
+            "Reported when four late copies in a row got no response, over UDP: "
+            "a few, or their answers, may be lost. After a 2xx or an ACK copies are absorbed, and "
             "silence is right.\n"
-            "Bad: INVITE, 486 (lost), INVITE, INVITE, INVITE\n"
+            "Bad: INVITE, 486 (lost), INVITE, INVITE, INVITE, INVITE\n"
             "Good: INVITE, 486 (lost), INVITE, 486, ACK",
         .check = final_for_invite,
     },
@@ -333,11 +341,11 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A server that has sent a provisional response to a request other than INVITE, and no "
             "final one yet, answers each copy with it again.\n"
-            "Reported when two late copies in a row got no response within a second, over UDP: a "
-            "single one may be lost behind the tap.\n"
+            "Reported when four late copies in a row got no response, over UDP: "
+            "a few, or their answers, may be lost.\n"
             "Legal: any newer provisional response, or the final one. Mostly there is none to "
             "repeat: RFC 4320 allows a 100 from 3.5 s on only.\n"
-            "Bad: SUBSCRIBE, 100, SUBSCRIBE, SUBSCRIBE\n"
+            "Bad: SUBSCRIBE, 100, then SUBSCRIBE four times\n"
             "Good: SUBSCRIBE, 100, SUBSCRIBE, 100",
         .check = last_1xx_for_other,
     },
@@ -353,10 +361,10 @@ static const struct sipsan_rule rules[] = {
             "Over UDP the final response of a request other than INVITE may be lost, and only a "
             "copy of the request tells the server so. It keeps the response for 32 s (Timer J) and "
             "answers each copy; one that has forgotten it leaves the client waiting.\n"
-            "Assumed: the copies that passed the tap reached the server. Reported when two late "
-            "copies in a row got no response within a second. A different final for a copy is "
+            "Assumed: the copies that passed the tap reached the server. Reported when four late "
+            "copies in a row got no response. A different final for a copy is "
             "reported as non-invite-completed-retrans.\n"
-            "Bad: BYE, 200 (lost), BYE, BYE, BYE\n"
+            "Bad: BYE, 200 (lost), BYE, BYE, BYE, BYE\n"
             "Good: BYE, 200 (lost), BYE, 200",
         .check = final_for_other,
     },
