@@ -51,7 +51,8 @@ static enum sipsan_verdict after_final(const struct sipsan_view *v, struct sipsa
 }
 
 /* A CANCEL whose Via names another transport is told of by cancel-via-matches-top. Seen at two
- * places of one hop, a request may show two destinations: the copy is not judged. */
+ * places of one hop, a request may show two destinations: the INVITE at the same place is found
+ * first, and the copy of the CANCEL is not judged. */
 static enum sipsan_verdict same_destination(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *invite = v->invite;
@@ -182,7 +183,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_CANCEL_MATCHED,
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH,
-        .needs = SIPSAN_NEEDS_NO_LOSS,
+        .needs = SIPSAN_NEEDS_NO_GAP,
         .summary = "CANCEL goes to the address, port and transport of its INVITE",
         .explain =
             "A CANCEL means something only to the server that has the INVITE. A client that "

@@ -13,6 +13,18 @@ static enum sipsan_verdict action_param(const struct sipsan_view *v, struct sips
     return SIPSAN_PASS;
 }
 
+/* 12.1: only some methods make dialogs, and REGISTER is none of them, so that whatever the tap has
+ * missed there is no dialog that it could stand in. */
+static enum sipsan_verdict no_dialog(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!v->msg->to.ok)
+        return SIPSAN_NA;
+    if (!v->msg->to.tag.p)
+        return SIPSAN_PASS;
+    why->expected = "To without a tag";
+    return sipsan_fail(why, v->msg->to.tag, "the To of a REGISTER has a tag");
+}
+
 /* A contact that is removed may be of any kind. */
 static enum sipsan_verdict sips_contacts(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -84,6 +96,24 @@ static const struct sipsan_rule rules[] = {
             "Bad: Contact: <sip:alice@192.0.2.1>;action=proxy\n"
             "Good: Contact: <sip:alice@192.0.2.1>",
         .check = action_param,
+    },
+    {
+        .id = "rfc3261.10.2.register-no-dialog",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* most registrars do not mind */
+        .on = SIPSAN_ON_REQUEST,
+        .methods = REGISTER,
+        .summary = "A REGISTER stands in no dialog: its To has no tag",
+        .explain =
+            "A registration makes no dialog, so the tag in To of the last response is nothing to "
+            "go on with. A registrar that takes it for a request in a dialog finds none and "
+            "answers 481, and the binding runs out.\n"
+            "Legal: the same Call-ID and the same From tag as in the REGISTER before.\n"
+            "Bad: To: <sip:alice@example.com>;tag=a6c85cf in a REGISTER\n"
+            "Good: To: <sip:alice@example.com>\n"
+            "Decided by the request alone, as no method makes a dialog that REGISTER could be "
+            "used in.",
+        .check = no_dialog,
     },
     {
         .id = "rfc3261.10.2.1.register-sips-aor-contacts",

@@ -136,8 +136,9 @@ static enum sipsan_verdict default_sdp(const struct sipsan_view *v, struct sipsa
 {
     const struct sipsan_media_type *type = &v->msg->content_type;
 
-    if (!plain_body(v->msg) || !sipsan_header_complete(v->req) || has(v->req, SIPSAN_HDR_ACCEPT))
-        return SIPSAN_NA;
+    if (!plain_body(v->msg) || !sipsan_header_complete(v->req) || has(v->req, SIPSAN_HDR_ACCEPT) ||
+        v->req->to.tag.p)
+        return SIPSAN_NA; /* within a dialog both sides have said what they take */
     if (is_type(type, SPAN_LIT("application"), SPAN_LIT("sdp")))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
@@ -244,8 +245,8 @@ static const struct sipsan_rule rules[] = {
             "No Accept means application/sdp. A client that gets something else has no answer to "
             "its offer and ends the call.\n"
             "Legal: multipart bodies, which every UA must be able to read (RFC 5621) and whose "
-            "parts are not judged here; no body. A note: the two sides may have agreed on "
-            "another type beforehand. OPTIONS is judged by rfc3261.11.2.\n"
+            "parts are not judged here; no body; anything within a dialog. A note: the two sides "
+            "may have agreed on another type beforehand. OPTIONS is judged by rfc3261.11.2.\n"
             "Bad: INVITE without Accept, 200 with Content-Type: application/isup\n"
             "Good: Content-Type: application/sdp",
         .check = default_sdp,
