@@ -448,6 +448,12 @@ void sipsan_binding_apply(struct sipsan_bindings *bindings, struct sipsan_regist
     if (reg->open_serial == match->txn->serial)
         reg->open_serial = 0;
     reg->timed_out = 0;
+    if (msg->status == 423 && msg->min_expires.ok) {
+        reg->brief = msg->min_expires.value;
+        reg->brief_ref = seen->ref;
+    } else if (msg->status < 300) {
+        reg->brief = 0;
+    }
     if (msg->status < 300)
         accepted(bindings, reg, match->txn, seen);
 }

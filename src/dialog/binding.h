@@ -40,6 +40,8 @@ struct sipsan_registration {
     struct sipsan_text open_contacts; /* its Contact values */
     int64_t timed_out; /* time at which the last one had no final for 64*T1; 0: never */
     struct sipsan_ref timed_out_ref;
+    uint64_t brief; /* Min-Expires of the last 423 since a success; 0: none */
+    struct sipsan_ref brief_ref;
     int64_t last; /* time of the last message */
     struct sipsan_timer timer;
 };

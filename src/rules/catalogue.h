@@ -11,7 +11,11 @@
     X(rfc3261_08_1)                                                                                \
     X(rfc3261_08_2)                                                                                \
     X(rfc3261_09)                                                                                  \
+    X(rfc3261_09_other)                                                                            \
     X(rfc3261_10)                                                                                  \
+    X(rfc3261_10_ua)                                                                               \
+    X(rfc3261_10_registrar)                                                                        \
+    X(rfc3261_11)                                                                                  \
     X(rfc3261_12)                                                                                  \
     X(rfc3261_12_target)                                                                           \
     X(rfc3261_13)                                                                                  \
@@ -28,6 +32,7 @@
     X(rfc3261_19_form)                                                                             \
     X(rfc3261_20_where)                                                                            \
     X(rfc3261_20)                                                                                  \
+    X(rfc3261_20_accept)                                                                           \
     X(rfc3261_20_values)                                                                           \
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \

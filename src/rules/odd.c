@@ -93,6 +93,7 @@ static uint32_t of_headers(uint64_t present)
     } here[] = {
         {SIPSAN_HDR_OTHER, SIPSAN_ODD_UNKNOWN},
         {SIPSAN_HDR_ALLOW, SIPSAN_ODD_ALLOW},
+        {SIPSAN_HDR_AUTHENTICATION_INFO, SIPSAN_ODD_MUTUAL},
         {SIPSAN_HDR_MIME_VERSION, SIPSAN_ODD_MIME},
         {SIPSAN_HDR_WARNING, SIPSAN_ODD_WARNING},
         {SIPSAN_HDR_CONTENT_ENCODING, SIPSAN_ODD_ENCODING},
@@ -118,7 +119,7 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
         odd |= of_request(m);
     for (const struct sipsan_name_addr *c = m->contact; c; c = c->next) {
         odd |= of_addr(c);
-        if (c->params || c->next)
+        if (c->params || c->next || c->star)
             odd |= SIPSAN_ODD_CONTACT | SIPSAN_ODD_EXPIRES;
     }
     if (may_repeat(m->content_type.params))

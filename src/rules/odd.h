@@ -13,7 +13,7 @@ enum sipsan_odd {
     SIPSAN_ODD_URI = 1 << 4,       /* a URI component that is not allowed everywhere */
     SIPSAN_ODD_SIPS = 1 << 5,      /* a sips URI with parameters */
     SIPSAN_ODD_BARE = 1 << 6,      /* From, To or Contact without angle brackets, with parameters */
-    SIPSAN_ODD_CONTACT = 1 << 7,   /* a Contact with parameters, or more than one */
+    SIPSAN_ODD_CONTACT = 1 << 7,   /* a Contact with parameters, more than one, or the star */
     SIPSAN_ODD_UNKNOWN = 1 << 8,   /* a header field that is not known */
     SIPSAN_ODD_LENGTH = 1 << 9,    /* no Content-Length */
     SIPSAN_ODD_NUMBER = 1 << 10,   /* a number that is large for its header field */
@@ -27,6 +27,7 @@ enum sipsan_odd {
     SIPSAN_ODD_SECURE = 1 << 17,   /* a sips Request-URI */
     SIPSAN_ODD_LARGE = 1 << 18,    /* a request of more than 1300 bytes */
     SIPSAN_ODD_PASSWORD = 1 << 19, /* in a URI */
+    SIPSAN_ODD_MUTUAL = 1 << 20,   /* Authentication-Info */
 };
 
 /* Bits of enum sipsan_odd. */

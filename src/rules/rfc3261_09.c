@@ -489,6 +489,7 @@ static const struct sipsan_rule rules[] = {
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew\n"
             "Good:\n"
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n",
+        .aliases = "rfc3261.9.1.cancel-once",
         .check = cancel_via,
     },
     {

@@ -1,6 +1,6 @@
 /* RFC 3261 section 10: registrations. What a UA asks for (10.2) and what a registrar grants (10.3).
  * Judged on the hop that was captured; behind a proven proxy the registrar's own hop counts. */
-#include "rules/rule.h"
+#include "rules/registering.h"
 
 static const struct sipsan_span nothing;
 
@@ -126,47 +126,6 @@ static enum sipsan_verdict no_retry_after_timeout(const struct sipsan_view *v,
 /* 10.3: the registrar ---------------------------------------------------------------------------
  */
 
-/* Seconds asked for: the parameter of the contact, else Expires. False when neither says. */
-static bool asked(uint64_t *out, const struct sipsan_msg *m, const struct sipsan_name_addr *c)
-{
-    const struct sipsan_param *p = sipsan_param_find(c->params, SPAN_LIT("expires"));
-    struct sipsan_span text = p && p->value.p ? p->value : m->expires.text;
-
-    *out = 0;
-    if (!text.p || text.n == 0 || text.n > 10)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9')
-            return false;
-        *out = *out * 10 + (uint64_t)(text.p[i] - '0');
-    }
-    return true;
-}
-
-static const struct sipsan_name_addr *listed(const struct sipsan_msg *m,
-                                             const struct sipsan_uri *uri)
-{
-    for (const struct sipsan_name_addr *c = m->contact; c; c = c->next)
-        if (c->ok && !c->star && sipsan_uri_eq(&c->uri, uri))
-            return c;
-    return NULL;
-}
-
-/* The server of this hop may be a proxy with the registrar behind it: its 200 is not its own. */
-static bool registrar_hop(const struct sipsan_view *v)
-{
-    return !v->txn->children && !v->txn->segment;
-}
-
-static bool star_is_wrong(const struct sipsan_msg *m)
-{
-    bool star = false;
-
-    for (const struct sipsan_name_addr *c = m->contact; c; c = c->next)
-        star |= c->star;
-    return star && (m->contact_count > 1 || !m->expires.ok || m->expires.value != 0);
-}
-
 static enum sipsan_verdict star_invalid_400(const struct sipsan_view *v, struct sipsan_why *why)
 {
     if (!registrar_hop(v) || !star_is_wrong(v->req))
@@ -221,15 +180,6 @@ static enum sipsan_verdict lists_contacts(const struct sipsan_view *v, struct si
                        "the response to a REGISTER that adds a binding lists none");
 }
 
-/* A contact that may be this one behind an address translator: same user. */
-static bool rewritten(const struct sipsan_msg *m, const struct sipsan_uri *uri)
-{
-    for (const struct sipsan_name_addr *c = m->contact; c; c = c->next)
-        if (!c->ok || span_eq(c->uri.user, uri->user))
-            return true;
-    return false;
-}
-
 static enum sipsan_verdict update_or_remove(const struct sipsan_view *v, struct sipsan_why *why)
 {
     enum sipsan_verdict verdict = SIPSAN_NA;
@@ -277,12 +227,6 @@ static enum sipsan_verdict no_lengthen(const struct sipsan_view *v, struct sipsa
                            (unsigned long long)granted, (unsigned long long)wanted);
     }
     return SIPSAN_PASS;
-}
-
-static bool stale(const struct sipsan_view *v, const struct sipsan_bound *bound)
-{
-    return bound && bound->expires > v->now && v->req->cseq.ok &&
-           v->req->cseq.number <= bound->cseq && bound->ref.time < v->txn->first.time;
 }
 
 static enum sipsan_verdict stale_cseq(const struct sipsan_view *v, struct sipsan_why *why)
@@ -530,6 +474,7 @@ static const struct sipsan_rule rules[] = {
             "Legal: any interval when the request names none.\n"
             "Bad: expires=60 asked, expires=3600 in the 200\n"
             "Good: expires=60 or less",
+        .aliases = "rfc3261.10.3.registrar-contact-expires-precedence",
         .check = no_lengthen,
     },
     {

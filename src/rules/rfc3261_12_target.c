@@ -262,6 +262,7 @@ static const struct sipsan_rule rules[] = {
             "announced.\n"
             "Bad: INFO with Contact: <sip:alice@10.0.0.1>, then BYE sip:alice@10.0.0.1\n"
             "Good: BYE to the Contact of the INVITE",
+        .aliases = "rfc3261.11.2.options-in-dialog-no-impact",
         .check = non_refresh,
     },
     {

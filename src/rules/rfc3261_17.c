@@ -380,6 +380,7 @@ static const struct sipsan_rule rules[] = {
             "Bad: REGISTER with branch x, then REGISTER with branch x, the same CSeq and "
             "Authorization\n"
             "Good: REGISTER with CSeq 2, a new branch and Authorization",
+        .aliases = "rfc3261.20.17.date-first-sent",
         .check = repeat_identical,
     },
     {
@@ -388,7 +389,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RETRANSMIT,
         .methods = OTHER,
-        .aliases = "rfc3261.17.1.2.2.timer-e-start",
+        .aliases = "rfc3261.9.1.cancel-is-non-invite-txn rfc3261.17.1.2.2.timer-e-start",
         .summary = "The repeats of another request double from T1 up to T2: 0.5, 1, 2, 4, 4 s",
         .explain =
             "Over UDP a request without a response is sent again after T1 (0.5 s), then after "

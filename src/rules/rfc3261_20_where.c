@@ -115,6 +115,8 @@ static enum sipsan_verdict not_in_response(const struct sipsan_view *v, struct s
     /* That an ACK is answered (17), or a CANCEL challenged (22.1), is a finding of its own. */
     if (v->msg->method_id == SIPSAN_METHOD_ACK)
         return SIPSAN_NA;
+    if (v->msg->method_id == SIPSAN_METHOD_REGISTER)
+        astray &= ~BIT(RECORD_ROUTE); /* 10.3 has it in prose */
     if (v->msg->method_id == SIPSAN_METHOD_CANCEL)
         astray &= ~(BIT(WWW_AUTHENTICATE) | BIT(PROXY_AUTHENTICATE));
     why->expected = "only header fields that tables 2 and 3 of section 20, or the RFC of the "
@@ -268,7 +270,9 @@ static const struct sipsan_rule rules[] = {
             "request, with all of them; header fields of other RFCs are not judged.",
         .aliases =
             "rfc3261.7.3.2.no-misplaced-header-sent rfc3261.8.2.2.3.no-require-in-cancel "
-            "rfc3261.9.1.cancel-no-require rfc3261.20.1.accept-where "
+            "rfc3261.9.1.cancel-no-require rfc3261.9.1.cancel-no-proxy-require "
+            "rfc3261.20.17.date-where rfc3261.20.38.timestamp-where "
+            "rfc3261.20.41.user-agent-where rfc3261.20.1.accept-where "
             "rfc3261.20.2.accept-encoding-where rfc3261.20.3.accept-language-where "
             "rfc3261.20.4.alert-info-where rfc3261.20.5.allow-where rfc3261.20.9.call-info-where "
             "rfc3261.20.10.contact-where rfc3261.20.11.content-disposition-where "

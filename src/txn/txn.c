@@ -327,6 +327,25 @@ struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
     return NULL;
 }
 
+struct sipsan_txn *sipsan_txn_same_branch(const struct sipsan_txns *txns,
+                                          const struct sipsan_txn *txn, enum sipsan_txn_class class)
+{
+    struct sipsan_map_link *link;
+
+    if (txn->rfc2543 || txn->class == class)
+        return NULL;
+    link = sipsan_map_first(&txns->by_branch, sipsan_hop_hash(txns, txn->keys.via, class));
+    for (int i = 0; link && i < SIPSAN_HOP_CHAIN; i++, link = sipsan_map_next(link)) {
+        struct sipsan_txn *other = sipsan_container(link, struct sipsan_txn, by_branch);
+
+        if (other->class == class && other->sent_by_port == txn->sent_by_port &&
+            sipsan_span_eq_nocase(other->branch, txn->branch) &&
+            sipsan_span_eq_nocase(other->sent_by, txn->sent_by))
+            return other;
+    }
+    return NULL;
+}
+
 /* A request of the same call and number on the way of this response. */
 static bool same_call_and_way(const struct sipsan_txn *txn, const struct sipsan_txn *stray)
 {

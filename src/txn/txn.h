@@ -270,6 +270,12 @@ struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
 struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
                                        const struct sipsan_txn *cancel);
 
+/* Another transaction with the branch and sent-by of this one, of another class: what a CANCEL
+ * names that cancels no INVITE, or the CANCEL of what is none. NULL when none was seen. */
+struct sipsan_txn *sipsan_txn_same_branch(const struct sipsan_txns *txns,
+                                          const struct sipsan_txn *txn,
+                                          enum sipsan_txn_class class);
+
 /* The request that a response without one may be meant for: under the same branch but with another
  * method, or under another branch, unanswered so far. Between the same hosts, with the same
  * Call-ID, From tag and CSeq number. NULL when there is none, or more than one. */
