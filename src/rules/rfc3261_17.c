@@ -447,9 +447,9 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 4320",
         .summary = "After a provisional response a request is repeated every T2 only",
         .explain =
-            "A provisional response does not stop the repeats of a request other than INVITE, but "
-            "it slows them down: the server has the request, and a copy every 4 s (T2) is enough "
-            "to fetch a final response that was lost.\n"
+            "A provisional response does not stop the repeats of a request other than INVITE, "
+            "but it slows them down: the server has the request, and a copy every 4 s (T2) is "
+            "enough to fetch a final response that was lost.\n"
             "Reported at the second copy behind the provisional response, when at least three "
             "responses have passed: the timer that was running may end as it was set, and two "
             "responses may be lost behind the tap.\n"
@@ -467,9 +467,9 @@ static const struct sipsan_rule rules[] = {
         .knows = SIPSAN_KNOWS_FORBIDDEN,
         .summary = "A request is not repeated once its final response has come",
         .explain =
-            "The final response ends the client transaction. A client that goes on has not got the "
-            "response or has not taken it for its own: branch, sent-by, CSeq or the address that "
-            "it was sent to do not fit.\n"
+            "The final response ends the client transaction. A client that goes on has not got "
+            "the response or has not taken it for its own: branch, sent-by, CSeq or the address "
+            "that it was sent to do not fit.\n"
             "Reported when the final response has passed the tap four times: a few may be lost "
             "behind it. Over UDP; on other transports no repeat is right.\n"
             "Bad: BYE, 200, BYE, 200, BYE, 200, BYE, 200, BYE\n"

@@ -274,13 +274,14 @@ static const struct sipsan_rule rules[] = {
         .needs = SIPSAN_NEEDS_NO_LOSS,
         .summary = "A response has the branch of its request",
         .explain =
-            "The client finds the transaction of a response by the branch of the top Via and the "
-            "method in CSeq, and by nothing else: a response under another branch is dropped.\n"
-            "Reported when a response fits no request, and there is exactly one with its Call-ID, "
-            "From tag, CSeq, sent-by and number of Vias that went to this server and has got no "
-            "response yet.\n"
-            "Assumed: the tap has seen all requests of this call. A proxy that sends one request "
-            "twice to the same server, of which one is missed, looks the same.\n"
+            "The client finds the transaction of a response by the branch of the top Via and "
+            "the method in CSeq, and by nothing else: a response under another branch is "
+            "dropped.\n"
+            "Reported when a response fits no request, and there is exactly one with its "
+            "Call-ID, From tag, CSeq, sent-by and number of Vias that went to this server and "
+            "has got no response yet.\n"
+            "Assumed: the tap has seen all requests of this call. A proxy that sends one "
+            "request twice to the same server, of which one is missed, looks the same.\n"
             "Bad: INVITE with branch=z9hG4bK74b, 180 with branch=z9hG4bK99x\n"
             "Good: 180 with branch=z9hG4bK74b",
         .check = other_branch,
@@ -293,13 +294,13 @@ static const struct sipsan_rule rules[] = {
         .needs = SIPSAN_NEEDS_NO_LOSS,
         .summary = "A response has the method of the request with its branch",
         .explain =
-            "Branch and CSeq method together name the transaction, since INVITE and CANCEL share a "
-            "branch. A response to an INVITE whose CSeq says another method, or the reverse, has "
-            "no transaction and is dropped.\n"
+            "Branch and CSeq method together name the transaction, since INVITE and CANCEL "
+            "share a branch. A response to an INVITE whose CSeq says another method, or the "
+            "reverse, has no transaction and is dropped.\n"
             "Reported when the request with this branch has the same Call-ID, From tag and CSeq "
             "number, and one of the two is an INVITE. Other mixed-up methods are reported as "
-            "rfc3261.8.2.6.2.response-cseq-equal. A CANCEL without its INVITE, and the reverse, is "
-            "taken for a request that was missed.\n"
+            "rfc3261.8.2.6.2.response-cseq-equal. A CANCEL without its INVITE, and the reverse, "
+            "is taken for a request that was missed.\n"
             "Bad: CSeq: 7 INVITE in the request, CSeq: 7 OPTIONS in the response\n"
             "Good: CSeq: 7 INVITE in both",
         .check = other_method,
@@ -314,12 +315,11 @@ static const struct sipsan_rule rules[] = {
         .status_to = 100,
         .summary = "A 100 brings no To tag of its own",
         .explain =
-            "The 100 comes from the next hop, which may be a proxy and takes no part in a dialog. "
-            "With a tag it looks like the answer of a user agent, and a client may open an early "
-            "dialog that nobody else knows.\n"
+            "The 100 comes from the next hop, which may be a proxy and takes no part in a "
+            "dialog. With a tag it looks like the answer of a user agent, and a client may open "
+            "an early dialog that nobody else knows.\n"
             "A note, as section 8.2.6.2 allows what section 17.2.1 advises against. Inside a "
-            "dialog "
-            "the 100 has the tag of the request.\n"
+            "dialog the 100 has the tag of the request.\n"
             "Bad: INVITE without To tag, 100 with To: <sip:bob@example.com>;tag=314\n"
             "Good: 100 with To: <sip:bob@example.com>",
         .check = tag_in_100,

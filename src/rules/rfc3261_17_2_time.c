@@ -215,13 +215,13 @@ static const struct sipsan_rule rules[] = {
         .summary = "A request other than INVITE is answered at once",
         .explain =
             "Only an INVITE waits for a human. Everything else has 32 s for the whole way there "
-            "and back, and its client repeats it from half a second on: a server that thinks first "
-            "is paid with copies, and may answer nobody.\n"
-            "Reported when a response, the first, comes more than a second after the last copy of "
-            "the request, over UDP after the third one at least: two copies or answers may be "
-            "lost.\n"
-            "A note, since a proxy that waits for its next hop looks the same; what such a proxy "
-            "says of its own (408, 480, 482, 483, 500, 503, 504) is not judged.\n"
+            "and back, and its client repeats it from half a second on: a server that thinks "
+            "first is paid with copies, and may answer nobody.\n"
+            "Reported when a response, the first, comes more than a second after the last copy "
+            "of the request, over UDP after the third one at least: two copies or answers may "
+            "be lost.\n"
+            "A note, since a proxy that waits for its next hop looks the same; what such a "
+            "proxy says of its own (408, 480, 482, 483, 500, 503, 504) is not judged.\n"
             "Bad: REGISTER at 0, 0.5, 1.5 and 3.5 s, 200 at 5 s\n"
             "Good: REGISTER at 0, 200 at 0.02 s",
         .check = final_at_once,
@@ -237,12 +237,11 @@ static const struct sipsan_rule rules[] = {
         .summary = "An INVITE gets a response within 200 ms, a 100 if nothing else",
         .explain =
             "The server transaction answers 100 by itself when its user has said nothing within "
-            "200 ms. Without it the client repeats the INVITE, and nobody knows whether the server "
-            "is there.\n"
-            "Reported when the first response comes more than a second after the last copy of the "
-            "INVITE, over UDP after the third one at least: 800 ms are left for the way between "
-            "tap "
-            "and server, and two copies or answers may be lost.\n"
+            "200 ms. Without it the client repeats the INVITE, and nobody knows whether the "
+            "server is there.\n"
+            "Reported when the first response comes more than a second after the last copy of "
+            "the INVITE, over UDP after the third one at least: 800 ms are left for the way "
+            "between tap and server, and two copies or answers may be lost.\n"
             "A server without state sends no 100; but it has nothing to wait for either.\n"
             "Bad: INVITE at 0, 0.5 and 1.5 s, 180 at 3 s\n"
             "Good: INVITE at 0, 100 at 0.2 s, 180 at 3 s",
@@ -259,11 +258,11 @@ static const struct sipsan_rule rules[] = {
         .needs = HEARD,
         .summary = "The repeats of a failure double from T1 up to T2: 0.5, 1, 2, 4, 4 s",
         .explain =
-            "Over UDP a server repeats its 3xx to 6xx to an INVITE until the ACK comes: after T1 "
-            "(0.5 s), then after twice the interval before, at most T2 (4 s).\n"
-            "Reported: a first interval clearly below 0.5 s (a note, since T1 may be smaller in a "
-            "private network), and an interval below T2 that is not larger than the one before it. "
-            "Copies that were lost cannot look like that.\n"
+            "Over UDP a server repeats its 3xx to 6xx to an INVITE until the ACK comes: after "
+            "T1 (0.5 s), then after twice the interval before, at most T2 (4 s).\n"
+            "Reported: a first interval clearly below 0.5 s (a note, since T1 may be smaller in "
+            "a private network), and an interval below T2 that is not larger than the one "
+            "before it. Copies that were lost cannot look like that.\n"
             "Not judged: copies that answer a repeated INVITE, and silence: a server without "
             "state, such as one that only challenges, never repeats by itself.\n"
             "Bad: 486 at 0, 1, 2, 3 s\n"
@@ -280,14 +279,13 @@ static const struct sipsan_rule rules[] = {
         .status_to = 699,
         .needs = HEARD,
         .summary = "A failure that gets no ACK is sent eleven times at most",
-        .explain =
-            "With the default timers eleven copies fit into the 32 s of Timer H; then the server "
-            "gives up and forgets the call.\n"
-            "A larger T1 makes room for more, but only in a longer time: reported is the twelfth "
-            "or later copy that comes too soon for every T1. Copies that answer a repeated INVITE "
-            "are not judged.\n"
-            "Bad: 486 every second for a minute\n"
-            "Good: eleven copies in 31.5 s, then nothing",
+        .explain = "With the default timers eleven copies fit into the 32 s of Timer H; then the "
+                   "server gives up and forgets the call.\n"
+                   "A larger T1 makes room for more, but only in a longer time: reported is the "
+                   "twelfth or later copy that comes too soon for every T1. Copies that answer a "
+                   "repeated INVITE are not judged.\n"
+                   "Bad: 486 every second for a minute\n"
+                   "Good: eleven copies in 31.5 s, then nothing",
         .check = eleven_finals,
     },
     {
@@ -301,8 +299,8 @@ static const struct sipsan_rule rules[] = {
         .needs = HEARD,
         .summary = "The repeats of a failure end after 64*T1",
         .explain =
-            "When no ACK has come in 64*T1 (32 s) the server transaction is over, and its user is "
-            "told. A server that goes on keeps dead calls in memory.\n"
+            "When no ACK has come in 64*T1 (32 s) the server transaction is over, and its user "
+            "is told. A server that goes on keeps dead calls in memory.\n"
             "T1 cannot be seen, but the smallest interval between two copies is no shorter: "
             "reported is a copy later than 64 times that, and later than 34 s. Too many copies "
             "have a rule of their own, final-max-11-sends.\n"
@@ -320,11 +318,11 @@ static const struct sipsan_rule rules[] = {
         .needs = ABSENCE,
         .summary = "An INVITE repeated after its failure gets the failure again",
         .explain =
-            "A client that goes on repeating its INVITE has not heard the failure. Until the ACK "
-            "comes the server answers each copy with it, besides what Timer G sends.\n"
-            "Reported when four late copies in a row got no response, over UDP: "
-            "a few, or their answers, may be lost. After a 2xx or an ACK copies are absorbed, and "
-            "silence is right.\n"
+            "A client that goes on repeating its INVITE has not heard the failure. Until the "
+            "ACK comes the server answers each copy with it, besides what Timer G sends.\n"
+            "Reported when four late copies in a row got no response, over UDP: a few, or their "
+            "answers, may be lost. After a 2xx or an ACK copies are absorbed, and silence is "
+            "right.\n"
             "Bad: INVITE, 486 (lost), INVITE, INVITE, INVITE, INVITE\n"
             "Good: INVITE, 486 (lost), INVITE, 486, ACK",
         .check = final_for_invite,
@@ -339,10 +337,10 @@ static const struct sipsan_rule rules[] = {
         .updated_by = "RFC 4320",
         .summary = "A repeated request gets the last provisional response again",
         .explain =
-            "A server that has sent a provisional response to a request other than INVITE, and no "
-            "final one yet, answers each copy with it again.\n"
-            "Reported when four late copies in a row got no response, over UDP: "
-            "a few, or their answers, may be lost.\n"
+            "A server that has sent a provisional response to a request other than INVITE, and "
+            "no final one yet, answers each copy with it again.\n"
+            "Reported when four late copies in a row got no response, over UDP: a few, or their "
+            "answers, may be lost.\n"
             "Legal: any newer provisional response, or the final one. Mostly there is none to "
             "repeat: RFC 4320 allows a 100 from 3.5 s on only.\n"
             "Bad: SUBSCRIBE, 100, then SUBSCRIBE four times\n"
@@ -359,11 +357,11 @@ static const struct sipsan_rule rules[] = {
         .summary = "A server keeps its final response for 64*T1, for repeated requests",
         .explain =
             "Over UDP the final response of a request other than INVITE may be lost, and only a "
-            "copy of the request tells the server so. It keeps the response for 32 s (Timer J) and "
-            "answers each copy; one that has forgotten it leaves the client waiting.\n"
-            "Assumed: the copies that passed the tap reached the server. Reported when four late "
-            "copies in a row got no response. A different final for a copy is "
-            "reported as non-invite-completed-retrans.\n"
+            "copy of the request tells the server so. It keeps the response for 32 s (Timer J) "
+            "and answers each copy; one that has forgotten it leaves the client waiting.\n"
+            "Assumed: the copies that passed the tap reached the server. Reported when four "
+            "late copies in a row got no response. A different final for a copy is reported as "
+            "non-invite-completed-retrans.\n"
             "Bad: BYE, 200 (lost), BYE, BYE, BYE, BYE\n"
             "Good: BYE, 200 (lost), BYE, 200",
         .check = final_for_other,
@@ -379,12 +377,12 @@ static const struct sipsan_rule rules[] = {
         .needs = HEARD,
         .summary = "The final response is repeated for a copy of the request only",
         .explain =
-            "No timer repeats the final response of a request other than INVITE: if it is lost the "
-            "client asks again. Copies that nobody asked for come from a server that treats every "
-            "request like an INVITE.\n"
-            "Reported for the same bytes when there are at least two copies more of the response "
-            "than of the request, as one request may slip past the tap, and 100 ms after the last "
-            "one at least. Over UDP.\n"
+            "No timer repeats the final response of a request other than INVITE: if it is lost "
+            "the client asks again. Copies that nobody asked for come from a server that treats "
+            "every request like an INVITE.\n"
+            "Reported for the same bytes when there are at least two copies more of the "
+            "response than of the request, as one request may slip past the tap, and 100 ms "
+            "after the last one at least. Over UDP.\n"
             "Bad: BYE, 200 at 0.01, 0.5 and 1.5 s\n"
             "Good: BYE, 200",
         .check = unasked,

@@ -474,9 +474,9 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
         .summary = "The ACK to a failure has the Call-ID of its INVITE",
         .explain =
-            "The ACK is made of the INVITE: Call-ID, From, Request-URI and top Via are its copies. "
-            "A server "
-            "that compares more than the branch does not find the INVITE under another Call-ID.\n"
+            "The ACK is made of the INVITE: Call-ID, From, Request-URI and top Via are its "
+            "copies. A server that compares more than the branch does not find the INVITE under "
+            "another Call-ID.\n"
             "Reported when the ACK has the branch of the INVITE and the To tag of its failure.\n"
             "Bad: INVITE with Call-ID: a84b4c76, ACK with Call-ID: 99f1\n"
             "Good: ACK with Call-ID: a84b4c76",
@@ -489,12 +489,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = COPY_VIEW,
         .summary = "The ACK to a failure has the From of its INVITE",
-        .explain = "URI and tag of From are those of the INVITE. A server that looks for the "
-                   "dialog of the ACK finds "
-                   "none under another tag, and repeats the failure.\n"
-                   "Legal: an equal URI by 19.1.4; another display name or other parameters.\n"
-                   "Bad: INVITE with From: <sip:alice@example.com>;tag=1928, ACK with another tag\n"
-                   "Good: From: <sip:alice@example.com>;tag=1928 in both",
+        .explain =
+            "URI and tag of From are those of the INVITE. A server that looks for the dialog of "
+            "the ACK finds none under another tag, and repeats the failure.\n"
+            "Legal: an equal URI by 19.1.4; another display name or other parameters.\n"
+            "Bad: INVITE with From: <sip:alice@example.com>;tag=1928, ACK with another tag\n"
+            "Good: From: <sip:alice@example.com>;tag=1928 in both",
         .check = ack_from,
     },
     {
@@ -504,15 +504,14 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
         .summary = "The ACK to a failure has one Via, the top one of its INVITE",
-        .explain = "Each hop makes this ACK anew, so it has passed nobody and bears one Via. With "
-                   "more of them the "
-                   "next proxy takes it for one that was forwarded.\n"
-                   "Reported when the ACK has more Via values than the INVITE on the same hop: "
-                   "behind a proxy without "
-                   "state, which passes both on, the ACK has two or more, but never more than the "
-                   "INVITE.\n"
-                   "Bad: INVITE with one Via, ACK with two\n"
-                   "Good: ACK with the top Via of the INVITE alone",
+        .explain =
+            "Each hop makes this ACK anew, so it has passed nobody and bears one Via. With more "
+            "of them the next proxy takes it for one that was forwarded.\n"
+            "Reported when the ACK has more Via values than the INVITE on the same hop: behind "
+            "a proxy without state, which passes both on, the ACK has two or more, but never "
+            "more than the INVITE.\n"
+            "Bad: INVITE with one Via, ACK with two\n"
+            "Good: ACK with the top Via of the INVITE alone",
         .check = ack_vias,
     },
     {
@@ -522,17 +521,15 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
         .summary = "The ACK to a failure goes where its INVITE went",
-        .explain = "The transaction has one address, port and transport. An ACK that is routed "
-                   "anew may reach another "
-                   "server of the same name, which knows nothing of the INVITE; the right one "
-                   "repeats its failure.\n"
-                   "Legal: another address that the server itself has answered from. Not judged "
-                   "where the ACK comes "
-                   "from another source than the INVITE, or where addresses are seen to change on "
-                   "the way: then the two "
-                   "may have been captured at different places.\n"
-                   "Bad: INVITE to 192.0.2.2:5060, ACK to 192.0.2.3:5060\n"
-                   "Good: both to 192.0.2.2:5060",
+        .explain =
+            "The transaction has one address, port and transport. An ACK that is routed anew "
+            "may reach another server of the same name, which knows nothing of the INVITE; the "
+            "right one repeats its failure.\n"
+            "Legal: another address that the server itself has answered from. Not judged where "
+            "the ACK comes from another source than the INVITE, or where addresses are seen to "
+            "change on the way: then the two may have been captured at different places.\n"
+            "Bad: INVITE to 192.0.2.2:5060, ACK to 192.0.2.3:5060\n"
+            "Good: both to 192.0.2.2:5060",
         .check = ack_destination,
     },
     {
@@ -542,11 +539,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
         .summary = "The ACK to a failure has no body",
-        .explain = "There is nothing left to say after a failure, and the hop that takes this ACK "
-                   "in does not look at "
-                   "a body. An answer that is sent here, for an offer in the failure, is lost.\n"
-                   "Bad: ACK to a 486 with Content-Type: application/sdp and 142 bytes\n"
-                   "Good: Content-Length: 0",
+        .explain =
+            "There is nothing left to say after a failure, and the hop that takes this ACK in "
+            "does not look at a body. An answer that is sent here, for an offer in the failure, "
+            "is lost.\n"
+            "Bad: ACK to a 486 with Content-Type: application/sdp and 142 bytes\n"
+            "Good: Content-Length: 0",
         .check = ack_no_body,
     },
     {
@@ -556,14 +554,14 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = COPY_VIEW,
         .summary = "A body in the ACK to a failure is of a type that the INVITE had",
-        .explain = "The server cannot refuse an ACK, so the client sends no type of body that was "
-                   "not accepted in the "
-                   "INVITE already; after a 415, one that its Accept lists.\n"
-                   "Compared with the Content-Type of the INVITE and those of the parts of its "
-                   "body. Not judged after "
-                   "a 415. That there is a body at all is reported by ack-non2xx-no-body.\n"
-                   "Bad: INVITE with application/sdp, ACK with text/plain\n"
-                   "Good: no body",
+        .explain =
+            "The server cannot refuse an ACK, so the client sends no type of body that was not "
+            "accepted in the INVITE already; after a 415, one that its Accept lists.\n"
+            "Compared with the Content-Type of the INVITE and those of the parts of its body. "
+            "Not judged after a 415. That there is a body at all is reported by "
+            "ack-non2xx-no-body.\n"
+            "Bad: INVITE with application/sdp, ACK with text/plain\n"
+            "Good: no body",
         .check = ack_body_type,
     },
     {
@@ -574,17 +572,15 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_INVITE | SIPSAN_VIEW_BRANCH,
         .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS,
         .summary = "A client that has got no response sends no ACK",
-        .explain = "When Timer B fires the client gives up: there is no final response that an ACK "
-                   "could be for. "
-                   "Sent nevertheless it opens a hole in servers that take it for the end of a "
-                   "handshake.\n"
-                   "Reported for an ACK with the branch of the INVITE, 28 s or more after it, when "
-                   "no response has "
-                   "passed and the ACK has no To tag beyond that of the INVITE; sooner it is only "
-                   "counted as "
-                   "inconclusive. A warning, as a response may slip past the tap.\n"
-                   "Bad: INVITE seven times, ACK after 32 s\n"
-                   "Good: INVITE seven times, then nothing",
+        .explain =
+            "When Timer B fires the client gives up: there is no final response that an ACK "
+            "could be for. Sent nevertheless it opens a hole in servers that take it for the "
+            "end of a handshake.\n"
+            "Reported for an ACK with the branch of the INVITE, 28 s or more after it, when no "
+            "response has passed and the ACK has no To tag beyond that of the INVITE; sooner it "
+            "is only counted as inconclusive. A warning, as a response may slip past the tap.\n"
+            "Bad: INVITE seven times, ACK after 32 s\n"
+            "Good: INVITE seven times, then nothing",
         .check = ack_of_timeout,
     },
     {
@@ -595,14 +591,13 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_INVITE,
         .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS,
         .summary = "No timer repeats an ACK",
-        .explain = "Nothing answers an ACK, so nothing would stop a timer. It is sent once for "
-                   "each copy of the final "
-                   "response that comes, and lost ones are made good that way.\n"
-                   "Reported when twice as many copies of an ACK have passed as of its final "
-                   "response, and two more: "
-                   "the tap may have missed some of those.\n"
-                   "Bad: 200, and ACK at 0, 0.5, 1.5, 3.5 and 7.5 s\n"
-                   "Good: 200, ACK, 200, ACK",
+        .explain =
+            "Nothing answers an ACK, so nothing would stop a timer. It is sent once for each "
+            "copy of the final response that comes, and lost ones are made good that way.\n"
+            "Reported when twice as many copies of an ACK have passed as of its final response, "
+            "and two more: the tap may have missed some of those.\n"
+            "Bad: 200, and ACK at 0, 0.5, 1.5, 3.5 and 7.5 s\n"
+            "Good: 200, ACK, 200, ACK",
         .check = ack_by_timer,
     },
 };

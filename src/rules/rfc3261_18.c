@@ -481,16 +481,16 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .odd = SIPSAN_ODD_LARGE,
         .summary = "A request of more than 1300 bytes does not go over UDP",
-        .explain = "UDP cuts a large datagram into IP fragments, which filters drop, and knows no "
-                   "congestion control. "
-                   "Within 200 bytes of the path MTU, or above 1300 bytes where that is unknown, a "
-                   "request must go over "
-                   "TCP or the like; the top Via then names that transport.\n"
-                   "A warning: a sender that knows of a larger MTU on the whole path may use it. "
-                   "Requests of a host to "
-                   "itself are not judged, and responses go where their request came from.\n"
-                   "Bad: INVITE of 2100 bytes over UDP\n"
-                   "Good: the same over TCP; or shorter: fewer codecs, compact header names",
+        .explain =
+            "UDP cuts a large datagram into IP fragments, which filters drop, and knows no "
+            "congestion control. Within 200 bytes of the path MTU, or above 1300 bytes where "
+            "that is unknown, a request must go over TCP or the like; the top Via then names "
+            "that transport.\n"
+            "A warning: a sender that knows of a larger MTU on the whole path may use it. "
+            "Requests of a host to itself are not judged, and responses go where their request "
+            "came from.\n"
+            "Bad: INVITE of 2100 bytes over UDP\n"
+            "Good: the same over TCP; or shorter: fewer codecs, compact header names",
         .check = large_request,
     },
     {
@@ -500,12 +500,13 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .methods = OUTSIDE,
         .summary = "A request to a multicast group says so in maddr of the top Via",
-        .explain = "Responses to a multicast request go back to the group, by maddr: other hosts "
-                   "learn from them that "
-                   "somebody has answered. Without it every receiver answers the sender.\n"
-                   "Legal: maddr with a host name, which cannot be compared with an address.\n"
-                   "Bad: REGISTER to 224.0.1.75, Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\n"
-                   "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
+        .explain =
+            "Responses to a multicast request go back to the group, by maddr: other hosts learn "
+            "from them that somebody has answered. Without it every receiver answers the "
+            "sender.\n"
+            "Legal: maddr with a host name, which cannot be compared with an address.\n"
+            "Bad: REGISTER to 224.0.1.75, Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\n"
+            "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
         .check = multicast_maddr,
     },
     {
@@ -515,11 +516,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .methods = OUTSIDE,
         .summary = "A request to an IPv4 multicast group has ttl=1 in the top Via",
-        .explain = "The reach of a multicast request is the own link, and ttl tells the server how "
-                   "far its response "
-                   "has to go. A larger one floods networks that have nothing to do with it.\n"
-                   "Bad: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;branch=z9hG4bK1\n"
-                   "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
+        .explain =
+            "The reach of a multicast request is the own link, and ttl tells the server how far "
+            "its response has to go. A larger one floods networks that have nothing to do with "
+            "it.\n"
+            "Bad: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;branch=z9hG4bK1\n"
+            "Good: Via: SIP/2.0/UDP 192.0.2.1;maddr=224.0.1.75;ttl=1;branch=z9hG4bK1",
         .check = multicast_ttl,
     },
     {
@@ -530,19 +532,16 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_REQUEST,
         .updated_by = "RFC 3581",
         .summary = "Without received a UDP response goes to address and port of sent-by",
-        .explain = "A server that adds no received says that the request came from sent-by. Then "
-                   "the response goes "
-                   "there, and to the port that is written there, 5060 if none is: the client "
-                   "listens on it, its source "
-                   "port may be any.\n"
-                   "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP 192.0.2.1:5070;branch=...\n"
-                   "  bad:   response to 192.0.2.1:5060\n"
-                   "  good:  response to 192.0.2.1:5070\n"
-                   "The source port although rport was not asked for is frequent and mostly helps: "
-                   "only a note. Not "
-                   "judged: rport and maddr, a name in sent-by, a sent-by that is not the source "
-                   "(received is missing "
-                   "there), and all but the first response.",
+        .explain =
+            "A server that adds no received says that the request came from sent-by. Then the "
+            "response goes there, and to the port that is written there, 5060 if none is: the "
+            "client listens on it, its source port may be any.\n"
+            "  request from 192.0.2.1:40000, Via: SIP/2.0/UDP 192.0.2.1:5070;branch=...\n"
+            "  bad:   response to 192.0.2.1:5060\n"
+            "  good:  response to 192.0.2.1:5070\n"
+            "The source port although rport was not asked for is frequent and mostly helps: only "
+            "a note. Not judged: rport and maddr, a name in sent-by, a sent-by that is not the "
+            "source (received is missing there), and all but the first response.",
         .check = not_received,
     },
     {
@@ -555,15 +554,13 @@ static const struct sipsan_rule rules[] = {
         .summary = "A new connection for a response leads to received and the port of sent-by",
         .explain =
             "When the connection of a request is gone, the server opens one to the address that "
-            "the request came "
-            "from and the port in sent-by (5060, for TLS 5061, where none is written). The source "
-            "port of the old "
-            "connection was a passing one: nobody listens there.\n"
+            "the request came from and the port in sent-by (5060, for TLS 5061, where none is "
+            "written). The source port of the old connection was a passing one: nobody listens "
+            "there.\n"
             "Legal: the address of sent-by, when the other cannot be reached.\n"
-            "Judged more than a second after the request; sooner another connection is reported as "
-            "response-on-same-connection. Milder when it leads to the host of the client: the "
-            "client may have "
-            "opened it.\n"
+            "Judged more than a second after the request; sooner another connection is reported "
+            "as response-on-same-connection. Milder when it leads to the host of the client: "
+            "the client may have opened it.\n"
             "Bad: Via: SIP/2.0/TCP 192.0.2.1:5070, response over a new connection to "
             "192.0.2.9:5070\n"
             "Good: over a new connection to 192.0.2.1:5070",

@@ -110,16 +110,15 @@ static const struct sipsan_rule rules[] = {
         .status_to = 299,
         .view = SIPSAN_VIEW_REQUEST,
         .summary = "A request whose datagram ends before its body does is refused",
-        .explain = "When fewer bytes come than Content-Length says, a part of the request is "
-                   "missing and the server "
-                   "answers 400. One that goes on works with half a session description.\n"
-                   "Reported for a 2xx. Any refusal will "
-                   "do here. That the "
-                   "client counts wrongly is reported as content-length-mismatch. Not judged where "
-                   "the capture itself "
-                   "has cut the packet.\n"
-                   "Bad: INVITE with Content-Length: 142 and 140 bytes, 200\n"
-                   "Good: 400",
+        .explain =
+            "When fewer bytes come than Content-Length says, a part of the request is missing "
+            "and the server answers 400. One that goes on works with half a session "
+            "description.\n"
+            "Reported for a 2xx. Any refusal will do here. That the client counts wrongly is "
+            "reported as content-length-mismatch. Not judged where the capture itself has cut "
+            "the packet.\n"
+            "Bad: INVITE with Content-Length: 142 and 140 bytes, 200\n"
+            "Good: 400",
         .check = short_request,
     },
 };

@@ -497,12 +497,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .odd = SIPSAN_ODD_PASSWORD,
         .summary = "A URI has no password",
-        .explain = "URIs are logged, stored and shown; a password in one is given to everybody on "
-                   "the way. The syntax "
-                   "allows it, for old times.\n"
-                   "The password itself is not repeated in the finding.\n"
-                   "Bad: INVITE sip:alice:secretword@example.com SIP/2.0\n"
-                   "Good: INVITE sip:alice@example.com SIP/2.0, and credentials in Authorization",
+        .explain =
+            "URIs are logged, stored and shown; a password in one is given to everybody on the "
+            "way. The syntax allows it, for old times.\n"
+            "The password itself is not repeated in the finding.\n"
+            "Bad: INVITE sip:alice:secretword@example.com SIP/2.0\n"
+            "Good: INVITE sip:alice@example.com SIP/2.0, and credentials in Authorization",
         .check = password,
     },
 };

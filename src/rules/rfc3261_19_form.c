@@ -131,13 +131,12 @@ static const struct sipsan_rule rules[] = {
         .summary = "transport, maddr, ttl and user of a URI go into the Request-URI made of it",
         .explain =
             "A request that is made of a URI takes its parameters along. Without transport or "
-            "maddr it goes "
-            "another way than its target asked for; without user=phone a number becomes a name.\n"
+            "maddr it goes another way than its target asked for; without user=phone a number "
+            "becomes a name.\n"
             "Judged for the request that follows a 3xx with one Contact (same Call-ID and From "
-            "tag, CSeq the same "
-            "or one more), goes to its user, host and port, and did not go there before. Other "
-            "requests that are made of a URI are not seen "
-            "to be so; inside dialogs section 12 has rules of its own.\n"
+            "tag, CSeq the same or one more), goes to its user, host and port, and did not go "
+            "there before. Other requests that are made of a URI are not seen to be so; inside "
+            "dialogs section 12 has rules of its own.\n"
             "Bad: 302 with Contact: <sip:bob@192.0.2.3;transport=tcp>, then INVITE "
             "sip:bob@192.0.2.3\n"
             "Good: INVITE sip:bob@192.0.2.3;transport=tcp",
@@ -151,15 +150,13 @@ static const struct sipsan_rule rules[] = {
         .methods = OUTSIDE,
         .summary = "Parameters that a client does not know go into the Request-URI too",
         .explain =
-            "What a URI bears beyond the known parameters means something to its owner: often it "
-            "tells which "
-            "line or which flow. A client that drops what it does not know reaches nobody, or the "
-            "wrong one.\n"
+            "What a URI bears beyond the known parameters means something to its owner: often "
+            "it tells which line or which flow. A client that drops what it does not know "
+            "reaches nobody, or the wrong one.\n"
             "Judged for the request that follows a 3xx with one Contact (same Call-ID and From "
-            "tag, CSeq the same "
-            "or one more), goes to its user, host and port, and did not go there before. Other "
-            "requests that are made of a URI are not seen "
-            "to be so; inside dialogs section 12 has rules of its own.\n"
+            "tag, CSeq the same or one more), goes to its user, host and port, and did not go "
+            "there before. Other requests that are made of a URI are not seen to be so; inside "
+            "dialogs section 12 has rules of its own.\n"
             "Bad: 302 with Contact: <sip:bob@192.0.2.3;line=7f2>, then INVITE sip:bob@192.0.2.3\n"
             "Good: INVITE sip:bob@192.0.2.3;line=7f2",
         .check = unknown_params,
@@ -171,17 +168,16 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = OUTSIDE,
         .summary = "The method parameter of a URI is the method of the request made of it",
-        .explain = "Who hands out a URI with method=SUBSCRIBE wants a SUBSCRIBE. Another method "
-                   "asks something else "
-                   "of the target.\n"
-                   "Judged for the request that follows a 3xx with one Contact (same Call-ID and "
-                   "From tag, CSeq the same "
-                   "or one more), goes to its user, host and port, and did not go there before. "
-                   "Other requests that are made of a URI are not seen "
-                   "to be so; inside dialogs section 12 has rules of its own.\n"
-                   "Bad: 302 with Contact: <sip:bob@192.0.2.3;method=MESSAGE>, then INVITE "
-                   "sip:bob@192.0.2.3\n"
-                   "Good: MESSAGE sip:bob@192.0.2.3",
+        .explain =
+            "Who hands out a URI with method=SUBSCRIBE wants a SUBSCRIBE. Another method asks "
+            "something else of the target.\n"
+            "Judged for the request that follows a 3xx with one Contact (same Call-ID and From "
+            "tag, CSeq the same or one more), goes to its user, host and port, and did not go "
+            "there before. Other requests that are made of a URI are not seen to be so; inside "
+            "dialogs section 12 has rules of its own.\n"
+            "Bad: 302 with Contact: <sip:bob@192.0.2.3;method=MESSAGE>, then INVITE "
+            "sip:bob@192.0.2.3\n"
+            "Good: MESSAGE sip:bob@192.0.2.3",
         .check = form_method,
     },
 };

@@ -29,6 +29,56 @@ static void test_match_retransmission(void **state)
     feed_close(&f);
 }
 
+/* Responses that no request has, and what they may be meant for. */
+static void test_match_meant(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *invite;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    invite = f.match.txn;
+    feed(&f, 1 * MS, B, A, MSG("100 Trying", .via = "a.example;branch=z9hG4bKother"));
+    assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
+    assert_ptr_equal(sipsan_txn_meant_branch(&f.txns, f.match.txn), invite);
+    assert_null(sipsan_txn_meant_method(&f.txns, f.match.txn));
+    feed(&f, 2 * MS, B, A, MSG("200 OK", .cseq = "1 OPTIONS", .to_tag = "t"));
+    assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
+    assert_ptr_equal(sipsan_txn_meant_method(&f.txns, f.match.txn), invite);
+    assert_null(sipsan_txn_meant_branch(&f.txns, f.match.txn));
+    feed(&f, 3 * MS, B, A, MSG("200 OK", .cseq = "1 CANCEL", .to_tag = "t"));
+    assert_null(sipsan_txn_meant_method(&f.txns, f.match.txn)); /* a CANCEL may have been missed */
+    feed(&f, 4 * MS, C, A, MSG("100 Trying", .via = "a.example;branch=z9hG4bKthird"));
+    assert_null(sipsan_txn_meant_branch(&f.txns, f.match.txn)); /* of another server */
+    feed(&f, 5 * MS, B, A, MSG("100 Trying"));
+    feed(&f, 6 * MS, B, A, MSG("100 Trying", .via = "a.example;branch=z9hG4bKfourth"));
+    assert_null(sipsan_txn_meant_branch(&f.txns, f.match.txn)); /* it has got its response */
+    feed_close(&f);
+}
+
+/* 8.1.3.4: the one Contact of a redirection is kept. */
+static void test_match_moved(void **state)
+{
+    struct feed f;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    feed(&f, 1 * MS, B, A,
+         MSG("302 Moved", .to_tag = "t", .extra = "Contact: <sip:c@c;line=1>;q=1\r\n"));
+    assert_memory_equal(f.match.txn->moved.p, "sip:c@c;line=1", 14);
+    assert_int_equal(f.match.txn->moved.n, 14);
+    feed_close(&f);
+
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    feed(&f, 1 * MS, B, A,
+         MSG("302 Moved", .to_tag = "t", .extra = "Contact: <sip:c@c>, <sip:d@d>\r\n"));
+    assert_null(f.match.txn->moved.p);
+    feed_close(&f);
+}
+
 static void test_match_responses(void **state)
 {
     struct feed f;
@@ -595,6 +645,8 @@ int main(void)
         cmocka_unit_test(test_match_loopback),
         cmocka_unit_test(test_match_unusable),
         cmocka_unit_test(test_match_chain_is_bounded),
+        cmocka_unit_test(test_match_meant),
+        cmocka_unit_test(test_match_moved),
         cmocka_unit_test(test_match_flood),
         cmocka_unit_test(test_match_without_memory),
         cmocka_unit_test(test_match_reset),

@@ -184,6 +184,44 @@ static void test_owed_last_1xx(void **state)
     feed_close(&f);
 }
 
+/* 17.2.1, 17.2.2: a repeated request gets the final again, until an ACK, and not after a 2xx. */
+static void test_owed_final_again(void **state)
+{
+    struct feed f;
+    struct sipsan_txn *txn;
+
+    (void)state;
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG(INVITE));
+    txn = f.match.txn;
+    feed(&f, 10 * MS, B, A, MSG("486 Busy Here", .to_tag = "t"));
+    feed(&f, 500 * MS, A, B, MSG(INVITE));
+    assert_non_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    feed(&f, 510 * MS, B, A, MSG("486 Busy Here", .to_tag = "t"));
+    assert_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    assert_int_equal(txn->final_gap, 500 * MS);
+    assert_int_equal(txn->final_gap_min, 500 * MS);
+    feed(&f, 1500 * MS, A, B, MSG(INVITE));
+    assert_non_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    feed(&f, 1510 * MS, A, B, MSG("ACK sip:b@b", .cseq = "1 ACK", .to_tag = "t"));
+    assert_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    assert_int_equal(txn->ack_copies, 1);
+    feed(&f, 1600 * MS, A, B, MSG(INVITE));
+    assert_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    feed_close(&f);
+
+    feed_open(&f, 0);
+    feed(&f, 0, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS"));
+    txn = f.match.txn;
+    feed(&f, 10 * MS, B, A, MSG("200 OK", .cseq = "1 OPTIONS", .to_tag = "t"));
+    feed(&f, 500 * MS, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS"));
+    assert_non_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN));
+    feed(&f, 510 * MS, B, A, MSG("200 OK", .cseq = "1 OPTIONS", .to_tag = "t"));
+    feed(&f, 31 * S, A, B, MSG("OPTIONS sip:b@b", .cseq = "1 OPTIONS"));
+    assert_null(owes(txn, SIPSAN_OWES_FINAL_AGAIN)); /* Timer J may end before the answer */
+    feed_close(&f);
+}
+
 #define DOWN_1 "p.example;branch=z9hG4bKp1"
 #define DOWN_2 "p.example;branch=z9hG4bKp2"
 #define UP     "a.example;branch=z9hG4bK1"
@@ -319,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_owed_cancel),
         cmocka_unit_test(test_owed_cancel_with_487),
         cmocka_unit_test(test_owed_last_1xx),
+        cmocka_unit_test(test_owed_final_again),
         cmocka_unit_test(test_owed_forwarding),
         cmocka_unit_test(test_owed_forwarding_missing),
         cmocka_unit_test(test_owed_cancel_sibling),
