@@ -97,6 +97,23 @@ static enum sipsan_verdict above_request(const struct sipsan_view *v, struct sip
                        (unsigned long long)min->value, (unsigned long long)least);
 }
 
+/* The request has this one fault, so that nothing else in its grammar can have been the reason. */
+static enum sipsan_verdict malformed_expires(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *req = v->req;
+    const struct sipsan_fault *fault = req->faults;
+
+    if (!registrar_hop(v) || req->fault_count != 1 || req->faults_lost > 0 || req->truncated)
+        return SIPSAN_NA;
+    if (fault->production != SIPSAN_PROD_EXPIRES &&
+        (fault->production != SIPSAN_PROD_DELTA_SECONDS || fault->header != SIPSAN_HDR_CONTACT))
+        return SIPSAN_NA;
+    sipsan_relate_request(why, v->txn, nothing);
+    why->expected = "the answer to a request for 3600 s";
+    return sipsan_fail(why, v->msg->start_line,
+                       "400 to a REGISTER whose only fault is a malformed expiry");
+}
+
 /* Asked after a REGISTER without Contact, which changes nothing (10.2.3). */
 static enum sipsan_verdict all_bindings(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -219,6 +236,26 @@ static const struct sipsan_rule rules[] = {
             "Bad: expires=600 refused with Min-Expires: 600\n"
             "Good: 200, or Min-Expires: 1200",
         .check = above_request,
+    },
+    {
+        .id = "rfc3261.10.2.register-expires-malformed-3600",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_NOTE, /* seen in part: 400 does not name its reason */
+        .on = SIPSAN_ON_REGISTER_DONE,
+        .methods = REGISTER,
+        .status_from = 400,
+        .status_to = 400,
+        .view = SIPSAN_VIEW_REQUEST,
+        .summary = "A malformed expiry is taken for 3600, not refused",
+        .explain =
+            "RFC 2543 had dates where now a number of seconds stands. A registrar that reads what "
+            "it does not understand as an hour still serves such clients.\n"
+            "Legal: a shorter interval in the 200; 400 for anything else that is wrong with the "
+            "request. Assumed is that the only fault in its grammar was the reason for the 400.\n"
+            "Bad: Contact: <sip:alice@192.0.2.1>;expires=1h, answered 400\n"
+            "Good: 200 with expires=3600\n"
+            "That the client sends it is told by the grammar.",
+        .check = malformed_expires,
     },
     {
         .id = "rfc3261.10.2.3.register-response-all-bindings",
