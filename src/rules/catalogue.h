@@ -18,7 +18,9 @@
     X(rfc3261_11)                                                                                  \
     X(rfc3261_12)                                                                                  \
     X(rfc3261_12_target)                                                                           \
+    X(rfc3261_12_life)                                                                             \
     X(rfc3261_13)                                                                                  \
+    X(rfc3261_13_answer)                                                                           \
     X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
