@@ -503,6 +503,8 @@ static const struct sipsan_rule rules[] = {
                    "Bad: Call-ID: a84b4c@pc33 in the request, Call-ID: A84B4C@PC33 in the "
                    "response\n"
                    "Good: the Call-ID copied",
+        .aliases =
+            "rfc3261.8.1.1.4.call-id-same-in-dialog rfc3261.8.1.1.4.call-id-compare-bytewise",
         .check = call_id_equal,
     },
     {
@@ -535,6 +537,7 @@ static const struct sipsan_rule rules[] = {
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b  (response)\n"
             "Good:\n"
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b;alias;received=192.0.2.1",
+        .aliases = "rfc3261.8.1.3.3.multi-via-at-uac",
         .check = via_equal,
     },
     {
@@ -546,6 +549,7 @@ static const struct sipsan_rule rules[] = {
                    "header field with a comma list and several header fields are the same.\n"
                    "Bad: proxy B, client, proxy A where the request has proxy B, proxy A, client\n"
                    "Good: proxy B, proxy A, client",
+        .aliases = "rfc3261.7.3.1.header-order-preserved-same-name",
         .check = via_order,
     },
     {
