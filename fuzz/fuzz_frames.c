@@ -12,17 +12,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "holds.h"
 #include "net/net.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define HOLDS(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "broken invariant: %s\n", #condition);                                 \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 struct session {
     const char *frame, *end; /* the one in hand */

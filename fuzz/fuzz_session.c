@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "holds.h"
 #include "net/scenario.h"
 
 #define INPUT_MAX  65536
@@ -21,14 +22,6 @@ struct session {
     uint64_t digest, findings;
     uint32_t packets; /* fed so far in this case */
 };
-
-#define HOLDS(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "broken invariant: %s\n", #condition);                                 \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 /* FNV-1a. */
 static void mix(struct session *session, const void *bytes, size_t n)

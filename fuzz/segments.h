@@ -8,16 +8,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "holds.h"
 #include "net/link.h"
 #include "net/net.h"
-
-#define HOLDS(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "broken invariant: %s\n", #condition);                                 \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 enum { SEGMENTS_NOTES = 4096, SEGMENTS_MOST = 1400, SEGMENTS_MAX = 8192 };
 

@@ -10,6 +10,7 @@
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
     X(rfc3261_08_2)                                                                                \
+    X(rfc3261_08_more)                                                                             \
     X(rfc3261_09)                                                                                  \
     X(rfc3261_09_other)                                                                            \
     X(rfc3261_10)                                                                                  \
@@ -38,6 +39,7 @@
     X(rfc3261_20_values)                                                                           \
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
+    X(rfc3261_22_scheme)                                                                           \
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \

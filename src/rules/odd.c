@@ -124,6 +124,8 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
     }
     if (may_repeat(m->content_type.params))
         odd |= SIPSAN_ODD_REPEATED;
+    if (m->auth)
+        odd |= SIPSAN_ODD_AUTH;
     for (const struct sipsan_auth *a = m->auth; a; a = a->next)
         if (may_repeat(a->params))
             odd |= SIPSAN_ODD_REPEATED;

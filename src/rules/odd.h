@@ -28,6 +28,7 @@ enum sipsan_odd {
     SIPSAN_ODD_LARGE = 1 << 18,    /* a request of more than 1300 bytes */
     SIPSAN_ODD_PASSWORD = 1 << 19, /* in a URI */
     SIPSAN_ODD_MUTUAL = 1 << 20,   /* Authentication-Info */
+    SIPSAN_ODD_AUTH = 1 << 21,     /* challenges or credentials */
 };
 
 /* Bits of enum sipsan_odd. */

@@ -6,8 +6,8 @@
 #
 # Fails when
 # - a rule has no fixture, or a fixture no rule;
-# - a requirement that a tap can see has neither a rule (by its own id or as an alias) nor a reason in
-#   exceptions.tsv, or has both;
+# - a requirement that a tap can see has neither a rule (by its own id or as an alias), nor a reason in
+#   exceptions.tsv, nor stands in open.txt as work to be done, or has two of these;
 # - an alias in a table leads nowhere;
 # - a rule of an RFC that has a table stands for no requirement in it;
 # - grammars/productions.tsv names a rule that is not there;
@@ -60,6 +60,11 @@ awk -F '\t' '
         reason[$1] = $2
         next
     }
+    FILENAME ~ /open.txt$/ {
+        if ($1 in open) fail("open.txt: " $1 " stands twice")
+        open[$1] = 1
+        next
+    }
     FILENAME ~ /productions.tsv$/ {
         if ($3 ~ /^rfc/ && !($3 in rule)) fail("productions.tsv: no rule for " $3)
         productions += $3 ~ /^rfc/
@@ -92,10 +97,13 @@ awk -F '\t' '
             total[s]++
             if (id in reason && id in rule)
                 fail(id ": has a rule and a reason why not")
+            if (id in open && (id in rule || id in reason))
+                fail("open.txt: " id " is done")
             if (alias[id] != "") {
                 aliased[s]++
                 if (!(id in rule) && !(alias[id] in rule) && !(alias[id] in reason) &&
-                    !(id in reason) && seen[alias[id]] != "no")
+                    !(id in reason) && !(alias[id] in open) && !(id in open) &&
+                    seen[alias[id]] != "no")
                     fail(id ": alias of " alias[id] ", which leads nowhere")
             } else if (seen[id] == "no") {
                 if (id in rule) checked_anyway[s]++
@@ -104,11 +112,14 @@ awk -F '\t' '
                 observable[s]++
                 if (id in rule) covered[s]++
                 else if (id in reason) { excused[s]++; if (seen[id] == "yes") excused_yes++ }
+                else if (id in open) undone[s]++
                 else fail(id ": no rule, no reason (" seen[id] ")")
             }
         }
         for (id in reason)
             if (!(id in seen)) fail("exceptions.tsv: " id " is no requirement")
+        for (id in open)
+            if (!(id in seen)) fail("open.txt: " id " is no requirement")
         for (id in rule) {
             names++
             if (rule[id] != id) continue
@@ -118,16 +129,21 @@ awk -F '\t' '
             if (rfc in table && !(id in seen)) fail(id ": no requirement in " rfc ".tsv")
         }
         if (productions == 0) fail("productions.tsv names no rules")
-        printf "%-12s %6s %7s %7s %7s %7s\n", "section", "rows", "alias", "no", "rule", "reason"
+        printf "%-12s %6s %7s %7s %7s %7s %7s\n", "section", "rows", "alias", "no", "rule", "reason",
+            "open"
         for (i = 1; i <= section_count; i++) {
             s = sections[i]
-            printf "%-12s %6d %7d %7d %7d %7d\n", s, total[s], aliased[s], internal[s], covered[s], excused[s]
+            printf "%-12s %6d %7d %7d %7d %7d %7d\n", s, total[s], aliased[s], internal[s], covered[s],
+                excused[s], undone[s]
             all_observable += observable[s]; all_covered += covered[s]; all_excused += excused[s]
+            all_undone += undone[s]
         }
-        printf "%d rules (%d ids); of %d observable requirements %d have a rule, %d a reason (%d of them fully observable)\n",
-            rules, names, all_observable, all_covered, all_excused, excused_yes
+        printf "%d rules (%d ids); of %d observable requirements %d have a rule, %d a reason (%d of them fully " \
+            "observable), %d are open\n",
+            rules, names, all_observable, all_covered, all_excused, excused_yes, all_undone
         exit failures > 0
-    }' "$tmp/names" "$tmp/fixtures" "$here/exceptions.tsv" "$here/../../grammars/productions.tsv" \
+    }' "$tmp/names" "$tmp/fixtures" "$here/exceptions.tsv" "$here/open.txt" \
+    "$here/../../grammars/productions.tsv" \
     "$here"/requirements/*.tsv || failed=1
 
 # A rule without an explanation is half a rule.
