@@ -42,6 +42,7 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3312)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \
