@@ -38,6 +38,7 @@
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_22_scheme)                                                                           \
+    X(rfc3261_23)                                                                                  \
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \

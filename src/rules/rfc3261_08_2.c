@@ -385,6 +385,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Allow: INVITE, ACK, CANCEL, BYE, OPTIONS\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.6.405-allow",
         .check = allow_in_405,
     },
     {
@@ -429,6 +430,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Unsupported: precondition\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.15.420-unsupported",
         .check = unsupported_in_420,
     },
     {
@@ -447,6 +449,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Require: 100rel\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.16.421-require",
         .check = require_in_421,
     },
     {
@@ -460,7 +463,8 @@ static const struct sipsan_rule rules[] = {
         .status_from = 100,
         .status_to = 199,
         .updated_by = "RFC 4320",
-        .aliases = "rfc3261.17.2.2.non-invite-trying-discard-retrans",
+        .aliases = "rfc3261.21.1.2.180-only-invite "
+                   "rfc3261.17.2.2.non-invite-trying-discard-retrans",
         .summary = "Requests other than INVITE get no provisional response",
         .explain =
             "Only an INVITE waits for people. Any other request must be answered before its client "
