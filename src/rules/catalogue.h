@@ -40,10 +40,12 @@
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_22_scheme)                                                                           \
+    X(rfc3261_23)                                                                                  \
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3312)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \
