@@ -499,6 +499,7 @@ static const struct sipsan_rule rules[] = {
             "Inside a dialog a missing Contact is legal (12.2.1.1 has SHOULD), the other "
             "faults are not. RFC 2543 did without: a sender without the magic cookie is "
             "reported one step lower. A proxy that forwards such an INVITE is not blamed.",
+        .aliases = "rfc3261.12.2.1.1.refresh-has-contact",
         .check = contact_one,
     },
     {

@@ -295,7 +295,8 @@ static const struct sipsan_rule rules[] = {
             "Judged on the sender's own hop, where no proxy can have changed the Request-URI.\n"
             "  bad:   INVITE sips:bob@example.com with Contact: <sip:alice@192.0.2.1>\n"
             "  good:  Contact: <sips:alice@192.0.2.1>",
-        .aliases = "rfc3261.12.1.2.uac-contact-sips",
+        .aliases = "rfc3261.12.2.1.1.refresh-contact-sips-if-secure "
+                   "rfc3261.12.1.2.uac-contact-sips",
         .check = contact_sips,
     },
     {

@@ -59,6 +59,43 @@ static enum sipsan_verdict same_media_count(const struct sipsan_view *v, struct 
                        (unsigned)answer->media_count, (unsigned)offer->media_count);
 }
 
+/* An answer in an unreliable 1xx is none yet, but many senders take it for one. */
+static enum sipsan_verdict second_offer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+    const struct sipsan_offers *o = &d->offers;
+
+    if (!d->invite || d->state != SIPSAN_DIALOG_EARLY || !v->msg->sdp || d->updated)
+        return SIPSAN_NA;
+    if (!o->invite_seen || !o->invite_offered || !o->followed || o->in_prack)
+        return SIPSAN_NA;
+    if (o->answered)
+        return SIPSAN_PASS;
+    why->lower = o->preview_hash != 0;
+    why->expected = "an offer only after the answer to the one in the INVITE";
+    sipsan_relate(why, &d->opened, "INVITE", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "an offer in UPDATE while that of the INVITE has no answer");
+}
+
+/* 13.2.2.4. A lower number may be that of a late copy of an earlier ACK. */
+static enum sipsan_verdict ack_number(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+    const struct sipsan_msg *m = v->msg;
+
+    if (!d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || d->acks > 0 || !m->cseq.ok ||
+        d->ok_first.time == 0 || d->ok_inviter != v->side ||
+        sipsan_sender(v)->invite_cseq != d->ok_cseq)
+        return SIPSAN_NA;
+    if (m->cseq.number <= d->ok_cseq)
+        return m->cseq.number == d->ok_cseq ? SIPSAN_PASS : SIPSAN_NA;
+    why->expected = "the CSeq number of the INVITE";
+    sipsan_relate(why, &d->ok_first, "2xx to INVITE", nothing);
+    return sipsan_fail(why, m->cseq.text, "the ACK has the number %llu, its INVITE had %llu",
+                       (unsigned long long)m->cseq.number, (unsigned long long)d->ok_cseq);
+}
+
 /* 13.3.1: answers -------------------------------------------------------------------------------
  */
 
@@ -167,6 +204,27 @@ static const struct sipsan_rule rules[] = {
         .check = invite_allow,
     },
     {
+        .id = "rfc3261.13.2.1.no-offer-while-pending",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* the peer can refuse it with 491 or 500 */
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = BIT(UPDATE),
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3311, RFC 3262, RFC 6337",
+        .summary = "No new offer is made while one is unanswered",
+        .explain =
+            "Offers are numbered by nothing but their order: with two of them open nobody knows "
+            "which one an answer belongs to. The offer of an INVITE is open until the 2xx, or a "
+            "reliable provisional response, brings the answer (RFC 3311 section 5.1).\n"
+            "Judged of UPDATE in an early dialog. After a session description in an unreliable "
+            "1xx it is reported one step lower: that is no answer yet, but is often taken for "
+            "one. Where the capture shows loss: inconclusive.\n"
+            "Bad: INVITE with SDP, 180, UPDATE with SDP\n"
+            "Good: INVITE with SDP, reliable 183 with SDP, PRACK, UPDATE with SDP",
+        .check = second_offer,
+    },
+    {
         .id = "rfc3261.13.2.1.sdp-offer-answer-procedure",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
@@ -206,6 +264,26 @@ static const struct sipsan_rule rules[] = {
             "Bad: INVITE with Content-Type: application/sdp, 415\n"
             "Good: 200, or 488",
         .check = sdp_supported,
+    },
+    {
+        .id = "rfc3261.13.2.2.4.ack-2xx-cseq-number",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = BIT(ACK),
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "The ACK to a 2xx has the CSeq number of its INVITE",
+        .explain =
+            "The callee finds the INVITE that an ACK belongs to by this number. An ACK that "
+            "counts on, as other requests do, acknowledges nothing: the 2xx is repeated for 32 s "
+            "and the call is cleared.\n"
+            "Reported when the number is higher than that of the last INVITE and no ACK has come "
+            "for it yet. A lower one may be a late copy. With credentials the INVITE that was "
+            "accepted has the higher number, and so has the ACK.\n"
+            "Bad: CSeq: 1 INVITE, then CSeq: 2 ACK\n"
+            "Good: CSeq: 1 ACK",
+        .check = ack_number,
     },
     {
         .id = "rfc3261.13.3.1.invite-expires-487",
