@@ -534,8 +534,8 @@ static const struct sipsan_rule rules[] = {
             "The other way round is legal: Content-Type with an empty body. Bytes behind the "
             "length that Content-Length gives are no body, and neither is padding of line "
             "ends, blanks or zero bytes.",
-        .aliases = "rfc3261.20.15.content-type-if-body "
-                   "rfc3261.8.1.1.10.body-headers-describe-content",
+        .aliases =
+            "rfc3261.8.1.1.10.body-headers-describe-content rfc3261.20.15.content-type-if-body",
         .check = body_needs_content_type,
     },
     {

@@ -456,6 +456,7 @@ static const struct sipsan_rule rules[] = {
             "when Call-ID, CSeq, method or From tag differ and both came from one address. "
             "How long a branch is remembered is bounded, so reuse after a long time goes "
             "unseen. A retry after 401 and the like has its own rule in 8.1.3.5.",
+        .aliases = "rfc3261.8.1.3.4.redirect-new-branch",
         .check = branch_unique,
     },
     {

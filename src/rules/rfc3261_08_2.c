@@ -385,6 +385,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Allow: INVITE, ACK, CANCEL, BYE, OPTIONS\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.6.405-allow",
         .check = allow_in_405,
     },
     {
@@ -429,6 +430,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Unsupported: precondition\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.15.420-unsupported",
         .check = unsupported_in_420,
     },
     {
@@ -447,6 +449,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Require: 100rel\n"
                    "A message that the capture holds only in part is not judged.",
+        .aliases = "rfc3261.21.4.16.421-require",
         .check = require_in_421,
     },
     {
@@ -460,7 +463,8 @@ static const struct sipsan_rule rules[] = {
         .status_from = 100,
         .status_to = 199,
         .updated_by = "RFC 4320",
-        .aliases = "rfc3261.17.2.2.non-invite-trying-discard-retrans",
+        .aliases = "rfc3261.21.1.2.180-only-invite "
+                   "rfc3261.17.2.2.non-invite-trying-discard-retrans",
         .summary = "Requests other than INVITE get no provisional response",
         .explain =
             "Only an INVITE waits for people. Any other request must be answered before its client "
@@ -501,6 +505,8 @@ static const struct sipsan_rule rules[] = {
                    "Bad: Call-ID: a84b4c@pc33 in the request, Call-ID: A84B4C@PC33 in the "
                    "response\n"
                    "Good: the Call-ID copied",
+        .aliases =
+            "rfc3261.8.1.1.4.call-id-same-in-dialog rfc3261.8.1.1.4.call-id-compare-bytewise",
         .check = call_id_equal,
     },
     {
@@ -534,6 +540,7 @@ static const struct sipsan_rule rules[] = {
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b  (response)\n"
             "Good:\n"
             "    Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b;alias;received=192.0.2.1",
+        .aliases = "rfc3261.8.1.3.3.multi-via-at-uac",
         .check = via_equal,
     },
     {
@@ -546,6 +553,7 @@ static const struct sipsan_rule rules[] = {
                    "header field with a comma list and several header fields are the same.\n"
                    "Bad: proxy B, client, proxy A where the request has proxy B, proxy A, client\n"
                    "Good: proxy B, proxy A, client",
+        .aliases = "rfc3261.7.3.1.header-order-preserved-same-name",
         .check = via_order,
     },
     {

@@ -1,6 +1,6 @@
 /* RFC 3261 11.2, 20.1, 20.2, 20.6, 20.12: what a response may bring, by what its request accepts
  * or has. */
-#include "rules/rule.h"
+#include "rules/accept.h"
 
 /* The next element of a comma list; false at its end. Quotes hide commas. */
 static bool next_element(struct sipsan_span *rest, struct sipsan_span *element)
@@ -83,6 +83,11 @@ static bool covers_type(struct sipsan_span name, const void *what)
            (span_eq(right, SPAN_LIT("*")) || sipsan_span_eq_nocase(right, type->subtype));
 }
 
+bool sipsan_accepts_type(const struct sipsan_msg *msg, const struct sipsan_media_type *type)
+{
+    return accepted(msg, SIPSAN_HDR_ACCEPT, covers_type, type);
+}
+
 /* RFC 2616 3.5: the older names with x- are the same codings. */
 static struct sipsan_span coding(struct sipsan_span name)
 {
@@ -121,7 +126,7 @@ static enum sipsan_verdict options_body(const struct sipsan_view *v, struct sips
 
     if (!plain_body(v->msg) || !sipsan_header_complete(v->req))
         return SIPSAN_NA;
-    if (has(v->req, SIPSAN_HDR_ACCEPT) ? accepted(v->req, SIPSAN_HDR_ACCEPT, covers_type, type)
+    if (has(v->req, SIPSAN_HDR_ACCEPT) ? sipsan_accepts_type(v->req, type)
                                        : is_type(type, SPAN_LIT("application"), SPAN_LIT("sdp")))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->txn,
