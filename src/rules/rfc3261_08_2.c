@@ -495,8 +495,6 @@ static const struct sipsan_rule rules[] = {
     },
     {
         COPY_RULE("response-call-id-equal"),
-        .aliases = "rfc3261.8.1.1.4.call-id-compare-bytewise "
-                   "rfc3261.8.1.1.4.call-id-same-in-dialog",
         .summary = "The Call-ID of a response is that of its request",
         .explain = "Dialogs, tools and billing follow the Call-ID. It is compared byte for byte, "
                    "with case.\n"
@@ -524,7 +522,6 @@ static const struct sipsan_rule rules[] = {
     },
     {
         COPY_RULE("response-via-equal"),
-        .aliases = "rfc3261.8.1.3.3.multi-via-at-uac",
         .updated_by = "RFC 3581, RFC 6223, RFC 7339",
         .summary = "The Via values of a response are those of its request",
         .explain =
@@ -545,7 +542,6 @@ static const struct sipsan_rule rules[] = {
     },
     {
         COPY_RULE("response-via-order"),
-        .aliases = "rfc3261.7.3.1.header-order-preserved-same-name",
         .summary = "The Via values of a response stand in the order of its request",
         .explain = "Each element on the way back takes off the top Via and sends to the next one. "
                    "In another order the response skips or circles.\n"
