@@ -20,7 +20,9 @@
     X(rfc3261_11)                                                                                  \
     X(rfc3261_12)                                                                                  \
     X(rfc3261_12_target)                                                                           \
+    X(rfc3261_12_life)                                                                             \
     X(rfc3261_13)                                                                                  \
+    X(rfc3261_13_answer)                                                                           \
     X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
@@ -39,10 +41,12 @@
     X(rfc3261_21)                                                                                  \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_22_scheme)                                                                           \
+    X(rfc3261_23)                                                                                  \
     X(rfc3261_25)                                                                                  \
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3312)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \

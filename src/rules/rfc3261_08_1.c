@@ -375,7 +375,8 @@ static const struct sipsan_rule rules[] = {
                    "  good:  CSeq: 2 BYE\n"
                    "An ACK says ACK with the number of its INVITE, not INVITE. The same word in "
                    "another case is reported by rfc3261.20.16, and a CANCEL by rfc3261.9.1.",
-        .aliases = "rfc3261.17.1.1.3.ack-non2xx-cseq-method "
+        .aliases = "rfc3261.13.2.2.4.ack-2xx-cseq-method "
+                   "rfc3261.17.1.1.3.ack-non2xx-cseq-method "
                    "rfc3261.12.2.1.1.mid-cseq-method",
         .check = cseq_method,
     },

@@ -245,7 +245,7 @@ static const struct sipsan_rule rules[] = {
             "A server without state sends no 100; but it has nothing to wait for either.\n"
             "Bad: INVITE at 0, 0.5 and 1.5 s, 180 at 3 s\n"
             "Good: INVITE at 0, 100 at 0.2 s, 180 at 3 s",
-        .aliases = "rfc3261.21.1.1.1xx-within-200ms",
+        .aliases = "rfc3261.21.1.1xx-within-200ms",
         .check = invite_100,
     },
     {
