@@ -10,6 +10,7 @@
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
     X(rfc3261_08_2)                                                                                \
+    X(rfc3261_08_1_retry)                                                                          \
     X(rfc3261_08_more)                                                                             \
     X(rfc3261_09)                                                                                  \
     X(rfc3261_09_other)                                                                            \
