@@ -29,7 +29,10 @@ enum sipsan_start sipsan_framing_start(const char *p, size_t n)
         return sipsan_msg_sniff(p, n) ? SIPSAN_START_YES : SIPSAN_START_NO;
     if (most < n)
         return SIPSAN_START_NO;
-    /* As sipsan_msg_sniff: the first word decides early, the others may hold anything. */
+    /* As sipsan_msg_sniff: a version may have anything behind it; otherwise the first word decides
+     * early, and the others may hold anything. */
+    if (sipsan_span_starts_nocase((struct sipsan_span){p, n}, SPAN_LIT("sip/")))
+        return SIPSAN_START_MORE;
     for (size_t i = 0; i < n && p[i] != ' ' && p[i] != '\t'; i++)
         if (!may_start(p[i]))
             return SIPSAN_START_NO;

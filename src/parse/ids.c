@@ -160,6 +160,7 @@ static const char *const productions[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_RTPMAP_RATE] = "sdp-rtpmap-rate",
     [SIPSAN_PROD_SDP_DIRECTION] = "sdp-direction",
     [SIPSAN_PROD_SDP_FMTP] = "sdp-fmtp",
+    [SIPSAN_PROD_SDP_PRECONDITION] = "sdp-precondition",
     [SIPSAN_PROD_EVENT] = "event",
     [SIPSAN_PROD_ALLOW_EVENTS] = "allow-events",
     [SIPSAN_PROD_SUBSCRIPTION_STATE] = "subscription-state",

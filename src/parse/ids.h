@@ -209,7 +209,8 @@ enum sipsan_header_id {
     X(SDP_RTPMAP)                                                                                  \
     X(SDP_RTPMAP_RATE) /* a=rtpmap that ends behind the name of the encoding */                    \
     X(SDP_DIRECTION)   /* two directions in one section */                                         \
-    X(SDP_FMTP)
+    X(SDP_FMTP)                                                                                    \
+    X(SDP_PRECONDITION) /* RFC 3312: a=curr, a=des, a=conf */
 
 /* Productions that can fail, named as the grammar of RFC 3261 25.1 (with '_') or for the place. A
  * fault names the innermost one whose own rule was broken; the catalogue has a rule for each. */

@@ -224,7 +224,13 @@ static void read_known(struct reader *r, struct sipsan_sdp_line *line,
     struct sipsan_span name = sipsan_sdp_name(a);
 
     switch (name.n) {
+    case 3:
+        if (sdp_is(name, "des"))
+            judge_value(line, a, SIPSAN_PROD_SDP_PRECONDITION, sipsan_sdp_judge_desired);
+        return;
     case 4:
+        if (sdp_is(name, "curr") || sdp_is(name, "conf"))
+            judge_value(line, a, SIPSAN_PROD_SDP_PRECONDITION, sipsan_sdp_judge_status);
         if (!sdp_is(name, "fmtp"))
             return;
         judge_value(line, a, SIPSAN_PROD_SDP_FMTP, sipsan_sdp_judge_fmtp);

@@ -494,3 +494,45 @@ void sipsan_sdp_judge_fmtp(struct sipsan_sdp_line *line)
     if (take_then_space(line, sipsan_match_sdp_token, &format) && line->p == line->end)
         broken_here(line);
 }
+
+/* Preconditions: RFC 3312 4 ---------------------------------------------------------------------
+ */
+
+/* One of the words in the list, each followed by a space there. */
+static bool take_listed(struct sipsan_sdp_line *line, const char *list)
+{
+    const char *start = line->p;
+    struct sipsan_span word;
+
+    if (!take(line, sipsan_match_sdp_token, &word))
+        return false;
+    for (const char *p = list; *p; p += strcspn(p, " ") + 1)
+        if (sipsan_span_eq_nocase((struct sipsan_span){p, strcspn(p, " ")}, word))
+            return true;
+    return broken(line, line->production, start);
+}
+
+/* status-type SP direction-tag */
+static void judge_status(struct sipsan_sdp_line *line)
+{
+    if (take_listed(line, "e2e local remote ") && take_char(line, ' ') &&
+        take_listed(line, "none send recv sendrecv "))
+        finish(line);
+}
+
+void sipsan_sdp_judge_status(struct sipsan_sdp_line *line)
+{
+    struct sipsan_span type;
+
+    if (take_then_space(line, sipsan_match_sdp_token, &type))
+        judge_status(line);
+}
+
+void sipsan_sdp_judge_desired(struct sipsan_sdp_line *line)
+{
+    struct sipsan_span type;
+
+    if (take_then_space(line, sipsan_match_sdp_token, &type) &&
+        take_listed(line, "mandatory optional none failure unknown ") && take_char(line, ' '))
+        judge_status(line);
+}

@@ -34,11 +34,12 @@ void sipsan_sdp_read_attribute(struct sipsan_sdp_line *line, struct sipsan_sdp_a
 bool sipsan_sdp_read_rtpmap(struct sipsan_sdp_line *line, struct sipsan_sdp_rtpmap *out);
 
 /* Lines whose pieces nobody asks for: v=, i= and s=, u=, e=, p=, r=, z=, k=; the values of a=ptime
- * and a=maxptime, and of a=fmtp. */
+ * and a=maxptime, of a=fmtp, of a=curr and a=conf, of a=des. */
 typedef void sipsan_sdp_judge_fn(struct sipsan_sdp_line *line);
 
 sipsan_sdp_judge_fn sipsan_sdp_judge_version, sipsan_sdp_judge_text, sipsan_sdp_judge_uri,
     sipsan_sdp_judge_email, sipsan_sdp_judge_phone, sipsan_sdp_judge_repeat, sipsan_sdp_judge_zone,
-    sipsan_sdp_judge_key, sipsan_sdp_judge_number, sipsan_sdp_judge_fmtp;
+    sipsan_sdp_judge_key, sipsan_sdp_judge_number, sipsan_sdp_judge_fmtp, sipsan_sdp_judge_status,
+    sipsan_sdp_judge_desired;
 
 #endif

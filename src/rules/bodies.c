@@ -93,6 +93,8 @@ static const struct saying sayings[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_RTPMAP_RATE] = {"a=rtpmap without a clock rate", "name/rate, as in PCMU/8000"},
     [SIPSAN_PROD_SDP_DIRECTION] = {"a second direction in one section",
                                    "one of sendrecv, sendonly, recvonly, inactive"},
+    [SIPSAN_PROD_SDP_PRECONDITION] = {"a precondition does not fit its grammar",
+                                      "type, strength in a=des, status type and direction"},
     [SIPSAN_PROD_SDP_FMTP] = {"a=fmtp does not fit its grammar", "a format, a space, parameters"},
 };
 

@@ -10,6 +10,7 @@
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
     X(rfc3261_08_2)                                                                                \
+    X(rfc3261_08_1_retry)                                                                          \
     X(rfc3261_08_more)                                                                             \
     X(rfc3261_09)                                                                                  \
     X(rfc3261_09_other)                                                                            \
@@ -19,7 +20,9 @@
     X(rfc3261_11)                                                                                  \
     X(rfc3261_12)                                                                                  \
     X(rfc3261_12_target)                                                                           \
+    X(rfc3261_12_life)                                                                             \
     X(rfc3261_13)                                                                                  \
+    X(rfc3261_13_answer)                                                                           \
     X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
@@ -44,6 +47,7 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3312)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \

@@ -375,7 +375,8 @@ static const struct sipsan_rule rules[] = {
                    "  good:  CSeq: 2 BYE\n"
                    "An ACK says ACK with the number of its INVITE, not INVITE. The same word in "
                    "another case is reported by rfc3261.20.16, and a CANCEL by rfc3261.9.1.",
-        .aliases = "rfc3261.17.1.1.3.ack-non2xx-cseq-method "
+        .aliases = "rfc3261.13.2.2.4.ack-2xx-cseq-method "
+                   "rfc3261.17.1.1.3.ack-non2xx-cseq-method "
                    "rfc3261.12.2.1.1.mid-cseq-method",
         .check = cseq_method,
     },
@@ -498,6 +499,7 @@ static const struct sipsan_rule rules[] = {
             "Inside a dialog a missing Contact is legal (12.2.1.1 has SHOULD), the other "
             "faults are not. RFC 2543 did without: a sender without the magic cookie is "
             "reported one step lower. A proxy that forwards such an INVITE is not blamed.",
+        .aliases = "rfc3261.12.2.1.1.refresh-has-contact",
         .check = contact_one,
     },
     {

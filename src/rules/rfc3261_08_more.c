@@ -83,6 +83,8 @@ static bool required(const struct sipsan_msg *m, struct sipsan_span tag)
 
 static enum sipsan_verdict unsupported_asked(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    if (v->child || !sipsan_header_complete(v->req))
+        return SIPSAN_NA; /* judged below the proxy; a tag may be in what was not read */
     for (const struct sipsan_token *t = v->msg->unsupported; t; t = t->next) {
         if (required(v->req, t->text))
             continue;
@@ -127,6 +129,8 @@ static enum sipsan_verdict not_offered(const struct sipsan_view *v, struct sipsa
 {
     if (v->msg->status == 421 || v->msg->status == 494)
         return SIPSAN_NA;
+    if (v->child || v->txn->children || !sipsan_header_complete(v->req))
+        return SIPSAN_NA; /* a proxy may have offered more further down */
     for (const struct sipsan_token *t = v->msg->require; t; t = t->next) {
         if (sipsan_token_listed(v->req->supported, t->text) || required(v->req, t->text))
             continue;
@@ -210,8 +214,8 @@ static enum sipsan_verdict timestamp_copied(const struct sipsan_view *v, struct 
 {
     const struct sipsan_timestamp *asked = &v->req->timestamp, *given = &v->msg->timestamp;
 
-    if (!asked->ok)
-        return SIPSAN_NA;
+    if (!asked->ok || v->txn->altered || (given->text.p && !given->ok))
+        return SIPSAN_NA; /* copies of the request may have times of their own */
     if (given->text.p ? span_eq(asked->value, given->value) : !sipsan_header_complete(v->msg))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->txn, asked->text);
@@ -234,11 +238,23 @@ static enum sipsan_verdict cancel_420(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, v->msg->start_line, "a CANCEL is refused for an extension");
 }
 
+/* 8.2.4, RFC 3262: the one extension of a response that a tap can see. */
+static enum sipsan_verdict rseq_required(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (!v->msg->rseq.text.p || !sipsan_header_complete(v->msg))
+        return SIPSAN_NA;
+    if (sipsan_token_listed(v->msg->require, SPAN_LIT("100rel")))
+        return SIPSAN_PASS;
+    return sipsan_fail(why, v->msg->rseq.text, "RSeq without Require: 100rel");
+}
+
 /* 8.3. 305 and 380 name no place where the same request would go. */
 static enum sipsan_verdict redirects_home(const struct sipsan_view *v, struct sipsan_why *why)
 {
     if (v->msg->status == 305 || v->msg->status == 380 || !v->req->ruri.ok)
         return SIPSAN_NA;
+    if (v->child || v->txn->children)
+        return SIPSAN_NA; /* the Request-URI further down may have been another */
     for (const struct sipsan_name_addr *c = v->msg->contact; c; c = c->next)
         if (c->ok && !c->star && sipsan_uri_eq(&c->uri, &v->req->ruri)) {
             sipsan_relate_request(why, v->txn, v->req->ruri.text);
@@ -295,7 +311,8 @@ static const struct sipsan_rule rules[] = {
             "Judged on the sender's own hop, where no proxy can have changed the Request-URI.\n"
             "  bad:   INVITE sips:bob@example.com with Contact: <sip:alice@192.0.2.1>\n"
             "  good:  Contact: <sips:alice@192.0.2.1>",
-        .aliases = "rfc3261.12.1.2.uac-contact-sips",
+        .aliases = "rfc3261.12.2.1.1.refresh-contact-sips-if-secure "
+                   "rfc3261.12.1.2.uac-contact-sips",
         .check = contact_sips,
     },
     {
@@ -334,6 +351,8 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = SIPSAN_VIEW_INVITE_TEXT,
+        /* A proxy takes sec-agree out of an INVITE (RFC 3329) and may pass it on in the ACK. */
+        .needs = SIPSAN_NEEDS_ENDPOINT_HOP,
         .summary = "An ACK requires no more than its INVITE did",
         .explain = "What the INVITE required was accepted with the 2xx; the ACK may repeat it. "
                    "Anything more could not be refused any longer.\n"
@@ -499,6 +518,23 @@ static const struct sipsan_rule rules[] = {
             "  bad:   INVITE sip:bob@example.com, 302 with Contact: <sip:bob@example.com>\n"
             "  good:  302 with Contact: <sip:bob@192.0.2.4>",
         .check = redirects_home,
+    },
+    {
+        .id = "rfc3261.8.2.4.response-extensions-in-require",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* only what RSeq shows can be seen */
+        .on = SIPSAN_ON_RESPONSE,
+        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .status_from = 101,
+        .status_to = 199,
+        .updated_by = "RFC 3262",
+        .summary = "A reliable provisional response says so in Require",
+        .explain = "An extension that a response makes use of stands in its Require. RSeq is the "
+                   "one that a tap can see: without Require: 100rel the client sends no PRACK, and "
+                   "the server repeats its response until it gives the call up (RFC 3262).\n"
+                   "  bad:   183 with RSeq: 1 and no Require\n"
+                   "  good:  183 with RSeq: 1 and Require: 100rel",
+        .check = rseq_required,
     },
 };
 

@@ -477,6 +477,9 @@ static const struct sipsan_rule rules[] = {
             "while. BYE without To tag is the finding of section 15, the ACK that of 13.2.2.4.\n"
             "Bad: INVITE, 200 with To tag 8321, ACK, INFO without To tag\n"
             "Good: INFO with To: <sip:bob@example.com>;tag=8321",
+        .aliases = "rfc3261.12.1.dialog-established-by "
+                   "rfc3261.12.1.2.uac-dialog-tags "
+                   "rfc3261.14.1.reinvite-dialog-headers",
         .check = to_tag,
     },
     {
@@ -495,6 +498,8 @@ static const struct sipsan_rule rules[] = {
             "own hops. NOTIFY may come from a fork and is left out.\n"
             "Bad: BYE of the callee with the From and To of the INVITE\n"
             "Good: BYE of the callee with its own tag in From",
+        .aliases = "rfc3261.12.1.dialog-id-assignment "
+                   "rfc3261.12.1.1.uas-dialog-tags",
         .check = from_tag,
     },
     {
@@ -539,6 +544,7 @@ static const struct sipsan_rule rules[] = {
             "sender's mistake is a finding of 12.2.1.1.\n"
             "Bad: INFO with CSeq 5 and 200, then INFO with CSeq 4 and 200\n"
             "Good: the second one gets 500",
+        .aliases = "rfc3261.15.1.2.bye-12-2-2-procedure",
         .check = lower_500,
     },
     {

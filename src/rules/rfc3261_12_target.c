@@ -222,6 +222,8 @@ static const struct sipsan_rule rules[] = {
             "inconclusive.\n"
             "Bad: 200 with Contact: <sip:bob@192.0.2.2>, BYE sip:bob@example.net\n"
             "Good: BYE sip:bob@192.0.2.2",
+        .aliases = "rfc3261.12.2.1.1.mid-ruri-empty-route-set "
+                   "rfc3261.13.2.2.1.early-dialog-per-tag",
         .check = uac_target,
     },
     {
@@ -262,7 +264,8 @@ static const struct sipsan_rule rules[] = {
             "announced.\n"
             "Bad: INFO with Contact: <sip:alice@10.0.0.1>, then BYE sip:alice@10.0.0.1\n"
             "Good: BYE to the Contact of the INVITE",
-        .aliases = "rfc3261.11.2.options-in-dialog-no-impact",
+        .aliases = "rfc3261.12.2.ack-not-target-refresh "
+                   "rfc3261.11.2.options-in-dialog-no-impact",
         .check = non_refresh,
     },
     {
@@ -284,6 +287,8 @@ static const struct sipsan_rule rules[] = {
             "route sets are left out; targets under change may be old or new.\n"
             "Bad: Route set <sip:p1;lr>: BYE sip:p1;lr with Route: <sip:bob@192.0.2.2>\n"
             "Good: BYE sip:bob@192.0.2.2 with Route: <sip:p1;lr>",
+        .aliases = "rfc3261.12.1.1.uas-remote-target "
+                   "rfc3261.12.2.2.rejected-refresh-no-change",
         .check = ruri_loose,
     },
     {
@@ -305,6 +310,8 @@ static const struct sipsan_rule rules[] = {
             "13.2.2.4.\n"
             "Bad: Record-Route: <sip:p1;lr;did=7>, BYE with Route: <sip:p1;lr>\n"
             "Good: Route: <sip:p1;lr;did=7>",
+        .aliases = "rfc3261.12.2.route-set-not-changed-midcall "
+                   "rfc3261.12.2.1.2.mid-3xx-keeps-route-set",
         .check = route_values,
     },
     {

@@ -441,6 +441,7 @@ static const struct sipsan_rule rules[] = {
             "With 100rel in use: inconclusive.\n"
             "Bad: INVITE with SDP, 180, 200 without a body\n"
             "Good: INVITE with SDP, 180, 200 with SDP",
+        .aliases = "rfc3261.13.3.1.4.2xx-has-answer",
         .check = answer_in_2xx,
     },
     {
@@ -461,6 +462,9 @@ static const struct sipsan_rule rules[] = {
             "inconclusive.\n"
             "Bad: INVITE without SDP, 200 with SDP, ACK without a body\n"
             "Good: INVITE without SDP, 200 with SDP, ACK with SDP",
+        .aliases = "rfc3261.13.2.2.4.ack-2xx-answer "
+                   "rfc3261.13.2.2.4.ack-2xx-reject-offer-bye "
+                   "rfc3261.14.2.reinvite-bad-offer-answer-bye",
         .check = answer_in_ack,
     },
     {
@@ -484,6 +488,7 @@ static const struct sipsan_rule rules[] = {
             "step lower. To change the session early, use a reliable 1xx and UPDATE.\n"
             "Bad: 183 with m=audio 4000, 200 with m=audio 5000, same To tag\n"
             "Good: the same description in both",
+        .aliases = "rfc3261.13.2.1.uas-no-second-offer",
         .check = early_answer,
     },
     {
@@ -549,6 +554,7 @@ static const struct sipsan_rule rules[] = {
             "Bad: INVITE sip:bob@example.net, 200 with Contact: <sip:bob@192.0.2.2>,\n"
             "     ACK sip:bob@example.net\n"
             "Good: ACK sip:bob@192.0.2.2",
+        .aliases = "rfc3261.13.2.2.4.2xx-route-set-recomputed",
         .check = ack_route,
     },
     {
@@ -676,6 +682,7 @@ static const struct sipsan_rule rules[] = {
             "least 20 s and the tap lies on the path of ACK and BYE.\n"
             "Bad: 200 repeated for 32 s, then silence\n"
             "Good: 200 repeated for 32 s, then BYE",
+        .aliases = "rfc3261.14.2.reinvite-no-ack-bye",
         .check = bye_without_ack,
     },
     {
@@ -700,7 +707,8 @@ static const struct sipsan_rule rules[] = {
             "Bad: INVITE without SDP, 200 without SDP\n"
             "Good: INVITE without SDP, 200 with SDP, ACK with SDP",
         /* 13.2.1 asks the same of the response, seen from both sides. */
-        .aliases = "rfc3261.13.2.1.initial-offer-place",
+        .aliases = "rfc3261.13.3.1.4.2xx-has-offer "
+                   "rfc3261.13.2.1.initial-offer-place",
         .check = offer_in_2xx,
     },
 };

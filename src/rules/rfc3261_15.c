@@ -256,6 +256,7 @@ static const struct sipsan_rule rules[] = {
             "starts in the middle of a call shows BYEs of unknown dialogs: no finding.\n"
             "Bad: To: <sip:bob@example.com>\n"
             "Good: To: <sip:bob@example.com>;tag=8321",
+        .aliases = "rfc3261.15.caller-bye-early-needs-tag",
         .check = bye_outside,
     },
     {
@@ -295,6 +296,7 @@ static const struct sipsan_rule rules[] = {
             "subscription or a transfer (RFC 5057).\n"
             "Bad: BYE, 200, INFO\n"
             "Good: BYE, 407, BYE with Proxy-Authorization, 200",
+        .aliases = "rfc3261.15.1.1.bye-481-408-ends",
         .check = after_own_bye,
     },
     {
@@ -317,6 +319,7 @@ static const struct sipsan_rule rules[] = {
             "they may come from an element on the way.\n"
             "Bad: INVITE, 200, ACK, BYE, 481\n"
             "Good: INVITE, 200, ACK, BYE, 200",
+        .aliases = "rfc3261.13.2.2.4.2xx-confirms-dialog",
         .check = bye_2xx,
     },
     {
