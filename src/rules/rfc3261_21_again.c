@@ -54,16 +54,12 @@ static enum sipsan_verdict again(const struct sipsan_view *v, struct sipsan_why 
     case 405:
     case 410:
     case 414:
-    case 415:
-    case 416:
-    case 420:
-    case 421:
     case 484:
     case 485:
     case 488:
     case 493:
         break;
-    default: /* the others may pass by themselves, or have a rule of their own */
+    default: /* the others may pass by themselves, or have a rule in 8.1.3.5 */
         return SIPSAN_NA;
     }
     if (!unmodified(before->request, v->msg))
@@ -160,8 +156,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "A request that was refused with 4xx is not sent again as it was",
         .explain = "A 4xx is the answer of this server to this request; the same request will get "
                    "it again. The client changes what was refused, or gives up.\n"
-                   "Judged for codes that time alone does not heal (404, 405, 410, 414 to 416, "
-                   "420, 421, 484, 485, 488, 493), for the same request to the same server with "
+                   "Judged for codes that time alone does not heal (404, 405, 410, 414, 484, 485, "
+                   "488, 493), for the same request to the same server with "
                    "the same Call-ID within 32 seconds.\n"
                    "Legal: a changed request, another server, a later attempt. 403 has a rule of "
                    "its own.\n"
