@@ -356,6 +356,8 @@ static const struct sipsan_rule rules[] = {
         .summary = "An ACK requires no more than its INVITE did",
         .explain = "What the INVITE required was accepted with the 2xx; the ACK may repeat it. "
                    "Anything more could not be refused any longer.\n"
+                   "Certain at the caller's own hop only: a proxy may take a tag, such as "
+                   "sec-agree (RFC 3329), out of the INVITE and pass it on in the ACK.\n"
                    "  bad:   INVITE without Require, ACK with Require: precondition\n"
                    "  good:  both with the same, or the ACK without",
         .check = ack_subset,

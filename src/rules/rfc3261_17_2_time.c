@@ -212,6 +212,7 @@ static const struct sipsan_rule rules[] = {
         .status_to = 699,
         .needs = HEARD,
         .updated_by = "RFC 4320",
+        .aliases = "rfc3261.8.2.6.1.prompt-final-non-invite",
         .summary = "A request other than INVITE is answered at once",
         .explain =
             "Only an INVITE waits for a human. Everything else has 32 s for the whole way there "
