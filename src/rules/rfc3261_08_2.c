@@ -430,7 +430,7 @@ static const struct sipsan_rule rules[] = {
                    "Good: the same with\n"
                    "    Unsupported: precondition\n"
                    "A message that the capture holds only in part is not judged.",
-        .aliases = "rfc3261.21.4.15.420-unsupported",
+        .aliases = "rfc3261.16.3.proxy-require-420-unsupported rfc3261.21.4.15.420-unsupported",
         .check = unsupported_in_420,
     },
     {
@@ -563,6 +563,7 @@ static const struct sipsan_rule rules[] = {
             "changes the URIs of later requests, never those of the response.\n"
             "Bad: To: <sip:bob@example.com>;tag=new in the 200 to a BYE with tag=314\n"
             "Good: To: <sip:bob@example.com>;tag=314",
+        .aliases = "rfc3261.16.7.proxy-to-tag-in-tagged-request",
         .check = to_equal_if_tagged,
     },
     {

@@ -616,6 +616,7 @@ static const struct sipsan_rule rules[] = {
             "policy may stand behind them.\n"
             "Bad: INVITE, 180, CANCEL, 481\n"
             "Good: INVITE, 180, CANCEL, 200 (CANCEL), 487 (INVITE), ACK",
+        .aliases = "rfc3261.16.10.proxy-cancel-200-at-once",
         .check = cancel_matched_200,
     },
     {

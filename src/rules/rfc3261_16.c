@@ -339,6 +339,7 @@ static const struct sipsan_rule rules[] = {
             "of its own.\n"
             "Bad: 200 with tag=8321 from the callee, 200 with tag=77 to the caller\n"
             "Good: tag=8321 on both hops",
+        .aliases = "rfc3261.16.7.proxy-preserve-to-tag-failure",
         .check = to_tag_change,
     },
     {
@@ -377,6 +378,7 @@ static const struct sipsan_rule rules[] = {
             "Reported two seconds after the final response.\n"
             "Bad: phone A answers, phone B rings on\n"
             "Good: 200 from A, CANCEL to B, 487 from B",
+        .aliases = "rfc3261.16.7.proxy-6xx-cancel-others",
         .check = branch_not_cancelled,
     },
     {
@@ -396,6 +398,7 @@ static const struct sipsan_rule rules[] = {
             "Reported two seconds after the CANCEL.\n"
             "Bad: CANCEL in, 200 out, nothing below\n"
             "Good: CANCEL in, 200 out, CANCEL to every ringing branch",
+        .aliases = "rfc3261.16.10.proxy-cancel-generates-downstream",
         .check = branch_not_cancelled,
     },
 };

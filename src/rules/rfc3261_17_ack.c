@@ -438,7 +438,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_ACK_MATCHED,
         .view = SIPSAN_VIEW_INVITE,
         /* 17.2.3 says the same of the server, which finds the transaction by this Via. */
-        .aliases = "rfc3261.17.2.3.match-ack-to-invite",
+        .aliases = "rfc3261.16.6.proxy-branch-excludes-method rfc3261.17.2.3.match-ack-to-invite",
         .summary = "The ACK to a failure has the top Via of its INVITE: the same branch",
         .explain =
             "The server finds the INVITE of this ACK by branch and sent-by. With a new branch, "

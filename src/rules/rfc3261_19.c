@@ -390,6 +390,7 @@ static const struct sipsan_rule rules[] = {
             "and Request-URI are judged in requests outside of "
             "dialogs, where the sender chose them. One finding for a message, the gravest; a "
             "method parameter in the Request-URI is reported by rfc3261.19.1.5.",
+        .aliases = "rfc3261.16.6.proxy-ruri-strip-params",
         .check = context,
     },
     {
