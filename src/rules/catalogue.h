@@ -39,6 +39,7 @@
     X(rfc3261_20_accept)                                                                           \
     X(rfc3261_20_values)                                                                           \
     X(rfc3261_21)                                                                                  \
+    X(rfc3261_21_again)                                                                            \
     X(rfc3261_22)                                                                                  \
     X(rfc3261_22_scheme)                                                                           \
     X(rfc3261_23)                                                                                  \

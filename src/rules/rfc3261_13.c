@@ -239,6 +239,25 @@ static enum sipsan_verdict repeats_too_fast(const struct sipsan_view *v, struct 
                        (double)took / 1e6);
 }
 
+#define MOST_COPIES 11
+
+/* Each copy but the first waits at least half of what the schedule says, else the rule about too
+ * fast copies has it; told once, at the twelfth copy. */
+static enum sipsan_verdict too_many_copies(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+    uint32_t n = d->ok_copies + 1;
+
+    if (!v->txn || v->txn->serial != d->ok_serial || v->txn->copies > 1 ||
+        d->ok_cseq != v->msg->cseq.number || n != MOST_COPIES + 1 ||
+        (v->now - d->ok_first.time) * 2 < schedule(n))
+        return SIPSAN_NA;
+    why->expected = "at most 11 copies, then BYE";
+    sipsan_relate(why, &d->ok_first, "2xx to INVITE", nothing);
+    return sipsan_fail(why, v->msg->start_line, "copy %u of the 2xx, %.3f s after the first",
+                       (unsigned)n, (double)(v->now - d->ok_first.time) / 1e6);
+}
+
 /* The inviter has sent a request in the dialog since the 2xx, if only the one that proves the
  * debt. */
 static bool goes_on(const struct sipsan_view *v)
@@ -643,6 +662,27 @@ static const struct sipsan_rule rules[] = {
             "Bad: 200, no ACK, nothing more\n"
             "Good: 200 at 0, 0.5, 1.5, 3.5, 7.5 s until the ACK",
         .check = ok_again,
+    },
+    {
+        .id = "rfc3261.13.3.1.4.2xx-max-11-sends",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* T1 and T2 may be set otherwise */
+        .on = SIPSAN_ON_RESPONSE_AGAIN,
+        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .status_from = 200,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_DIALOG,
+        .summary = "A 2xx without ACK is sent at most 11 times",
+        .explain =
+            "The 2xx is repeated after 0.5, 1, 2 and then every 4 seconds, for 64*T1: with the "
+            "usual timers these are 11 copies. Who has no ACK by then ends the session with BYE "
+            "instead of going on.\n"
+            "Told at the twelfth copy. Copies in a quicker row are the finding of the rule about "
+            "repeating; a repeated INVITE may bring copies of its own, and then nothing is "
+            "said.\n"
+            "Bad: copies every 4 s for a minute\n"
+            "Good: 11 copies in 32 s, BYE",
+        .check = too_many_copies,
     },
     {
         .id = "rfc3261.13.3.1.4.2xx-stop-after-ack",

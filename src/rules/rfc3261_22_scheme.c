@@ -183,6 +183,7 @@ static const struct sipsan_rule rules[] = {
             "Legal: Digest, with any algorithm of RFC 8760.\n"
             "  bad:   WWW-Authenticate: Basic realm=\"example.com\"\n"
             "  good:  WWW-Authenticate: Digest realm=\"example.com\", nonce=\"84a4\", qop=\"auth\"",
+        .aliases = "rfc3261.22.4.no-basic",
         .check = challenge_basic,
     },
     {
