@@ -98,7 +98,8 @@ static const struct sipsan_rule rules[] = {
             "  good:  Content-Length: 0     or     l: 0\n"
             "On UDP it may be left out: the body ends with the datagram. WebSocket and SCTP "
             "keep message boundaries and are not judged.",
-        .aliases = "rfc3261.7.5.content-length-on-stream rfc3261.20.14.content-length-must-stream",
+        .aliases = "rfc3261.16.6.proxy-adds-content-length rfc3261.7.5.content-length-on-stream "
+                   "rfc3261.20.14.content-length-must-stream",
         .check = stream_length,
     },
     {
