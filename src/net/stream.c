@@ -109,7 +109,7 @@ static void lose(struct sipsan_streams *all, struct sipsan_stream *st,
 {
     st->scanned = st->need = 0;
     st->skip = 0;
-    if (st->kind == SIPSAN_STREAM_SIP) {
+    if (st->kind == SIPSAN_STREAM_SIP || st->kind == SIPSAN_STREAM_HEP) {
         st->lost = true;
     } else {
         st->kind = SIPSAN_STREAM_UNKNOWN;
@@ -312,6 +312,13 @@ static size_t step_websocket(struct sipsan_streams *all, struct sipsan_stream *s
     case SIPSAN_WS_MORE:
         return 0;
     case SIPSAN_WS_BAD:
+        if (st->from_start) { /* nothing is missing: RFC 6455 7.1.7 ends such a connection */
+            lose(all, st, SIPSAN_PROBLEM_GAP,
+                 SPAN_LIT("a WebSocket frame has an impossible header; the connection is not read "
+                          "any further"));
+            st->kind = SIPSAN_STREAM_OTHER;
+            return n;
+        }
         lose(all, st, SIPSAN_PROBLEM_GAP, SPAN_LIT("a WebSocket frame has an impossible header"));
         return n;
     case SIPSAN_WS_WHOLE:
@@ -375,6 +382,18 @@ static size_t step_http(struct sipsan_streams *all, struct sipsan_stream *st,
         other->kind = SIPSAN_STREAM_OTHER;
     return n;
 }
+/* Octets up to the next place where a HEP packet may begin, beyond the first. The last three may be
+ * the beginning of its name. */
+static size_t find_hep(const char *p, size_t n)
+{
+    static const char name[4] = {'H', 'E', 'P', '3'};
+    size_t at = 1;
+
+    for (; at + sizeof(name) <= n; at++)
+        if (memcmp(p + at, name, sizeof(name)) == 0)
+            break;
+    return at;
+}
 
 static size_t step_hep(struct sipsan_streams *all, struct sipsan_stream *st, const char *p,
                        size_t n)
@@ -385,14 +404,16 @@ static size_t step_hep(struct sipsan_streams *all, struct sipsan_stream *st, con
         return 0;
     length = sipsan_hep_length((const uint8_t *)p);
     if (length == 0) {
-        lose(all, st, SIPSAN_PROBLEM_GAP,
-             SPAN_LIT("what follows a HEP packet in its stream is none"));
-        return n;
+        if (!st->lost)
+            lose(all, st, SIPSAN_PROBLEM_GAP,
+                 SPAN_LIT("what follows a HEP packet in its stream is none"));
+        return find_hep(p, n);
     }
     if (n < length) {
         st->need = length;
         return 0;
     }
+    st->lost = false;
     all->on_hep(all->user, (struct sipsan_span){p, length});
     return length;
 }

@@ -20,7 +20,7 @@ enum sipsan_stream_kind {
 struct sipsan_stream {
     enum sipsan_stream_kind kind;
     bool from_start;         /* the first octet is the first one of the connection */
-    bool lost;               /* SIP: where a message begins must be found again */
+    bool lost;               /* SIP, HEP: where one begins must be found again */
     char *data;              /* owned: octets that wait for more */
     size_t n, room;          /* of data */
     size_t scanned;          /* of data: no header ends in these */

@@ -33,7 +33,7 @@ struct sipsan_report_summary {
     struct sipsan_totals totals; /* of all inputs; findings are counted by the report itself */
     uint64_t files;
     const struct sipsan_rule_stats *rules; /* sipsan_rule_count() rows, sums over all inputs */
-    bool rule_stats; /* show all of them; their costs are in nanoseconds */
+    bool rule_stats;                       /* show all of them; their costs are in nanoseconds */
 };
 
 struct sipsan_report;

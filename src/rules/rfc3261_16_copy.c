@@ -1,5 +1,5 @@
-/* RFC 3261 sections 16.3 to 16.7: what a proxy keeps, adds and chooses. Only where a pair of hops proves
- * the proxy (rfc3261_16.c). */
+/* RFC 3261 sections 16.3 to 16.7: what a proxy keeps, adds and chooses. Only where a pair of hops
+ * proves the proxy (rfc3261_16.c). */
 #include "rules/rule.h"
 
 static const struct sipsan_span nothing;
@@ -21,19 +21,19 @@ static enum sipsan_verdict body_untouched(const struct sipsan_view *v, struct si
     if (span_eq(up->body, v->msg->body))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->parent, up->content_length.text);
-    return sipsan_fail(why, v->msg->content_length.text.p ? v->msg->content_length.text
-                                                          : v->msg->start_line,
-                       "the body was another one before this proxy");
+    return sipsan_fail(
+        why, v->msg->content_length.text.p ? v->msg->content_length.text : v->msg->start_line,
+        "the body was another one before this proxy");
 }
 
 /* What no proxy has a reason to take out. A privacy service (RFC 3323) has. */
 static enum sipsan_verdict headers_kept(const struct sipsan_view *v, struct sipsan_why *why)
 {
     static const enum sipsan_header_id kept[] = {
-        SIPSAN_HDR_ACCEPT,     SIPSAN_HDR_ALLOW,       SIPSAN_HDR_CONTACT,  SIPSAN_HDR_CONTENT_TYPE,
-        SIPSAN_HDR_DATE,       SIPSAN_HDR_EVENT,       SIPSAN_HDR_EXPIRES,  SIPSAN_HDR_IN_REPLY_TO,
-        SIPSAN_HDR_REFER_TO,   SIPSAN_HDR_REPLACES,    SIPSAN_HDR_REQUIRE,  SIPSAN_HDR_SUBJECT,
-        SIPSAN_HDR_SUPPORTED,  SIPSAN_HDR_TIMESTAMP,   SIPSAN_HDR_USER_AGENT,
+        SIPSAN_HDR_ACCEPT,    SIPSAN_HDR_ALLOW,     SIPSAN_HDR_CONTACT,    SIPSAN_HDR_CONTENT_TYPE,
+        SIPSAN_HDR_DATE,      SIPSAN_HDR_EVENT,     SIPSAN_HDR_EXPIRES,    SIPSAN_HDR_IN_REPLY_TO,
+        SIPSAN_HDR_REFER_TO,  SIPSAN_HDR_REPLACES,  SIPSAN_HDR_REQUIRE,    SIPSAN_HDR_SUBJECT,
+        SIPSAN_HDR_SUPPORTED, SIPSAN_HDR_TIMESTAMP, SIPSAN_HDR_USER_AGENT,
     };
     const struct sipsan_msg *up = upstream(v);
 
@@ -370,13 +370,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "A proxy does not change the body of a request",
-        .explain =
-            "The body is between the two ends; signatures over it (RFC 8224) break when "
-            "somebody in between changes it.\n"
-            "A warning: an element that also relays media rewrites session descriptions, "
-            "which is no business of a proxy, and usual.\n"
-            "  bad:   c=IN IP4 192.0.2.1 comes in, c=IN IP4 192.0.2.10 goes out\n"
-            "  good:  the same octets",
+        .explain = "The body is between the two ends; signatures over it (RFC 8224) break when "
+                   "somebody in between changes it.\n"
+                   "A warning: an element that also relays media rewrites session descriptions, "
+                   "which is no business of a proxy, and usual.\n"
+                   "  bad:   c=IN IP4 192.0.2.1 comes in, c=IN IP4 192.0.2.10 goes out\n"
+                   "  good:  the same octets",
         .check = body_untouched,
     },
     {
@@ -386,13 +385,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "A proxy does not reorder the Vias",
-        .explain =
-            "Responses go back by the order of the Vias; values of one header field keep "
-            "their order in every proxy.\n"
-            "Vias that are hidden or replaced are not judged, only those that stand "
-            "elsewhere.\n"
-            "  bad:   Via: a, b comes in, Via: proxy, b, a goes out\n"
-            "  good:  Via: proxy, a, b",
+        .explain = "Responses go back by the order of the Vias; values of one header field keep "
+                   "their order in every proxy.\n"
+                   "Vias that are hidden or replaced are not judged, only those that stand "
+                   "elsewhere.\n"
+                   "  bad:   Via: a, b comes in, Via: proxy, b, a goes out\n"
+                   "  good:  Via: proxy, a, b",
         .check = via_order,
     },
     {
@@ -402,11 +400,10 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "A proxy adds one Via and keeps the others",
-        .explain =
-            "The Via of the proxy stands on top of those that came in. With one of them "
-            "missing the response cannot find its way back.\n"
-            "  bad:   two Vias come in, two go out\n"
-            "  good:  two come in, three go out",
+        .explain = "The Via of the proxy stands on top of those that came in. With one of them "
+                   "missing the response cannot find its way back.\n"
+                   "  bad:   two Vias come in, two go out\n"
+                   "  good:  two come in, three go out",
         .check = via_added,
     },
     {
@@ -416,11 +413,11 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "A proxy puts its Record-Route before the existing ones",
-        .explain =
-            "The order of Record-Route values is the way of later requests. A value at "
-            "another place sends them round in circles.\n"
-            "  bad:   Record-Route: <sip:first;lr> comes in, <sip:first;lr>, <sip:mine;lr> goes out\n"
-            "  good:  <sip:mine;lr>, <sip:first;lr>",
+        .explain = "The order of Record-Route values is the way of later requests. A value at "
+                   "another place sends them round in circles.\n"
+                   "  bad:   Record-Route: <sip:first;lr> comes in, <sip:first;lr>, <sip:mine;lr> "
+                   "goes out\n"
+                   "  good:  <sip:mine;lr>, <sip:first;lr>",
         .check = record_route_on_top,
     },
     {
@@ -430,13 +427,12 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "Routes that a proxy adds stand ahead of the existing ones",
-        .explain =
-            "A proxy may send a request through proxies of its choice first; their Route "
-            "values go on top.\n"
-            "The last value may be the old Request-URI, put there for a strict router (16.6 "
-            "step 6).\n"
-            "  bad:   Route: <sip:theirs;lr>, <sip:mine;lr>\n"
-            "  good:  Route: <sip:mine;lr>, <sip:theirs;lr>",
+        .explain = "A proxy may send a request through proxies of its choice first; their Route "
+                   "values go on top.\n"
+                   "The last value may be the old Request-URI, put there for a strict router (16.6 "
+                   "step 6).\n"
+                   "  bad:   Route: <sip:theirs;lr>, <sip:mine;lr>\n"
+                   "  good:  Route: <sip:mine;lr>, <sip:theirs;lr>",
         .check = route_on_top,
     },
     {
@@ -460,11 +456,10 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "A proxy adds Max-Forwards where there is none",
-        .explain =
-            "Elements of RFC 2543 send requests without Max-Forwards. The first proxy that "
-            "knows better puts one in, so that loops end.\n"
-            "  bad:   none comes in, none goes out\n"
-            "  good:  Max-Forwards: 70 goes out",
+        .explain = "Elements of RFC 2543 send requests without Max-Forwards. The first proxy that "
+                   "knows better puts one in, so that loops end.\n"
+                   "  bad:   none comes in, none goes out\n"
+                   "  good:  Max-Forwards: 70 goes out",
         .check = mf_added,
     },
     {
@@ -474,10 +469,9 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .summary = "The Max-Forwards that a proxy adds is 70",
-        .explain =
-            "70 is enough for any way that a request may lawfully go.\n"
-            "  bad:   none comes in, Max-Forwards: 10 goes out\n"
-            "  good:  Max-Forwards: 70",
+        .explain = "70 is enough for any way that a request may lawfully go.\n"
+                   "  bad:   none comes in, Max-Forwards: 10 goes out\n"
+                   "  good:  Max-Forwards: 70",
         .check = mf_added_70,
     },
     {
@@ -501,10 +495,9 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .summary = "A Record-Route holds a SIP or SIPS URI",
-        .explain =
-            "Requests of the dialog are sent to it.\n"
-            "  bad:   Record-Route: <tel:+12015550123>\n"
-            "  good:  Record-Route: <sip:192.0.2.10;lr>",
+        .explain = "Requests of the dialog are sent to it.\n"
+                   "  bad:   Record-Route: <tel:+12015550123>\n"
+                   "  good:  Record-Route: <sip:192.0.2.10;lr>",
         .aliases = "rfc3261.16.7.proxy-rr-rewrite-constraints",
         .check = record_route_sip,
     },
@@ -516,17 +509,17 @@ static const struct sipsan_rule rules[] = {
         .status_from = 485,
         .status_to = 485,
         .summary = "A 485 lists addresses to choose from",
-        .explain =
-            "485 says that the Request-URI fits more than one user; Contact lists them, "
-            "unless that would give away too much (21.4.23).\n"
-            "  bad:   485 Ambiguous alone\n"
-            "  good:  Contact: <sip:carol.lee@example.com>",
+        .explain = "485 says that the Request-URI fits more than one user; Contact lists them, "
+                   "unless that would give away too much (21.4.23).\n"
+                   "  bad:   485 Ambiguous alone\n"
+                   "  good:  Contact: <sip:carol.lee@example.com>",
         .check = ambiguous_contact,
     },
     {
         .id = "rfc3261.16.7.proxy-no-other-immediate",
         .level = SIPSAN_MUST_NOT,
-        .severity = SIPSAN_WARNING, /* the final response of the other branch may have passed elsewhere */
+        .severity =
+            SIPSAN_WARNING, /* the final response of the other branch may have passed elsewhere */
         .on = SIPSAN_ON_HOP_PAIR_RESPONSE,
         .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
         .status_from = 300,
@@ -551,11 +544,10 @@ static const struct sipsan_rule rules[] = {
         .status_to = 699,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
         .summary = "A proxy forwards a 6xx when all branches have ended",
-        .explain =
-            "A 6xx makes the proxy cancel the other branches; it goes up when these have "
-            "answered, since one of them may send a 2xx yet.\n"
-            "  bad:   603 goes up while another branch rings and has got no CANCEL\n"
-            "  good:  CANCEL, 487 from the other branch, then 603",
+        .explain = "A 6xx makes the proxy cancel the other branches; it goes up when these have "
+                   "answered, since one of them may send a 2xx yet.\n"
+                   "  bad:   603 goes up while another branch rings and has got no CANCEL\n"
+                   "  good:  CANCEL, 487 from the other branch, then 603",
         .check = final_early,
     },
     {
@@ -567,10 +559,9 @@ static const struct sipsan_rule rules[] = {
         .status_from = 300,
         .status_to = 599,
         .summary = "A proxy that got a 6xx chooses it",
-        .explain =
-            "6xx is about the user, wherever he is; no other failure says more.\n"
-            "  bad:   one branch answers 603, another 486, and 486 goes up\n"
-            "  good:  603 goes up",
+        .explain = "6xx is about the user, wherever he is; no other failure says more.\n"
+                   "  bad:   one branch answers 603, another 486, and 486 goes up\n"
+                   "  good:  603 goes up",
         .check = six_first,
     },
     {
@@ -598,11 +589,10 @@ static const struct sipsan_rule rules[] = {
         .status_from = 400,
         .status_to = 499,
         .summary = "A proxy prefers a 4xx that tells how to try again",
-        .explain =
-            "401, 407, 415, 420 and 484 tell the client what to change: after that the "
-            "request may succeed.\n"
-            "  bad:   407 and 404 from the branches, 404 goes up\n"
-            "  good:  407",
+        .explain = "401, 407, 415, 420 and 484 tell the client what to change: after that the "
+                   "request may succeed.\n"
+                   "  bad:   407 and 404 from the branches, 404 goes up\n"
+                   "  good:  407",
         .check = prefer_resubmit,
     },
     {
@@ -614,12 +604,11 @@ static const struct sipsan_rule rules[] = {
         .status_to = 503,
         .updated_by = "RFC 7339",
         .summary = "A proxy does not forward a 503",
-        .explain =
-            "503 says that the sender of the response is overloaded, and upstream elements "
-            "leave it alone for a while. That is true of the server below and not of the "
-            "proxy, which sends 500 instead.\n"
-            "  bad:   503 from below, 503 goes up\n"
-            "  good:  500 goes up",
+        .explain = "503 says that the sender of the response is overloaded, and upstream elements "
+                   "leave it alone for a while. That is true of the server below and not of the "
+                   "proxy, which sends 500 instead.\n"
+                   "  bad:   503 from below, 503 goes up\n"
+                   "  good:  500 goes up",
         .aliases = "rfc3261.16.7.proxy-only-503-becomes-500",
         .check = unavailable_up,
     },

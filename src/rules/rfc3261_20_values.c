@@ -325,7 +325,8 @@ static const struct sipsan_rule rules[] = {
                    "         Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK74b\n"
                    "  good:  Via: SIP/2.0/TLS 192.0.2.1;branch=z9hG4bK74b\n"
                    "TLS-SCTP (RFC 4168) and WSS (RFC 7118) are TLS as well.",
-        .aliases = "rfc3261.16.6.proxy-bypass-sips-tls rfc3261.16.6.proxy-sips-resolution rfc3261.26.2.2.sips-no-udp rfc3261.8.1.2.alternate-dest-sips-tls "
+        .aliases = "rfc3261.16.6.proxy-bypass-sips-tls rfc3261.16.6.proxy-sips-resolution "
+                   "rfc3261.26.2.2.sips-no-udp rfc3261.8.1.2.alternate-dest-sips-tls "
                    "rfc3261.8.1.2.sips-forces-tls-resolution",
         .check = sips_means_tls,
     },
