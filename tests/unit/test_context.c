@@ -20,6 +20,7 @@
     "To: <sip:bob@example.net>\r\n"                                                                \
     "Call-ID: c1\r\n"                                                                              \
     "CSeq: 1 INVITE\r\n"                                                                           \
+    "Allow: INVITE, ACK, CANCEL, BYE\r\n"                                                          \
     "Supported:\r\n"                                                                               \
     "Contact: <sip:alice@192.0.2.1>\r\n"                                                           \
     "Content-Length: 0\r\n\r\n"
