@@ -109,6 +109,7 @@ static void lose(struct sipsan_streams *all, struct sipsan_stream *st,
 {
     st->scanned = st->need = 0;
     st->skip = 0;
+    st->in_line = false;
     if (st->kind == SIPSAN_STREAM_SIP || st->kind == SIPSAN_STREAM_HEP) {
         st->lost = true;
     } else {
@@ -208,10 +209,18 @@ static size_t take_message(struct sipsan_streams *all, struct sipsan_stream *st,
 static size_t find_message(struct sipsan_stream *st, const char *p, size_t n)
 {
     bool wait;
-    size_t at = sipsan_framing_find(p, n, &st->scanned, &wait);
+    size_t at;
 
+    if (st->in_line) { /* however the octets are cut, a message begins with a line */
+        const char *lf = memchr(p, '\n', n);
+
+        st->in_line = !lf;
+        return lf ? (size_t)(lf - p) + 1 : n;
+    }
+    at = sipsan_framing_find(p, n, &st->scanned, &wait);
     if (at < n && !wait)
         st->lost = false;
+    st->in_line = at == n && p[n - 1] != '\n';
     return at;
 }
 

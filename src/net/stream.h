@@ -21,6 +21,7 @@ struct sipsan_stream {
     enum sipsan_stream_kind kind;
     bool from_start;         /* the first octet is the first one of the connection */
     bool lost;               /* SIP, HEP: where one begins must be found again */
+    bool in_line;            /* lost, in the middle of a line */
     char *data;              /* owned: octets that wait for more */
     size_t n, room;          /* of data */
     size_t scanned;          /* of data: no header ends in these */
