@@ -2,6 +2,8 @@
  * What ties credentials to their challenge is in rfc3261_22.c. */
 #include "rules/rule.h"
 
+enum { CREDENTIALS_MAX = 16 }; /* of one message, that are held against each other */
+
 static bool challenges(const struct sipsan_auth *a)
 {
     return a->header == SIPSAN_HDR_WWW_AUTHENTICATE || a->header == SIPSAN_HDR_PROXY_AUTHENTICATE;
@@ -57,28 +59,55 @@ static bool same_realm(const struct sipsan_auth *a, const struct sipsan_auth *b)
            sipsan_quoted_eq(a->realm, b->realm);
 }
 
+static bool same_challenge(const struct sipsan_auth *a, const struct sipsan_auth *b)
+{
+    return a->nonce.p && b->nonce.p && sipsan_quoted_eq(a->nonce, b->nonce) &&
+           sipsan_span_eq_nocase(a->algorithm, b->algorithm);
+}
+
+static bool other_user(const struct sipsan_auth *a, const struct sipsan_auth *b)
+{
+    return a->username.p && b->username.p && !sipsan_quoted_eq(a->username, b->username);
+}
+
+/* The first credentials of one realm that fit others; *other are those. Every one is held against
+ * every other: so many are looked at that the cost stays in proportion to the message. */
+static const struct sipsan_auth *find_pair(const struct sipsan_auth *a,
+                                           bool (*fit)(const struct sipsan_auth *,
+                                                       const struct sipsan_auth *),
+                                           const struct sipsan_auth **other)
+{
+    for (unsigned i = 0; a && i < CREDENTIALS_MAX; a = a->next, i++) {
+        const struct sipsan_auth *b = credentials(a) ? a->next : NULL;
+
+        for (unsigned j = i + 1; b && j < CREDENTIALS_MAX; b = b->next, j++) {
+            if (same_realm(a, b) && fit(a, b)) {
+                *other = b;
+                return a;
+            }
+        }
+    }
+    return NULL;
+}
+
 static enum sipsan_verdict one_per_realm(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    for (const struct sipsan_auth *a = v->msg->auth; a; a = a->next)
-        for (const struct sipsan_auth *b = a->next; b; b = b->next)
-            if (credentials(a) && same_realm(a, b) && a->nonce.p && b->nonce.p &&
-                sipsan_quoted_eq(a->nonce, b->nonce) &&
-                sipsan_span_eq_nocase(a->algorithm, b->algorithm))
-                return sipsan_fail(why, b->text, "two credentials answer one challenge of %.*s",
-                                   SPAN(a->realm));
-    return SIPSAN_PASS;
+    const struct sipsan_auth *b, *a = find_pair(v->msg->auth, same_challenge, &b);
+
+    if (!a)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, b->text, "two credentials answer one challenge of %.*s",
+                       SPAN(a->realm));
 }
 
 static enum sipsan_verdict one_user(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    for (const struct sipsan_auth *a = v->msg->auth; a; a = a->next)
-        for (const struct sipsan_auth *b = a->next; b; b = b->next)
-            if (credentials(a) && same_realm(a, b) && a->username.p && b->username.p &&
-                !sipsan_quoted_eq(a->username, b->username))
-                return sipsan_fail(why, b->username,
-                                   "%.*s is %.*s in one value and %.*s in another", SPAN(a->realm),
-                                   SPAN(a->username), SPAN(b->username));
-    return SIPSAN_PASS;
+    const struct sipsan_auth *b, *a = find_pair(v->msg->auth, other_user, &b);
+
+    if (!a)
+        return SIPSAN_PASS;
+    return sipsan_fail(why, b->username, "%.*s is %.*s in one value and %.*s in another",
+                       SPAN(a->realm), SPAN(a->username), SPAN(b->username));
 }
 
 /* 22.4, point 1: the space of a challenge is made of SIP and SIPS URIs, or of paths. */
