@@ -514,6 +514,20 @@ static int read_title(struct reader *r)
     return err;
 }
 
+static int read_setting(struct reader *r)
+{
+    int err = need_case(r);
+
+    if (err)
+        return err;
+    if (sipsan_line_starts(r->lines.now, SPAN_LIT("as of")))
+        r->now->as_of = 3261;
+    else
+        r->now->notes_allowed = true;
+    sipsan_lines_next(&r->lines);
+    return SIPSAN_OK;
+}
+
 static int read_line(struct reader *r)
 {
     struct sipsan_span line = r->lines.now;
@@ -530,15 +544,8 @@ static int read_line(struct reader *r)
         return read_packet(r);
     if (sipsan_line_starts(line, SPAN_LIT("! ")) || sipsan_line_starts(line, SPAN_LIT("? ")))
         return read_expect(r);
-    if (span_eq(line, SPAN_LIT("notes allowed"))) {
-        int err = need_case(r);
-
-        if (err)
-            return err;
-        r->now->notes_allowed = true;
-        sipsan_lines_next(&r->lines);
-        return SIPSAN_OK;
-    }
+    if (sipsan_line_is_setting(line))
+        return read_setting(r);
     return wrong(r, "no line of scenario text", line);
 }
 
@@ -548,7 +555,7 @@ bool sipsan_scenario_sniff(struct sipsan_span text)
 
     sipsan_lines_init(&lines, text);
     skip_comments(&lines);
-    if (span_eq(lines.now, SPAN_LIT("notes allowed"))) {
+    while (sipsan_line_is_setting(lines.now)) {
         sipsan_lines_next(&lines);
         skip_comments(&lines);
     }

@@ -37,6 +37,7 @@ struct sipsan_case {
     struct sipsan_packet *packets;
     struct sipsan_expect *expects;
     bool notes_allowed; /* findings of severity note may go unlisted */
+    int as_of;          /* what config.as_of is to be */
     uint32_t line;
 };
 

@@ -52,7 +52,12 @@ bool sipsan_line_is_mark(struct sipsan_span line)
 {
     return sipsan_line_starts(line, SPAN_LIT("@ ")) || sipsan_line_starts(line, SPAN_LIT("! ")) ||
            sipsan_line_starts(line, SPAN_LIT("? ")) || sipsan_line_starts(line, SPAN_LIT("==")) ||
-           sipsan_line_starts(line, SPAN_LIT("#")) || span_eq(line, SPAN_LIT("notes allowed"));
+           sipsan_line_starts(line, SPAN_LIT("#")) || sipsan_line_is_setting(line);
+}
+
+bool sipsan_line_is_setting(struct sipsan_span line)
+{
+    return span_eq(line, SPAN_LIT("notes allowed")) || span_eq(line, SPAN_LIT("as of 3261"));
 }
 
 struct sipsan_span sipsan_word(struct sipsan_span *rest)

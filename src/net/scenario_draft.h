@@ -21,6 +21,9 @@ void sipsan_lines_next(struct sipsan_lines *lines);
 /* The line ends the text of a message: another packet, case, expectation or comment. */
 bool sipsan_line_is_mark(struct sipsan_span line);
 
+/* The line says how its case is judged: `notes allowed`, `as of 3261`. */
+bool sipsan_line_is_setting(struct sipsan_span line);
+
 /* `line` begins with `head`. */
 bool sipsan_line_starts(struct sipsan_span line, struct sipsan_span head);
 

@@ -117,7 +117,7 @@ static bool needs_hiding(struct sipsan_span line, bool first)
         return true;
     if (first && line.n >= 5 && memcmp(line.p, "base ", 5) == 0)
         return true;
-    return span_eq(line, SPAN_LIT("notes allowed"));
+    return sipsan_line_is_setting(line);
 }
 
 static void put_line(const struct writer *w, struct sipsan_span line, bool first)

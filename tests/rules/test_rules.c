@@ -336,6 +336,7 @@ static void run_case(struct run *run, const struct sipsan_case *c)
     config.on_finding = on_finding;
     config.on_problem = on_problem;
     config.user = run;
+    config.as_of = c->as_of;
     err = sipsan_new(&s, &config);
     if (err) {
         fail_at(run, c->line);

@@ -188,18 +188,20 @@ static void test_scenario_cases(void **state)
     const struct sipsan_case *c;
     const struct sipsan_expect *e;
 
-    assert_int_equal(read_text(f, "# rfc1.2 and words\n# two\n== bad: one\nnotes allowed\n" AT
-                                  "A\n\n@ 12.5 end\n@ 13.000001\nbase options\n"
-                                  "! 2 rule \"say \"x\\x41\" \" warning\n! 1 other\n? - third\n"
-                                  "? 2 fourth\n== legal\n"),
-                     0);
+    assert_int_equal(
+        read_text(f, "# rfc1.2 and words\n# two\n== bad: one\nnotes allowed\nas of 3261\n" AT
+                     "A\n\n@ 12.5 end\n@ 13.000001\nbase options\n"
+                     "! 2 rule \"say \"x\\x41\" \" warning\n! 1 other\n? - third\n"
+                     "? 2 fourth\n== legal\n"),
+        0);
     assert_true(span_eq(f->scenario.rule, SPAN_LIT("rfc1.2")));
     c = f->scenario.cases;
     assert_true(span_eq(c->title, SPAN_LIT("bad: one")));
     assert_true(c->notes_allowed);
+    assert_int_equal(c->as_of, 3261);
     assert_int_equal(c->line, 3);
     assert_int_equal(c->packets->number, 1);
-    assert_int_equal(c->packets->line, 5);
+    assert_int_equal(c->packets->line, 6);
     assert_int_equal(c->packets->next->number, 0);
     assert_int_equal(c->packets->next->time, 12500000);
     assert_int_equal(c->packets->next->next->number, 2);
@@ -220,6 +222,7 @@ static void test_scenario_cases(void **state)
     assert_int_equal(e->next->packet, 2);
     assert_null(e->next->next);
     assert_true(span_eq(c->next->title, SPAN_LIT("legal")));
+    assert_int_equal(c->next->as_of, 0);
     assert_null(c->next->packets);
     assert_null(c->next->next);
 }
@@ -267,6 +270,7 @@ static void test_scenario_sniff(void **state)
     assert_true(sipsan_scenario_sniff(SPAN_LIT("# x\n\n== case\n")));
     assert_true(sipsan_scenario_sniff(SPAN_LIT("@ 0 end")));
     assert_true(sipsan_scenario_sniff(SPAN_LIT("notes allowed\n@ 0 end")));
+    assert_true(sipsan_scenario_sniff(SPAN_LIT("as of 3261\nnotes allowed\n@ 0 end")));
     assert_false(sipsan_scenario_sniff(SPAN_LIT("OPTIONS sip:b SIP/2.0\r\n@ 0\n")));
     assert_false(sipsan_scenario_sniff(SPAN_LIT("")));
     assert_false(sipsan_scenario_sniff((struct sipsan_span){NULL, 0}));
@@ -336,6 +340,7 @@ static void test_scenario_write(void **state)
         "| ",
         "base x",
         "notes allowed",
+        "as of 3261",
         "Content-Length: auto",
         "l: auto",
         "Content-Length: 4",
