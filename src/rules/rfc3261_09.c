@@ -23,9 +23,9 @@ static enum sipsan_verdict same_party(const struct sipsan_view *v, struct sipsan
     if (!mine->tag.p != !theirs->tag.p || !sipsan_span_eq_nocase(mine->tag, theirs->tag)) {
         sipsan_relate_request(why, v->invite, theirs->text);
         return sipsan_fail(why, mine->tag.p ? mine->tag : mine->text,
-                           "the %s tag of the CANCEL is %s%.*s, that of the INVITE is %s%.*s", name,
-                           mine->tag.p ? "" : "missing", SPAN(mine->tag),
-                           theirs->tag.p ? "" : "missing", SPAN(theirs->tag));
+                           "the CANCEL has %s%.*s in %s, the INVITE has %s%.*s",
+                           mine->tag.p ? "the tag " : "no tag", SPAN(mine->tag), name,
+                           theirs->tag.p ? "the tag " : "none", SPAN(theirs->tag));
     }
     if (sipsan_uri_eq(&mine->uri, &theirs->uri))
         return SIPSAN_PASS;
@@ -66,7 +66,8 @@ static enum sipsan_verdict cancel_cseq_number(const struct sipsan_view *v, struc
     if (mine->number == theirs->number)
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->invite, theirs->text);
-    return sipsan_fail(why, mine->text, "the CANCEL counts %llu, the INVITE it cancels %llu",
+    return sipsan_fail(why, mine->text,
+                       "the CSeq number of the CANCEL is %llu, that of the INVITE it cancels %llu",
                        (unsigned long long)mine->number, (unsigned long long)theirs->number);
 }
 
@@ -79,8 +80,9 @@ static enum sipsan_verdict cancel_ruri(const struct sipsan_view *v, struct sipsa
     if (span_eq(mine->text, theirs->text) || sipsan_uri_eq(mine, theirs))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->invite, theirs->text);
-    return sipsan_fail(why, mine->text, "the Request-URI of the INVITE on this hop is %.*s",
-                       SPAN(theirs->text));
+    return sipsan_fail(why, mine->text,
+                       "the CANCEL is sent for %.*s, the INVITE on this hop for %.*s",
+                       SPAN(mine->text), SPAN(theirs->text));
 }
 
 static enum sipsan_verdict cancel_cseq_method(const struct sipsan_view *v, struct sipsan_why *why)
@@ -138,6 +140,12 @@ static enum sipsan_verdict cancel_single_via(const struct sipsan_view *v, struct
         (!invite->parent || invite->parent->cancel.time != 0))
         return SIPSAN_NA;
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    why->expected = "the top Via of the INVITE alone";
+    if (v->msg->via_count == invite->via_count)
+        return sipsan_fail(why, v->msg->via->next->text,
+                           "the CANCEL has %u Via values, although none came from upstream that "
+                           "its sender could have forwarded",
+                           (unsigned)v->msg->via_count);
     return sipsan_fail(why, v->msg->via->next->text,
                        "the CANCEL has %u Via values, its INVITE on this hop %u",
                        (unsigned)v->msg->via_count, (unsigned)invite->via_count);

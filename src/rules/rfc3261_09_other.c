@@ -8,6 +8,21 @@ static const struct sipsan_span nothing;
  * so the rest is for packets that change places on the way to the tap. */
 #define CROSSED INT64_C(500000)
 
+/* Both at once are one mistake: the header was copied from the INVITE. */
+static enum sipsan_verdict no_require(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_header *h = sipsan_msg_header(v->msg, SIPSAN_HDR_REQUIRE);
+
+    if (!h)
+        h = sipsan_msg_header(v->msg, SIPSAN_HDR_PROXY_REQUIRE);
+    if (!h)
+        return SIPSAN_PASS;
+    why->expected = "neither Require nor Proxy-Require in a CANCEL";
+    return sipsan_fail(why, h->value,
+                       "the CANCEL requires %.*s, which nobody on its way can refuse",
+                       SPAN(h->value));
+}
+
 /* A CANCEL that finds its INVITE is none of this, whatever else has that branch. The number and the
  * Call-ID keep a branch out that a careless client has used before. */
 static enum sipsan_verdict only_for_invite(const struct sipsan_view *v, struct sipsan_why *why)
@@ -158,6 +173,23 @@ static const struct sipsan_rule rules[] = {
             "Bad: OPTIONS with branch z9hG4bK1, then CANCEL with branch z9hG4bK1\n"
             "Good: CANCEL with the branch of an INVITE",
         .check = only_for_invite,
+    },
+    {
+        .id = "rfc3261.9.1.cancel-no-require",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .methods = CANCEL,
+        .summary = "CANCEL has neither Require nor Proxy-Require",
+        .explain =
+            "A CANCEL goes hop by hop and is never answered 420, so that an extension it requires "
+            "could not be refused; servers must not look at Require in it (8.2.2.3). Mostly the "
+            "header of the INVITE was copied as a whole.\n"
+            "Legal: Supported, and Require in the INVITE itself.\n"
+            "Bad: CANCEL with Require: 100rel\n"
+            "Good: CANCEL without it",
+        .aliases = "rfc3261.9.1.cancel-no-proxy-require rfc3261.8.2.2.3.no-require-in-cancel",
+        .check = no_require,
     },
     {
         .id = "rfc3261.9.1.cancel-after-final",

@@ -98,8 +98,11 @@ static enum sipsan_verdict not_in_request(const struct sipsan_view *v, struct si
 
     if (!astray)
         return SIPSAN_PASS;
-    if (m->method_id == SIPSAN_METHOD_CANCEL && m->body.n > 0)
-        astray &= ~BODY; /* that it has a body is the finding of 20.15 */
+    if (m->method_id == SIPSAN_METHOD_CANCEL) {
+        astray &= ~(BIT(REQUIRE) | BIT(PROXY_REQUIRE)); /* 9.1 has a rule */
+        if (m->body.n > 0)
+            astray &= ~BODY; /* that it has a body is the finding of 20.15 */
+    }
     why->expected = "only header fields that tables 2 and 3 of section 20, or the RFC of the "
                     "method, list for such a request";
     return misplaced(v, why, astray);
@@ -254,10 +257,11 @@ static const struct sipsan_rule rules[] = {
             "Tables 2 and 3 list the methods in which a header field may stand; a dash, or no row "
             "at all, means that it must not be there, and that the receiver must ignore it. A "
             "sender that copies header fields from one request into another shows it so: a "
-            "CANCEL with Require or Proxy-Authorization, a BYE with Expires.\n"
-            "  bad:   CANCEL ...\n"
-            "         Require: 100rel\n"
-            "  good:  no Require in CANCEL\n"
+            "CANCEL with Proxy-Authorization, a BYE with Expires.\n"
+            "  bad:   REGISTER ...\n"
+            "         Record-Route: <sip:192.0.2.10;lr>\n"
+            "  good:  no Record-Route in REGISTER\n"
+            "Require and Proxy-Require in CANCEL are told by rfc3261.9.1.cancel-no-require.\n"
             "Judged are the header fields of section 20 in the methods of RFC 3261 and in PRACK, "
             "UPDATE, MESSAGE, REFER, PUBLISH "
             "and INFO, whose RFCs have columns of their own; RFC 6665 took the columns of "
@@ -269,8 +273,7 @@ static const struct sipsan_rule rules[] = {
             "Contact in BYE or Subject in ACK), but for Contact in MESSAGE. One finding for a "
             "request, with all of them; header fields of other RFCs are not judged.",
         .aliases =
-            "rfc3261.7.3.2.no-misplaced-header-sent rfc3261.8.2.2.3.no-require-in-cancel "
-            "rfc3261.9.1.cancel-no-require rfc3261.9.1.cancel-no-proxy-require "
+            "rfc3261.7.3.2.no-misplaced-header-sent "
             "rfc3261.20.17.date-where rfc3261.20.38.timestamp-where "
             "rfc3261.20.41.user-agent-where rfc3261.20.1.accept-where "
             "rfc3261.20.2.accept-encoding-where rfc3261.20.3.accept-language-where "

@@ -309,19 +309,19 @@ struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
     return sipsan_txn_by_serial(txns, invite->cancel_serial, invite->cancel_call);
 }
 
-struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
-                                       const struct sipsan_txn *cancel)
+struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns, const struct sipsan_txn *of)
 {
-    struct sipsan_map_link *link = sipsan_map_first(&txns->by_call, cancel->by_call.hash);
+    enum sipsan_txn_class class =
+        of->class == SIPSAN_TXN_CANCEL ? SIPSAN_TXN_INVITE : SIPSAN_TXN_CANCEL;
+    struct sipsan_map_link *link = sipsan_map_first(&txns->by_call, of->by_call.hash);
 
     for (int i = 0; link && i < SIPSAN_HOP_CHAIN; i++, link = sipsan_map_next(link)) {
         struct sipsan_txn *txn = sipsan_container(link, struct sipsan_txn, by_call);
 
-        if (txn->class == SIPSAN_TXN_INVITE && txn->cseq == cancel->cseq &&
-            span_eq(txn->call_id, cancel->call_id) &&
-            sipsan_span_eq_nocase(txn->from_tag, cancel->from_tag) &&
-            addr_same_ip(&txn->flow.src, &cancel->flow.src) &&
-            addr_same_ip(&txn->flow.dst, &cancel->flow.dst))
+        if (txn->class == class && txn->cseq == of->cseq && span_eq(txn->call_id, of->call_id) &&
+            sipsan_span_eq_nocase(txn->from_tag, of->from_tag) &&
+            addr_same_ip(&txn->flow.src, &of->flow.src) &&
+            addr_same_ip(&txn->flow.dst, &of->flow.dst))
             return txn;
     }
     return NULL;

@@ -266,9 +266,9 @@ struct sipsan_txn *sipsan_txn_cancel_of(const struct sipsan_txns *txns,
                                         const struct sipsan_txn *invite);
 
 /* An INVITE with the Call-ID, From tag and CSeq number of this CANCEL between the same hosts,
- * whatever its branch; NULL when none was seen. For a CANCEL that matches nothing. */
-struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns,
-                                       const struct sipsan_txn *cancel);
+ * whatever its branch, or such a CANCEL of this INVITE; NULL when none was seen. For a CANCEL that
+ * matches nothing. */
+struct sipsan_txn *sipsan_txn_namesake(const struct sipsan_txns *txns, const struct sipsan_txn *of);
 
 /* Another transaction with the branch and sent-by of this one, of another class: what a CANCEL
  * names that cancels no INVITE, or the CANCEL of what is none. NULL when none was seen. */

@@ -1,9 +1,10 @@
 /* Runs fixtures: scenario text with the findings that it must give. README.md here describes the
  * format and what a file has to have.
  *
- *     test_rules [-v] [FILE or FOLDER]...
+ *     test_rules [-v] [--golden] [FILE or FOLDER]...
  *
- * One line per failure, with file and line; -v prints what every case gave. */
+ * One line per failure, with file and line; -v prints what every case gave. --golden: the files
+ * hold whole flows with their verdict, not cases of one rule. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <dirent.h>
@@ -37,6 +38,7 @@ struct got {
 
 struct run {
     bool verbose;
+    bool golden; /* flows: no rule of their own, and every inconclusive rule is listed */
     unsigned files, cases, failures;
 
     /* the file at hand */
@@ -303,10 +305,31 @@ static void compare(struct run *run, const struct sipsan *s, const struct sipsan
     }
 }
 
+/* A flow says of each suspicion that what was seen does not decide it. */
+static void expect_decided(struct run *run, const struct sipsan *s, const struct sipsan_case *c)
+{
+    struct sipsan_rule_stats stats = {.inconclusive = 0};
+    struct sipsan_rule_info info;
+
+    for (size_t i = 0; sipsan_rule_at(i, &info); i++) {
+        bool listed = sipsan_get_rule_stats(s, i, &stats) != 0 || stats.inconclusive == 0;
+
+        for (const struct sipsan_expect *e = c->expects; e && !listed; e = e->next)
+            listed = e->kind == SIPSAN_EXPECT_INCONCLUSIVE && same_rule(rule_of(e->rule), info.id);
+        if (listed)
+            continue;
+        fail_at(run, c->line);
+        printf("not expected to be inconclusive: %s\n", info.id);
+    }
+}
+
 /* Cases, files, folders ------------------------------------------------------------------------ */
 
-static void print_case(const struct run *run, const struct sipsan_case *c)
+static void print_case(const struct run *run, const struct sipsan *s, const struct sipsan_case *c)
 {
+    struct sipsan_rule_stats stats;
+    struct sipsan_rule_info info;
+
     printf("%s:%u: == %.*s\n", run->path, c->line, SPAN(c->title));
     for (size_t i = 0; i < run->got_count; i++) {
         const struct got *got = &run->got[i];
@@ -314,13 +337,16 @@ static void print_case(const struct run *run, const struct sipsan_case *c)
         printf("    ! %u %s %s: %s\n", got->packet, got->rule, sipsan_severity_name(got->severity),
                got->text);
     }
+    for (size_t i = 0; sipsan_rule_at(i, &info); i++)
+        if (sipsan_get_rule_stats(s, i, &stats) == 0 && stats.inconclusive > 0)
+            printf("    ? - %s\n", info.id);
 }
 
 static void run_case(struct run *run, const struct sipsan_case *c)
 {
     struct sipsan_config config;
     struct sipsan *s;
-    bool bad = false;
+    bool bad = false, legal = sipsan_span_starts_nocase(c->title, SPAN_LIT("legal"));
     int err;
 
     run->cases++;
@@ -328,9 +354,14 @@ static void run_case(struct run *run, const struct sipsan_case *c)
         bad |= e->kind == SIPSAN_EXPECT_FINDING;
     run->bad_seen |= bad;
     run->legal_seen |= !bad;
-    if (bad && c->title.n >= 5 && memcmp(c->title.p, "legal", 5) == 0) {
+    if (bad && legal) {
         fail_at(run, c->line);
         printf("a case called legal lists a finding\n");
+    }
+    if (run->golden && !bad && !legal &&
+        !(c->expects && sipsan_span_starts_nocase(c->title, SPAN_LIT("undecided")))) {
+        fail_at(run, c->line);
+        printf("a case without findings is called legal, or undecided if it lists a rule\n");
     }
     sipsan_config_init(&config);
     config.on_finding = on_finding;
@@ -345,22 +376,31 @@ static void run_case(struct run *run, const struct sipsan_case *c)
     }
     feed(run, s, c);
     if (run->verbose)
-        print_case(run, c);
+        print_case(run, s, c);
     compare(run, s, c);
+    if (run->golden)
+        expect_decided(run, s, c);
     sipsan_free(s);
     forget(run);
 }
 
 static void run_scenario(struct run *run, const struct sipsan_scenario *scenario)
 {
-    run->rule = scenario->rule.n > 0 ? rule_of(scenario->rule) : NULL;
+    run->rule = scenario->rule.n > 0 && !run->golden ? rule_of(scenario->rule) : NULL;
     run->rule_found = run->bad_seen = run->legal_seen = false;
-    if (!run->rule) {
+    if (!run->rule && !run->golden) {
         fail_at(run, 1);
         printf("the first comment line is no id of a rule: %.*s\n", SPAN(scenario->rule));
     }
     for (const struct sipsan_case *c = scenario->cases; c; c = c->next)
         run_case(run, c);
+    if (run->golden) {
+        if (!scenario->cases) {
+            fail_at(run, 1);
+            printf("no case\n");
+        }
+        return;
+    }
     if (!run->bad_seen || !run->legal_seen) {
         fail_at(run, 1);
         printf("no %s case\n", run->bad_seen ? "legal" : "violating");
@@ -482,9 +522,19 @@ static void run_folder(struct run *run, const char *folder, int depth)
 
 int main(int argc, char **argv)
 {
-    struct run run = {.verbose = argc > 1 && strcmp(argv[1], "-v") == 0};
-    int first = run.verbose ? 2 : 1;
+    struct run run = {.verbose = false};
+    int first = 1;
 
+    for (; first < argc && argv[first][0] == '-'; first++) {
+        if (strcmp(argv[first], "-v") == 0) {
+            run.verbose = true;
+        } else if (strcmp(argv[first], "--golden") == 0) {
+            run.golden = true;
+        } else {
+            fputs("usage: test_rules [-v] [--golden] [FILE or FOLDER]...\n", stderr);
+            return 2;
+        }
+    }
     if (first == argc)
         run_folder(&run, DEFAULT_FOLDER, 0);
     for (int i = first; i < argc; i++) {
