@@ -95,6 +95,60 @@ static enum sipsan_verdict route_values(const struct sipsan_view *v, struct sips
     return sipsan_fail(why, at, "%s %.*s", what, SPAN(text_span(&me->routes)));
 }
 
+/* A proxy that the sender was told to send everything to, ahead of a route set that is empty,
+ * weighs less: the request gets where it must. */
+static enum sipsan_verdict no_routes(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sipsan_sender(v);
+    const struct sipsan_name_addr *route = sipsan_route_unasked(v);
+    struct sipsan_addr named;
+
+    if (!route)
+        return SIPSAN_NA;
+    why->lower = sipsan_uri_addr(&named, &route->uri) && sipsan_ip_eq(&named, &v->seen->flow.dst);
+    why->expected = "no Route: nobody recorded a route";
+    sipsan_relate(why, &me->routes_ref, "without Record-Route", (struct sipsan_span){NULL, 0});
+    return sipsan_fail(why, route->uri.text, "there is a Route although the route set is empty");
+}
+
+/* 12.2.1.1: a strict router first --------------------------------------------------------------
+ */
+
+static enum sipsan_verdict strict(const struct sipsan_view *v, struct sipsan_why *why,
+                                  enum sipsan_strict fault, const char *what)
+{
+    const struct sipsan_party *me = sipsan_sender(v);
+    struct sipsan_span at;
+    enum sipsan_strict is = sipsan_strict_routing(v, &at);
+
+    if (is != fault)
+        return is == SIPSAN_STRICT_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
+    sipsan_relate(why, &me->routes_ref, "Record-Route", text_span(&me->routes));
+    sipsan_relate(why, &sipsan_peer(v)->target.ref, "Contact",
+                  text_span(&sipsan_peer(v)->target.uri));
+    sipsan_fail(why, at, "%s; the first of the route set %.*s is a strict router", what,
+                SPAN(text_span(&me->routes)));
+    return sure(v);
+}
+
+static enum sipsan_verdict strict_ruri(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    why->expected = "the URI of the first route; the remote target goes to the end of Route";
+    return strict(v, why, SIPSAN_STRICT_RURI, "the Request-URI is not the first route");
+}
+
+static enum sipsan_verdict strict_route(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    why->expected = "the route set without its first value, then the remote target";
+    return strict(v, why, SIPSAN_STRICT_ROUTE, "Route does not hold the rest of the route set");
+}
+
+static enum sipsan_verdict strict_target(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    why->expected = "the URI of the peer's Contact as the last Route value";
+    return strict(v, why, SIPSAN_STRICT_TARGET, "the last Route value is not the remote target");
+}
+
 /* 12.1.2, 12.2: Request-URI ---------------------------------------------------------------------
  */
 
@@ -313,6 +367,77 @@ static const struct sipsan_rule rules[] = {
         .aliases = "rfc3261.12.2.route-set-not-changed-midcall "
                    "rfc3261.12.2.1.2.mid-3xx-keeps-route-set",
         .check = route_values,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-no-route-if-empty",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "With an empty route set a request bears no Route",
+        .explain =
+            "When no proxy recorded itself, requests of the dialog go straight to the peer's "
+            "Contact. A Route left over from the first INVITE (a Service-Route, a pre-loaded "
+            "route) sends them through elements that asked not to be there.\n"
+            "Judged at the sender's own hop, against the message that made the dialog as it was "
+            "seen there. A Route that names the host to which the request is sent, such as a "
+            "configured outbound proxy, is reported one step lower.\n"
+            "Bad: no Record-Route in the 200; BYE with Route: <sip:192.0.2.30;lr>\n"
+            "Good: BYE without Route",
+        .check = no_routes,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-ruri-strict",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "With a strict router first the Request-URI is its URI",
+        .explain =
+            "A router of RFC 2543 looks at the Request-URI only, and takes it for one of its own. "
+            "Its Record-Route has no lr. Who leaves the remote target in the Request-URI makes "
+            "such a router skip the others, or send the request back.\n"
+            "Judged at the sender's own hop. A proxy that merely forgets lr is told by "
+            "16.6.proxy-rr-lr; the sender must treat it as a strict router all the same.\n"
+            "Bad: Record-Route: <sip:192.0.2.10>; BYE sip:bob@192.0.2.2 with Route: "
+            "<sip:192.0.2.10>\n"
+            "Good: BYE sip:192.0.2.10 with Route: <sip:bob@192.0.2.2>",
+        .check = strict_ruri,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-route-strict",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "Behind a strict router Route holds the rest of the route set",
+        .explain =
+            "The first of the route set stands in the Request-URI; the others follow in Route, in "
+            "their order and with all parameters, and last the remote target. Judged when the "
+            "Request-URI is right; values with other parameters count as the same.\n"
+            "Bad: route set <sip:p1>, <sip:p2;lr>; BYE sip:p1 with Route: <sip:bob@192.0.2.2>\n"
+            "Good: BYE sip:p1 with Route: <sip:p2;lr>, <sip:bob@192.0.2.2>",
+        .check = strict_route,
+    },
+    {
+        .id = "rfc3261.12.2.1.1.mid-target-last-strict",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "Behind a strict router the remote target is the last Route value",
+        .explain =
+            "The Request-URI is taken by the strict router, so that the address of the peer would "
+            "be lost. It goes to the end of Route, where the last router finds it and puts it "
+            "back.\n"
+            "Targets under change may be old or new.\n"
+            "Bad: BYE sip:p1 without Route\n"
+            "Good: BYE sip:p1 with Route: <sip:bob@192.0.2.2>",
+        .check = strict_target,
     },
     {
         .id = "rfc3261.12.2.1.2.refresh-2xx-updates-target",

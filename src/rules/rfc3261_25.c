@@ -131,8 +131,10 @@ static const struct sipsan_rule rules[] = {
             "  bad:   From: <sip:alice@example.com>;tag=ab@cd\n"
             "  good:  From: <sip:alice@example.com>;tag=ab-cd\n"
             "  good:  a tag or branch made of letters and digits only\n"
-            "Signs '=' at the end, left by Base64, are only a note. An empty tag is no token.",
-        .aliases = "rfc3261.25.1.backslash-only-in-quoted-comment",
+            "Signs '=' at the end, left by Base64, are only a note. An empty tag is no token: "
+            "the tag that a peer of RFC 2543 does not have is left out (12.2.1.1).",
+        .aliases = "rfc3261.25.1.backslash-only-in-quoted-comment "
+                   "rfc3261.12.2.1.1.mid-null-tag-omitted",
         .check = sipsan_grammar_token,
     },
     {

@@ -1,8 +1,7 @@
 /* Judging Request-URI and Route of a request inside a dialog (12.2.1.1).
  *
  * Both are judged where they were written: at the sender's own hop, a request with one Via from the
- * host at which the tap saw what the sender knows. Strict routers are left out: their rewriting is
- * told from a mistake only with both hops in view. */
+ * host at which the tap saw what the sender knows. */
 #include "rules/target.h"
 
 #define PARAMS_MAX 32 /* parameters of one URI looked at */
@@ -245,18 +244,25 @@ bool sipsan_acks_2xx(const struct sipsan_view *v)
     return d->ok_copies > 0 && d->ok_inviter == v->side && d->ok_cseq == v->msg->cseq.number;
 }
 
-/* At the sender's own hop, where what it knows was seen too. */
-static bool judgeable(const struct sipsan_view *v)
+/* At the sender's own hop, where what it knows was seen too. strict: its first route is a strict
+ * router. */
+static bool at_own_hop(const struct sipsan_view *v, bool strict)
 {
     const struct sipsan_party *me;
 
     if (!v->dialog || v->side == SIPSAN_NO_SIDE || !v->seen || !v->msg->request)
         return false;
     me = sipsan_sender(v);
-    if (v->dialog->rfc2543 || v->msg->via_count != 1 || !me->routes_known || me->routes_strict ||
-        me->routes_at.family == 0 || !sipsan_ip_eq(&me->routes_at, &v->seen->flow.src))
+    if (v->dialog->rfc2543 || v->msg->via_count != 1 || !me->routes_known ||
+        me->routes_strict != strict || me->routes_at.family == 0 ||
+        !sipsan_ip_eq(&me->routes_at, &v->seen->flow.src))
         return false;
     return v->msg->method_id != SIPSAN_METHOD_ACK || sipsan_acks_2xx(v);
+}
+
+static bool judgeable(const struct sipsan_view *v)
+{
+    return at_own_hop(v, false);
 }
 
 bool sipsan_target_unsure(const struct sipsan_view *v)
@@ -275,9 +281,14 @@ bool sipsan_target_unsure(const struct sipsan_view *v)
     return false;
 }
 
+static enum sipsan_likeness like_target(struct sipsan_span uri, const struct sipsan_target *target)
+{
+    return target->uri.set ? sipsan_uri_like(uri, text_span(&target->uri)) : SIPSAN_UNLIKE;
+}
+
 static enum sipsan_likeness like(const struct sipsan_msg *m, const struct sipsan_target *target)
 {
-    return target->uri.set ? sipsan_uri_like(m->ruri.text, text_span(&target->uri)) : SIPSAN_UNLIKE;
+    return like_target(m->ruri.text, target);
 }
 
 static bool in_routes(struct sipsan_span routes, struct sipsan_span uri)
@@ -290,19 +301,25 @@ static bool in_routes(struct sipsan_span routes, struct sipsan_span uri)
     return false;
 }
 
+/* The peer's target as this sender knows it. A response's Contact counts as it arrived at the
+ * caller's hop. */
+static bool target_known(const struct sipsan_view *v)
+{
+    const struct sipsan_party *p = sipsan_peer(v);
+
+    if (!p->target.uri.set || p->target.uri.n == 0)
+        return false;
+    return v->side != SIPSAN_CALLER || p->target_by_request || p->target_vias == 1;
+}
+
 enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
 {
     const struct sipsan_party *p;
     const struct sipsan_msg *m = v->msg;
 
-    if (!judgeable(v) || !m->ruri.ok)
+    if (!judgeable(v) || !m->ruri.ok || !target_known(v))
         return SIPSAN_AIM_UNKNOWN;
     p = sipsan_peer(v);
-    if (!p->target.uri.set || p->target.uri.n == 0)
-        return SIPSAN_AIM_UNKNOWN;
-    /* A response's Contact counts as it arrived at the caller's hop. */
-    if (v->side == SIPSAN_CALLER && !p->target_by_request && p->target_vias != 1)
-        return SIPSAN_AIM_UNKNOWN;
     if (like(m, &p->target) == SIPSAN_ALIKE || like(m, &p->offered) == SIPSAN_ALIKE)
         return SIPSAN_AIM_RIGHT;
     if (like(m, &p->before) == SIPSAN_ALIKE)
@@ -394,15 +411,21 @@ static bool routes_in_flux(const struct sipsan_view *v)
     return me->routes_final && d->acks == 0 && v->now - me->routes_ref.time < v->race_window;
 }
 
+/* The route set that this request must follow is known for certain. */
+static bool routes_settled(const struct sipsan_view *v)
+{
+    if (v->msg->headers_lost > 0 || routes_in_flux(v))
+        return false;
+    return v->msg->method_id != SIPSAN_METHOD_ACK || v->side != SIPSAN_CALLER ||
+           sipsan_sender(v)->routes_final;
+}
+
 enum sipsan_routing sipsan_routing(const struct sipsan_view *v, struct sipsan_span *at)
 {
     struct route_values want, have;
 
     *at = v->msg->start_line;
-    if (!judgeable(v) || v->msg->headers_lost > 0 || routes_in_flux(v))
-        return SIPSAN_ROUTING_UNKNOWN;
-    if (v->msg->method_id == SIPSAN_METHOD_ACK && v->side == SIPSAN_CALLER &&
-        !sipsan_sender(v)->routes_final)
+    if (!judgeable(v) || !routes_settled(v))
         return SIPSAN_ROUTING_UNKNOWN;
     if (!wanted(&want, text_span(&sipsan_sender(v)->routes)) || !carried(&have, v->msg) ||
         want.n == 0)
@@ -421,4 +444,43 @@ enum sipsan_routing sipsan_routing(const struct sipsan_view *v, struct sipsan_sp
     }
     *at = have.uri[0];
     return SIPSAN_ROUTING_VALUES;
+}
+
+const struct sipsan_name_addr *sipsan_route_unasked(const struct sipsan_view *v)
+{
+    if (!v->msg->route || !v->msg->route->ok || !judgeable(v) || !routes_settled(v) ||
+        sipsan_sender(v)->routes.n > 0)
+        return NULL;
+    return v->msg->route;
+}
+
+enum sipsan_strict sipsan_strict_routing(const struct sipsan_view *v, struct sipsan_span *at)
+{
+    const struct sipsan_party *p;
+    struct route_values want, have;
+    struct sipsan_span last;
+
+    *at = v->msg->ruri.text;
+    if (!at_own_hop(v, true) || !routes_settled(v) || !v->msg->ruri.ok || !target_known(v) ||
+        !wanted(&want, text_span(&sipsan_sender(v)->routes)) || !carried(&have, v->msg) ||
+        want.n == 0)
+        return SIPSAN_STRICT_UNKNOWN;
+    if (sipsan_uri_like(want.uri[0], *at) == SIPSAN_UNLIKE)
+        return SIPSAN_STRICT_RURI;
+    *at = have.n > 0 ? have.uri[0] : v->msg->start_line;
+    for (size_t i = 1; i < want.n; i++) {
+        if (i > have.n || sipsan_uri_like(want.uri[i], have.uri[i - 1]) == SIPSAN_UNLIKE)
+            return SIPSAN_STRICT_ROUTE;
+    }
+    if (have.n > want.n)
+        return SIPSAN_STRICT_ROUTE;
+    if (have.n < want.n)
+        return SIPSAN_STRICT_TARGET;
+    p = sipsan_peer(v);
+    *at = last = have.uri[have.n - 1];
+    return like_target(last, &p->target) == SIPSAN_UNLIKE &&
+                   like_target(last, &p->offered) == SIPSAN_UNLIKE &&
+                   like_target(last, &p->before) == SIPSAN_UNLIKE
+               ? SIPSAN_STRICT_TARGET
+               : SIPSAN_STRICT_RIGHT;
 }

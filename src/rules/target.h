@@ -45,8 +45,26 @@ enum sipsan_routing {
     SIPSAN_ROUTING_VALUES, /* values missing, foreign or surplus */
 };
 
-/* *at: the value of the message that is wrong, or the place of the missing one. */
+/* *at: the value of the message that is wrong, or the place of the missing one. Not for a route set
+ * that is empty or begins with a strict router. */
 enum sipsan_routing sipsan_routing(const struct sipsan_view *v, struct sipsan_span *at);
+
+/* The first Route of a request whose sender has an empty route set; NULL: none, or not to be judged
+ * here. */
+const struct sipsan_name_addr *sipsan_route_unasked(const struct sipsan_view *v);
+
+/* What Request-URI and Route are where the first of the route set is a strict router: that one's
+ * URI, then the others and the remote target. The first thing that is wrong. */
+enum sipsan_strict {
+    SIPSAN_STRICT_UNKNOWN, /* not to be judged here, or no strict router */
+    SIPSAN_STRICT_RIGHT,
+    SIPSAN_STRICT_RURI,   /* not the first of the route set */
+    SIPSAN_STRICT_ROUTE,  /* the others are not the rest of it */
+    SIPSAN_STRICT_TARGET, /* the last is not the remote target */
+};
+
+/* *at: as for sipsan_routing. */
+enum sipsan_strict sipsan_strict_routing(const struct sipsan_view *v, struct sipsan_span *at);
 
 /* An ACK to the last 2xx of this dialog. */
 bool sipsan_acks_2xx(const struct sipsan_view *v);
