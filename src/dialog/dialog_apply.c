@@ -174,7 +174,7 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
         begin_bye(dialogs, d, side, match, seen);
         return;
     case SIPSAN_METHOD_PRACK:
-        d->reliable = true;
+        d->reliable |= dialogs->as_of == 0; /* RFC 3262; RFC 3261 knows no such method */
         sipsan_offer_apply(&d->offers, seen->msg, &seen->ref);
         break;
     case SIPSAN_METHOD_UPDATE:

@@ -343,10 +343,10 @@ static bool fits_algorithm(const struct sipsan_scan *sc, const struct sipsan_aut
     struct sipsan_span name = auth->algorithm;
     size_t n = auth->response.n;
 
-    if (n == 32)
-        return true;
+    if (n == 32 || only_3261(sc))
+        return n == 32;
     if (n == 0) /* RFC 8760 2.7: the user agent has seen no challenge yet */
-        return auth->nonce.n == 0 && !only_3261(sc);
+        return auth->nonce.n == 0;
     if (!name.p || WORD_IS(name, "md5") || WORD_IS(name, "md5-sess") ||
         WORD_IS(name, "akav1-md5") || WORD_IS(name, "akav2-md5"))
         return false;

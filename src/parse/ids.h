@@ -155,8 +155,8 @@ enum sipsan_header_id {
     SIPSAN_HEADERS(X)
 #undef X
         SIPSAN_HDR_COUNT,
-    /* RFC 3262 came with RFC 3261; the ones behind its header fields are extensions to both. */
-    SIPSAN_HDR_LAST_3261 = SIPSAN_HDR_RACK
+    /* Those behind are extensions to RFC 3261. */
+    SIPSAN_HDR_LAST_3261 = SIPSAN_HDR_WWW_AUTHENTICATE
 };
 
 /* What can be wrong in a body. Session descriptions: a line of RFC 8866 section 5, or a demand on

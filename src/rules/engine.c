@@ -49,10 +49,19 @@ static bool row_fits(const struct sipsan_rule *row, enum sipsan_event event, uns
     return !about_responses(event) || class_fits(row, class);
 }
 
-/* With the later RFCs in force, or without them. */
-static bool in_force(const struct sipsan_engine *engine, const struct sipsan_rule *row)
+/* What RFC 3261 relies on appeared with it: where servers are found (3263), offers and answers
+ * (3264). Any other RFC of a higher number demands what was not demanded then. */
+static bool of_later_rfc(const struct sipsan_rule_info *info)
 {
-    return !row->off_by_update || engine->config.as_of != 0;
+    return info->rfc > 3261 && info->rfc != 3263 && info->rfc != 3264;
+}
+
+/* With the later RFCs in force, or without them. */
+static bool in_force(const struct sipsan_engine *engine, size_t rule)
+{
+    if (engine->config.as_of == 0)
+        return !engine->rows[rule]->off_by_update;
+    return !of_later_rfc(&engine->infos[rule]);
 }
 
 static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t rule)
@@ -120,7 +129,7 @@ static void narrow(struct few *few, const struct sipsan_engine *engine, unsigned
     for (size_t i = 0; i < engine->rule_count; i++) {
         const struct sipsan_rule *row = engine->rows[i];
 
-        if (event_fits(row, (enum sipsan_event)event) && in_force(engine, row))
+        if (event_fits(row, (enum sipsan_event)event) && in_force(engine, i))
             few->rows[few->count++] = (uint16_t)i;
     }
 }

@@ -91,8 +91,9 @@ static enum sipsan_verdict no_provisional(const struct sipsan_view *v, struct si
     int64_t after;
 
     if (!v->msg->cseq.ok)
-        return SIPSAN_NA; /* what it answers cannot be told */
-    if (v->msg->status != 100)
+        return SIPSAN_NA;       /* what it answers cannot be told */
+    why->lower = v->as_of != 0; /* a SHOULD NOT then, and 100 was no exception */
+    if (v->msg->status != 100 || v->as_of != 0)
         return sipsan_fail(why, v->msg->start_line, "provisional response %d to %.*s",
                            v->msg->status, SPAN(v->msg->cseq.method));
     if (v->seen->flow.transport != SIPSAN_UDP || !txn || !txn->whole)
@@ -252,23 +253,24 @@ static bool same_sender(const struct sipsan_via *a, const struct sipsan_via *b)
 
 /* Filled in on the way or by the server: received (18.2.1), rport (RFC 3581), keep (RFC 6223), oc
  * and its kin (RFC 7339). */
-static bool for_the_server(struct sipsan_span name)
+static bool for_the_server(struct sipsan_span name, int as_of)
 {
-    return sipsan_span_eq_nocase(name, SPAN_LIT("received")) ||
-           sipsan_span_eq_nocase(name, SPAN_LIT("rport")) ||
-           sipsan_span_eq_nocase(name, SPAN_LIT("keep")) ||
-           sipsan_span_starts_nocase(name, SPAN_LIT("oc"));
+    if (sipsan_span_eq_nocase(name, SPAN_LIT("received")))
+        return true;
+    return as_of == 0 && (sipsan_span_eq_nocase(name, SPAN_LIT("rport")) ||
+                          sipsan_span_eq_nocase(name, SPAN_LIT("keep")) ||
+                          sipsan_span_starts_nocase(name, SPAN_LIT("oc")));
 }
 
 /* The parameter of the request's Via that the response lost or changed, or NULL. Added ones may be
  * an extension. */
 static const struct sipsan_param *lost_param(const struct sipsan_via *mine,
-                                             const struct sipsan_via *theirs)
+                                             const struct sipsan_via *theirs, int as_of)
 {
     for (const struct sipsan_param *p = theirs->params; p; p = p->next) {
         const struct sipsan_param *q;
 
-        if (for_the_server(p->name))
+        if (for_the_server(p->name, as_of))
             continue;
         q = sipsan_param_find(mine->params, p->name);
         if (!q || !p->value.p != !q->value.p || !sipsan_span_eq_nocase(p->value, q->value))
@@ -277,10 +279,11 @@ static const struct sipsan_param *lost_param(const struct sipsan_via *mine,
     return NULL;
 }
 
-static bool same_via(const struct sipsan_via *mine, const struct sipsan_via *theirs)
+static bool same_via(const struct sipsan_via *mine, const struct sipsan_via *theirs, int as_of)
 {
     return same_sender(mine, theirs) && via_port(mine) == via_port(theirs) &&
-           sipsan_span_eq_nocase(mine->transport, theirs->transport) && !lost_param(mine, theirs);
+           sipsan_span_eq_nocase(mine->transport, theirs->transport) &&
+           !lost_param(mine, theirs, as_of);
 }
 
 static bool readable(const struct sipsan_via *via)
@@ -340,13 +343,13 @@ static enum sipsan_verdict via_equal(const struct sipsan_view *v, struct sipsan_
 {
     const struct sipsan_via *mine, *theirs, *at;
 
-    if (v->echoed & SIPSAN_ECHOED_VIA)
-        return SIPSAN_PASS;
+    if (v->as_of == 0 && v->echoed & SIPSAN_ECHOED_VIA)
+        return SIPSAN_PASS; /* equal but for received and rport */
     if (!comparable(v) || reordered(v, &at))
         return SIPSAN_NA;
     mine = v->msg->via;
     theirs = v->req->via;
-    while (mine && theirs && same_via(mine, theirs)) {
+    while (mine && theirs && same_via(mine, theirs, v->as_of)) {
         mine = mine->next;
         theirs = theirs->next;
     }
@@ -473,7 +476,8 @@ static const struct sipsan_rule rules[] = {
             "RFC 4320 says it in full: no 101 to 199 at all (error). 100 is right at any time over "
             "a reliable transport, and over UDP from the moment when the client repeats every T2 "
             "only, that is 3.5 s after its first copy. Sooner it is a warning.\n"
-            "Legal: a 100 after 3.5 s, or over TCP, TLS, SCTP, WebSocket.\n"
+            "Legal: a 100 after 3.5 s, or over TCP, TLS, SCTP, WebSocket. As of RFC 3261 any 1xx "
+            "is a warning, 100 too.\n"
             "Limits: where the capture began less than 4 s before the request, older copies may "
             "have been missed, and an early 100 is only counted as inconclusive.\n"
             "Bad: REGISTER, 180 Ringing\n"
@@ -527,8 +531,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A response finds its way back by the Vias alone. With one that is lost, added or "
             "changed it goes astray or matches no transaction.\n"
-            "Legal: what servers on the way fill in (received, rport, keep, the oc parameters) and "
-            "parameters that are added; other white space, case and compact names.\n"
+            "Legal: what servers on the way fill in (received, rport, keep, the oc parameters; as "
+            "of RFC 3261 only received) and parameters that are added; other white space, case and "
+            "compact names.\n"
             "Judged against the request of the same hop, since each proxy removes its own Via. "
             "Vias in another order have a rule of their own. In a 100, which goes no further than "
             "one hop, this is reported one step lower.\n"

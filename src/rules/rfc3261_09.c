@@ -287,7 +287,9 @@ static enum sipsan_verdict cancel_gives_487(const struct sipsan_view *v, struct 
     }
     if (txn->cancel.time == 0 || txn->cancel_status != 200 || txn->final.copies > 0)
         return SIPSAN_NA;
-    if (txn->to_tag.p || v->now - txn->cancel_answer.time < CROSSING)
+    if (v->now - txn->cancel_answer.time < CROSSING)
+        return SIPSAN_NA;
+    if (v->as_of == 0 && txn->to_tag.p)
         return SIPSAN_NA; /* RFC 6141 3.8: a re-INVITE that took effect is answered 2xx */
     why->lower = true;
     sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", (struct sipsan_span){NULL, 0});

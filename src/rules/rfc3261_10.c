@@ -76,7 +76,7 @@ static enum sipsan_verdict no_new_before_final(const struct sipsan_view *v, stru
     const struct sipsan_registration *reg = v->registration;
 
     if (reg->open_serial == 0 || v->match->relayed || v->txn->segment ||
-        v->now - reg->open.time >= SIPSAN_TIMER_B || outbound(v->msg))
+        v->now - reg->open.time >= SIPSAN_TIMER_B || (v->as_of == 0 && outbound(v->msg)))
         return SIPSAN_NA;
     if (!sipsan_ip_eq(&reg->client, &v->seen->flow.src) ||
         reg->client.port != v->seen->flow.src.port)

@@ -12,7 +12,8 @@ static enum sipsan_verdict contact_in_1xx(const struct sipsan_view *v, struct si
 {
     const struct sipsan_msg *m = v->msg;
 
-    if (!m->to.tag.p || m->status == 199 || m->cseq.method_id != SIPSAN_METHOD_INVITE)
+    if (!m->to.tag.p || (v->as_of == 0 && m->status == 199) ||
+        m->cseq.method_id != SIPSAN_METHOD_INVITE)
         return SIPSAN_NA;
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTACT) > 0)
         return SIPSAN_PASS;
@@ -105,7 +106,9 @@ static enum sipsan_verdict after_481(const struct sipsan_view *v, struct sipsan_
 /* RFC 4916 4.3 and 4.4 let the URIs change; who does so says from-change. */
 static bool uris_may_change(const struct sipsan_view *v)
 {
-    return !v->dialog->invite || sipsan_token_listed(v->msg->supported, SPAN_LIT("from-change"));
+    if (!v->dialog->invite)
+        return true;
+    return v->as_of == 0 && sipsan_token_listed(v->msg->supported, SPAN_LIT("from-change"));
 }
 
 static enum sipsan_verdict same_uri(const struct sipsan_view *v, struct sipsan_why *why,

@@ -135,7 +135,7 @@ static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, str
 {
     bool upstream_cancel = v->owed->kind == SIPSAN_OWES_CANCEL_BRANCH;
 
-    if (!upstream_cancel && no_cancel_wanted(v))
+    if (v->as_of == 0 && !upstream_cancel && no_cancel_wanted(v))
         return SIPSAN_NA;
     sipsan_relate(why, &v->owed->trigger, upstream_cancel ? "CANCEL" : "final response", nothing);
     if (v->owed->about)

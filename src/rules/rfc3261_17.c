@@ -37,7 +37,7 @@ static bool in_series(const struct sipsan_view *v, int64_t limit)
 /* RFC 3581 3: a client that asks for rport may repeat a pending INVITE to keep its NAT open. */
 static bool keeps_nat_open(const struct sipsan_view *v)
 {
-    return v->msg->via && v->msg->via->rport.p && gap_now(v) >= RFC3581_GAP;
+    return v->as_of == 0 && v->msg->via && v->msg->via->rport.p && gap_now(v) >= RFC3581_GAP;
 }
 
 static void relate_copies(const struct sipsan_view *v, struct sipsan_why *why)

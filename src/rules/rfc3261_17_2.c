@@ -99,6 +99,28 @@ static bool confused_by_cancel(const struct sipsan_view *v)
 /* 2xx after 2xx with another tag: a fork that was answered twice. A 2xx after a failure may come
  * from a proxy that must pass it on (16.7 step 5); only the same To tag shows one UAS. A 401 or 407
  * for each copy of the INVITE comes from a server without state (26.3.2.4). */
+/* The To tag shows that the callee itself answers, and not a proxy, whose response context is not
+ * over with its server transaction (16.10). */
+static enum sipsan_verdict cancel_after_2xx(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, v->txn);
+    const struct sipsan_answer *answer;
+
+    if (!invite || !v->msg->to.tag.p)
+        return SIPSAN_NA;
+    answer = sipsan_txn_answer(invite, v->msg->to.tag);
+    if (!answer || !sipsan_is_success(answer->final.status) ||
+        answer->final.ref.time >= v->txn->first.time)
+        return SIPSAN_NA;
+    if (v->msg->status == 481)
+        return SIPSAN_PASS;
+    why->expected = "481";
+    sipsan_relate(why, &answer->final.ref, "2xx to INVITE", nothing);
+    sipsan_relate(why, &v->txn->first, "CANCEL", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "a CANCEL that came after the 2xx matched a transaction that had ended");
+}
+
 static enum sipsan_verdict invite_finals(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
@@ -344,6 +366,27 @@ static const struct sipsan_rule rules[] = {
             "Bad: BYE, 200, 481\n"
             "Good: BYE, 200",
         .check = other_finals,
+    },
+    {
+        .id = "rfc3261.17.2.1.2xx-terminates-server-txn",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* 9.2 has the 481 as a SHOULD */
+        .on = SIPSAN_ON_RESPONSE_IN_TXN,
+        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .status_from = 200,
+        .status_to = 299,
+        .off_by_update = true,
+        .updated_by = "RFC 6026",
+        .summary = "A 2xx ends the server transaction of an INVITE",
+        .explain =
+            "As RFC 3261 was published, nothing was left after the 2xx that a later CANCEL could "
+            "match, and its answer was 481 (9.2). RFC 6026 keeps the transaction in its Accepted "
+            "state for 64*T1 and makes 200 the answer, so this is judged with --as-of 3261 only.\n"
+            "Reported where the To tag shows that the callee itself has answered: the response "
+            "context of a proxy lasts longer (16.10).\n"
+            "Bad: INVITE, 200, CANCEL, 200 (CANCEL)\n"
+            "Good: INVITE, 200, CANCEL, 481",
+        .check = cancel_after_2xx,
     },
     {
         .id = "rfc3261.17.2.1.one-final-class",

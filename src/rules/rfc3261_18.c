@@ -147,6 +147,13 @@ static enum sipsan_verdict multicast_ttl(const struct sipsan_view *v, struct sip
 /* RFC 3581 section 4 wants received in any case, once the client asked for rport; a server that
  * filled in rport knows that RFC. Where received would only repeat sent-by this is milder, as
  * nothing breaks. */
+static bool asked_for_rport(const struct sipsan_view *v)
+{
+    const struct sipsan_via *via = v->req->via;
+
+    return v->as_of == 0 && via->rport.p && via->rport.n == 0;
+}
+
 static enum sipsan_verdict received_added(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *mine = v->msg->via, *theirs = v->req->via;
@@ -164,7 +171,7 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
 
         if (!ip_of(&sent_by, theirs->host))
             return SIPSAN_NA;
-        told = theirs->rport.p && theirs->rport.n == 0 && mine->rport_value >= 0;
+        told = asked_for_rport(v) && mine->rport_value >= 0;
         same = sipsan_ip_eq(&sent_by, &flow->src);
         if (!told && same)
             return SIPSAN_PASS;
@@ -176,7 +183,7 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
     sipsan_addr_format(source, sizeof(source), &flow->src);
     sipsan_relate_request(why, v->txn, theirs->text);
     why->expected = "received= with the source address of the request";
-    if (theirs->rport.p && theirs->rport.n == 0 && mine->rport_value >= 0)
+    if (asked_for_rport(v) && mine->rport_value >= 0)
         return sipsan_fail(why, mine->text, "the response fills in rport but has no received=%s",
                            source);
     return sipsan_fail(why, mine->text, "no received in the top Via: the request came from %s",
@@ -224,12 +231,13 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
     const struct sipsan_addr *to = &v->seen->flow.dst, *source = &v->txn->flow.src;
     struct sipsan_addr received;
     char seen[64];
-    bool from_source;
+    bool from_source, rport;
 
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
         mine->maddr.p || !mine->received.p || !first_answer(v) || !ip_of(&received, mine->received))
         return SIPSAN_NA;
     from_source = sipsan_ip_eq(to, source) && to->port == source->port;
+    rport = v->as_of == 0 && theirs->rport.p;
     if (!sipsan_ip_eq(to, &received) && !sipsan_ip_eq(to, source)) {
         sipsan_addr_format(seen, sizeof(seen), to);
         sipsan_relate_request(why, v->txn, theirs->text);
@@ -237,14 +245,14 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
         return sipsan_fail(why, mine->received, "the response went to %s, not to received=%.*s",
                            seen, SPAN(mine->received));
     }
-    if (to->port == sent_by_port(theirs) || (theirs->rport.p && to->port == source->port))
+    if (to->port == sent_by_port(theirs) || (rport && to->port == source->port))
         return SIPSAN_PASS;
-    if (mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
+    if (v->as_of == 0 && mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
         return SIPSAN_PASS; /* as the server saw it, in front of a NAT */
     sipsan_addr_format(seen, sizeof(seen), to);
     why->lower = from_source;
     sipsan_relate_request(why, v->txn, theirs->text);
-    if (theirs->rport.p) {
+    if (rport) {
         why->expected = "the source port of the request (rport), or the port of sent-by";
         return sipsan_fail(why, mine->text, "the response went to %s although rport was asked for",
                            seen);
@@ -313,8 +321,8 @@ static enum sipsan_verdict not_received(const struct sipsan_view *v, struct sips
     char seen[64];
 
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
-        mine->maddr.p || mine->received.p || mine->rport.p || !first_answer(v) || translated(v) ||
-        !ip_of(&sent_by, theirs->host))
+        mine->maddr.p || mine->received.p || (v->as_of == 0 && mine->rport.p) || !first_answer(v) ||
+        translated(v) || !ip_of(&sent_by, theirs->host))
         return SIPSAN_NA;
     if (sipsan_ip_eq(to, &sent_by) && to->port == sent_by_port(theirs))
         return SIPSAN_PASS;

@@ -95,7 +95,7 @@ struct sipsan_view {
     uint32_t odd;                    /* bits of enum sipsan_odd: message rules */
     int64_t now;
     int64_t race_window; /* for this sender on this leg, microseconds (section 4, knows) */
-    int as_of;
+    int as_of;           /* 0, or 3261: what a later RFC allows or demands does not count */
 };
 
 /* The answer's reasons. Filled by the check through the helpers below; spans may point into
@@ -132,7 +132,7 @@ struct sipsan_rule {
     uint8_t view;       /* SIPSAN_VIEW_ bits */
     uint8_t needs;      /* SIPSAN_NEEDS_ bits */
     uint8_t knows;      /* enum sipsan_knows */
-    bool off_by_update; /* with the later RFCs in force the rule does not apply */
+    bool off_by_update; /* with the later RFCs in force the rule does not apply: as of 3261 only */
     const char *updated_by; /* "RFC 6026, RFC 4320", or NULL */
     const char *summary;
     const char *explain;
