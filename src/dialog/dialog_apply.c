@@ -166,6 +166,8 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     party->last_sent = seen->ref.time;
     count_cseq(party, seen);
     sipsan_dialog_crossed(d, side);
+    if (side == SIPSAN_CALLER || seen->msg->method_id == SIPSAN_METHOD_BYE)
+        sipsan_dialog_wanted(dialogs, d);
     switch (seen->msg->method_id) {
     case SIPSAN_METHOD_INVITE:
         begin_invite(d, party, match, seen);

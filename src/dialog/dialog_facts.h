@@ -88,6 +88,10 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
 /* A request of this side crossed the tap inside the dialog: so would its ACK. */
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
 
+/* The caller has made use of the call, or it is over: no BYE of a caller who cancelled is owed any
+ * longer. */
+void sipsan_dialog_wanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog);
+
 /* BYE at first sight: nobody waits for the ACK any longer; the sender's open requests are owed
  * their finals (15.1.2). once: it is the sender's first one. */
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,

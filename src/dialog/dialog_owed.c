@@ -1,5 +1,6 @@
 /* Who owes what in a dialog: ACK to every 2xx and to its repeats (13.2.2.4), the repeats until ACK
- * and the BYE when none comes (13.3.1.4), finals to the requests that a BYE overtook (15.1.2).
+ * and the BYE when none comes (13.3.1.4), the BYE of a caller whose CANCEL came too late
+ * (13.2.2.4), finals to the requests that a BYE overtook (15.1.2).
  *
  * The ACK may take a path that the tap does not see: its absence is provable only when a request of
  * the same side crossed the tap inside the dialog, or the 2xx itself shows where the ACK must go.
@@ -11,8 +12,9 @@
 #define ACK_AGAIN   (2 * SECOND) /* for the ACK to a repeat */
 #define REPEATS     (20 * SECOND) /* of a 2xx that show that its sender still waits */
 #define BYE_AFTER   (SIPSAN_TIMER_B + 10 * SECOND)
-#define OWED_MAX    16   /* obligations of one dialog: their list is walked */
-#define CREDENTIALS 4096 /* bytes kept */
+#define GIVE_UP     (10 * SECOND) /* for the BYE of who has cancelled: machines need no longer */
+#define OWED_MAX    16            /* obligations of one dialog: their list is walked */
+#define CREDENTIALS 4096          /* bytes kept */
 
 /* --- requests whose final is awaited ------------------------------------------------------ */
 
@@ -250,6 +252,34 @@ static void remember_ack(struct sipsan_dialog *d, bool first, const struct sipsa
     }
 }
 
+/* The CANCEL says that the call is not wanted, and the ACK passed where a BYE would. Only of the
+ * end that has sent both: a proxy cancels what its caller may still want. */
+static void unwanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_side side,
+                     const struct sipsan_txn *invite, const struct sipsan_seen *seen)
+{
+    struct sipsan_owed what = {
+        .kind = SIPSAN_OWES_UNWANTED_BYE,
+        .dialog = d,
+        .leg = seen->leg,
+        .flow = seen->flow,
+        .since = seen->ref.time,
+        .provable = true,
+    };
+
+    if (side != SIPSAN_CALLER || !invite || invite->cancel.time == 0 || invite->to_tag.p ||
+        invite->via_count != 1 || seen->msg->via_count != 1 || d->ended.time != 0 ||
+        d->party[SIPSAN_CALLER].bye.time != 0 || d->party[SIPSAN_CALLEE].bye.time != 0)
+        return;
+    what.trigger = invite->cancel;
+    what.flow.sent_by_accused = false;
+    add_owed(dialogs, d, &what, seen->ref.time + GIVE_UP);
+}
+
+void sipsan_dialog_wanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog)
+{
+    (void)sipsan_settle(dialogs->owing, &dialog->owes, SIPSAN_OWES_UNWANTED_BYE, NULL);
+}
+
 void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        enum sipsan_side side, bool first, const struct sipsan_match *match,
                        const struct sipsan_seen *seen)
@@ -269,8 +299,10 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         settle_waiting(dialogs, dialog, true);
         return;
     }
-    if (dialog->ack_first.time == 0)
+    if (dialog->ack_first.time == 0) {
         dialog->ack_first = seen->ref;
+        unwanted(dialogs, dialog, side, match->invite, seen);
+    }
     if (first || seen->msg->via_count == dialog->ack_vias)
         dialog->acks++;
     dialog->ack_last = seen->ref;

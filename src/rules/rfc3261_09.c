@@ -253,20 +253,25 @@ static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, stru
                        v->msg->status);
 }
 
-/* Absence: the CANCEL's own transaction ran out without a final. */
+/* Absence: the CANCEL's own transaction ran out without a final. One copy, or two, may have been
+ * lost behind the tap. */
+#define ENOUGH 3
+
 static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, v->txn);
 
-    if (!invite || invite->permitted == 0)
+    if (!v->txn->invite_permitted && (!invite || invite->permitted == 0))
         return SIPSAN_NA; /* the server may never have been reached */
     sipsan_relate(why, &v->txn->first, "CANCEL", (struct sipsan_span){NULL, 0});
-    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &v->txn->invite_first, "INVITE", (struct sipsan_span){NULL, 0});
     why->expected = "200, or 481 when the INVITE is unknown";
-    return sipsan_fail(
-        why, (struct sipsan_span){NULL, 0},
-        "no response to the CANCEL within 32 s, sent %u times, although the INVITE was answered",
-        (unsigned)v->txn->copies);
+    sipsan_fail(why, (struct sipsan_span){NULL, 0},
+                "no response to the CANCEL within 32 s, sent %u time%s, although the INVITE was "
+                "answered",
+                (unsigned)v->txn->copies, v->txn->copies == 1 ? "" : "s");
+    return v->txn->copies < ENOUGH && v->txn->flow.transport == SIPSAN_UDP ? SIPSAN_INCONCLUSIVE
+                                                                           : SIPSAN_FAIL;
 }
 
 /* A 2xx that was on its way crosses the CANCEL lawfully, through proxies within a round trip of the
@@ -640,7 +645,9 @@ static const struct sipsan_rule rules[] = {
         .explain = "The next stateful element answers a CANCEL with 200 or 481. Silence makes the "
                    "client repeat it for 32 seconds while the other phone rings.\n"
                    "Reported when a server that had answered the INVITE provisionally stays silent "
-                   "until Timer F, and goes on talking on the same leg afterwards.\n"
+                   "until Timer F, and goes on talking on the same leg afterwards. A CANCEL that "
+                   "passed less than three times on UDP may have been lost behind the tap: "
+                   "inconclusive.\n"
                    "Bad: INVITE, 180, CANCEL, CANCEL, CANCEL ...\n"
                    "Good: INVITE, 180, CANCEL, 200.",
         .check = cancel_response_sent,

@@ -164,6 +164,20 @@ static enum sipsan_verdict needless_491(const struct sipsan_view *v, struct sips
                        "491 from a side that has no INVITE of its own in this dialog");
 }
 
+/* 13.2.2.4: 2xx and CANCEL have crossed. */
+static enum sipsan_verdict unwanted_bye(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+
+    sipsan_relate(why, &v->owed->trigger, "CANCEL", nothing);
+    sipsan_relate(why, &d->ok_first, "2xx to INVITE", nothing);
+    sipsan_relate(why, &d->ack_first, "ACK", nothing);
+    why->expected = "BYE right after the ACK";
+    return sipsan_fail(why, nothing,
+                       "the caller has cancelled and acknowledged the 2xx all the same, but sends "
+                       "no BYE");
+}
+
 #define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
 #define CERTAIN   (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
@@ -284,6 +298,28 @@ static const struct sipsan_rule rules[] = {
             "Bad: CSeq: 1 INVITE, then CSeq: 2 ACK\n"
             "Good: CSeq: 1 ACK",
         .check = ack_number,
+    },
+    {
+        .id = "rfc3261.13.2.2.4.unwanted-2xx-bye",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* that the call is unwanted is read from the CANCEL */
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_UNWANTED_BYE,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS,
+        .summary = "A caller whose CANCEL came too late acknowledges the 2xx and sends BYE",
+        .explain =
+            "CANCEL does not undo a 2xx. When the two cross, or the CANCEL is lost, a call stands "
+            "that the caller does not want: it acknowledges and ends it with BYE. Without the BYE "
+            "the callee talks to nobody until he hangs up, and pays for it.\n"
+            "Reported when the end that had cancelled has acknowledged the 2xx and within 10 s "
+            "sends neither BYE nor any other request in the dialog.\n"
+            "Legal: going on with the call after all, which a re-INVITE, UPDATE or INFO shows; a "
+            "callee who hangs up first. A proxy that cancels is not meant: its caller may want "
+            "the call.\n"
+            "Bad: INVITE, 180, CANCEL, 200 (INVITE), ACK, nothing\n"
+            "Good: INVITE, 180, CANCEL, 200 (INVITE), ACK, BYE, 200 (BYE)",
+        .check = unwanted_bye,
     },
     {
         .id = "rfc3261.13.3.1.invite-expires-487",

@@ -21,6 +21,7 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_ACK_2XX_AGAIN, /* UAC: ACK to a repeated 2xx */
     SIPSAN_OWES_2XX_AGAIN,     /* UAS: repeats the 2xx until ACK, 13.3.1.4 */
     SIPSAN_OWES_BYE_NO_ACK,    /* UAS: BYE after 64*T1 without ACK, 13.3.1.4 */
+    SIPSAN_OWES_UNWANTED_BYE,  /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
     SIPSAN_OWES_PENDING_FINAL, /* who got a BYE: finals to the requests still open, 15.1.2 */
     /* proxy pair */
     SIPSAN_OWES_FORWARD_1XX, /* 16.7 step 5 */

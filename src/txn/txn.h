@@ -131,6 +131,8 @@ struct sipsan_txn {
 
     /* CANCEL only: serial of the INVITE that it matched by branch; 0: none; its hash in by_call. */
     uint64_t invite_serial, invite_call;
+    struct sipsan_ref invite_first; /* that INVITE, which may end before its CANCEL does */
+    bool invite_permitted;          /* and had a provisional by then */
 
     /* Proxy pairs: parent is upstream of this hop. Both ends are unlinked when one ends. */
     struct sipsan_txn *parent;

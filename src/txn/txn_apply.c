@@ -60,6 +60,8 @@ static void link_cancel(const struct sipsan_match *match, const struct sipsan_se
     if (cancel->invite_serial == 0) {
         cancel->invite_serial = invite->serial;
         cancel->invite_call = invite->by_call.hash;
+        cancel->invite_first = invite->first;
+        cancel->invite_permitted = invite->permitted != 0;
     }
     if (invite->cancel_serial == 0) {
         invite->cancel = seen->ref;
