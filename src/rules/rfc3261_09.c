@@ -232,7 +232,8 @@ static enum sipsan_verdict cancel_matched_200(const struct sipsan_view *v, struc
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
     sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
     return sipsan_fail(why, v->msg->start_line,
-                       "CANCEL of a pending INVITE is answered %d instead of 200", status);
+                       "CANCEL of a pending INVITE is answered %d instead of 200%s", status,
+                       status == 400 ? ", and a 400 does not say why" : "");
 }
 
 static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, struct sipsan_why *why)
@@ -267,8 +268,8 @@ static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, str
     sipsan_relate(why, &v->txn->invite_first, "INVITE", (struct sipsan_span){NULL, 0});
     why->expected = "200, or 481 when the INVITE is unknown";
     sipsan_fail(why, (struct sipsan_span){NULL, 0},
-                "no response to the CANCEL within 32 s, sent %u time%s, although the INVITE was "
-                "answered",
+                "the CANCEL, sent %u time%s, got no response within 32 s, although its INVITE had "
+                "one",
                 (unsigned)v->txn->copies, v->txn->copies == 1 ? "" : "s");
     return v->txn->copies < ENOUGH && v->txn->flow.transport == SIPSAN_UDP ? SIPSAN_INCONCLUSIVE
                                                                            : SIPSAN_FAIL;
@@ -327,8 +328,13 @@ static enum sipsan_verdict cancel_not_challenged(const struct sipsan_view *v,
 
     if (status != 401 && status != 407)
         return SIPSAN_PASS;
+    if (v->txn)
+        sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
     why->expected = "200, or 481 when no transaction matches";
-    return sipsan_fail(why, v->msg->start_line, "CANCEL is challenged with %d", status);
+    return sipsan_fail(why, v->msg->start_line,
+                       "CANCEL is challenged with %d, although it cannot be sent again with "
+                       "credentials",
+                       status);
 }
 
 static enum sipsan_verdict cancel_not_resubmitted(const struct sipsan_view *v,
