@@ -73,6 +73,13 @@ seeds_of() {
     echo "corpus/fuzz/$1 corpus/regress/$1"
 }
 
+# What knows SIP as well as the engine knows octets (fuzz/mutate/); linked into the harnesses of libFuzzer.
+mutator_of() {
+    case $1 in
+    message | session) echo "$build/fuzz/mutate/sipsan_mutator.so" ;;
+    esac
+}
+
 run_libfuzzer() { # harness, seed folders
     harness=$1
     shift
@@ -92,10 +99,13 @@ run_afl() { # harness, seed folders
     find "$@" -type f -size -64k -exec sh -c '
         dir=$1; shift
         for f; do cp "$f" "$dir/$(echo "$f" | tr / _)"; done' sh "$keep/$harness/in" {} +
+    mutator=$(mutator_of "$harness")
+    [ -z "$mutator" ] || export AFL_CUSTOM_MUTATOR_LIBRARY="$mutator"
     AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
         AFL_FAST_CAL=1 AFL_NO_STARTUP_CALIBRATION=1 AFL_QUIET=1 \
         $fixed afl-fuzz -i "$keep/$harness/in" -o "$keep/$harness/out" -x fuzz/sip.dict \
         -V "$seconds" -t 2000 -m none -- "$build/fuzz/fuzz_$harness" </dev/null
+    unset AFL_CUSTOM_MUTATOR_LIBRARY
     awk -F: '/^execs_done|^execs_per_sec|^corpus_count|^saved_crashes|^saved_hangs/ {
         gsub(/ /, ""); print "  " $1 " " $2 }' "$keep/$harness/out/default/fuzzer_stats"
     [ -z "$(find "$keep/$harness/out/default/crashes" -name 'id*' -print -quit)" ]

@@ -38,7 +38,8 @@ cmake --install "$work/build"
 # Nothing may remember where it was installed.
 mv "$work/first" "$work/prefix"
 
-for file in include/sipsan.h bin/sipsan share/man/man1/sipsan.1; do
+for file in include/sipsan.h bin/sipsan share/man/man1/sipsan.1 share/sipsan/sip.dict \
+    share/doc/sipsan/mutator.md; do
     [ -f "$work/prefix/$file" ] || fail "$file is not installed"
 done
 "$work/prefix/bin/sipsan" --version || fail "the installed program does not run"
@@ -67,6 +68,9 @@ try "$work/find/judge" find_package
 export PKG_CONFIG_PATH="$libdir/pkgconfig"
 version=$(sed -n 's/^project(sipsan VERSION \([0-9.]*\).*/\1/p' "$source/CMakeLists.txt")
 [ "$(pkg-config --modversion sipsan)" = "$version" ] || fail "sipsan.pc has another version"
+for variable in mutator dictionary; do
+    [ -f "$(pkg-config --variable=$variable sipsan)" ] || fail "sipsan.pc: no $variable there"
+done
 "$cc" -std=c17 -Wall -Wextra -Werror -o "$work/pc" "$here/judge.c" \
     $(pkg-config --cflags --libs sipsan)
 try "$work/pc" pkg-config
