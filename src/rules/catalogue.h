@@ -27,6 +27,8 @@
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
     X(rfc3261_16_copy)                                                                             \
+    X(rfc3261_16_route)                                                                            \
+    X(rfc3261_16_response)                                                                         \
     X(rfc3261_17)                                                                                  \
     X(rfc3261_17_ack)                                                                              \
     X(rfc3261_17_2)                                                                                \

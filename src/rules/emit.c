@@ -42,6 +42,7 @@ static const char *owed_role(const struct sipsan_owed *owed)
     case SIPSAN_OWES_FORWARD_2XX:
     case SIPSAN_OWES_CANCEL_SIBLING:
     case SIPSAN_OWES_CANCEL_BRANCH:
+    case SIPSAN_OWES_PROXY_FINAL:
         return "proxy";
     default:
         return NULL;

@@ -1,4 +1,4 @@
-/* RFC 3261 section 8.1.3.5: what a request that is tried again must leave out. */
+/* RFC 3261 section 8.1.3.5: what a request that is tried again leaves out, and its number. */
 #include "rules/rule.h"
 
 /* The request that this one tries again after `status`, with its text. */
@@ -52,6 +52,33 @@ static enum sipsan_verdict fewer_tags(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, t->text, "all that was required before the 420 is required again");
 }
 
+/* How soon after the challenge a request with its nonce must come to be taken for the retry. */
+#define RETRY_SOON INT64_C(2000000)
+
+/* The first use of a nonce in the call that it was made for. Inside a dialog other requests lie
+ * between lawfully; the same number again is 22.2's. */
+static enum sipsan_verdict next_number(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_msg *m = v->msg;
+    const struct sipsan_nonce *nonce = NULL;
+
+    if (v->match->relayed || m->to.tag.p || !m->from.ok || !m->call_id.p || !m->cseq.ok)
+        return SIPSAN_NA;
+    for (const struct sipsan_auth *a = m->auth; a && !nonce; a = a->next)
+        if (a->ok && a->digest)
+            nonce = sipsan_nonce_of(v->nonces, a);
+    if (!nonce || nonce->used || v->now - nonce->ref.time > RETRY_SOON ||
+        !span_eq(text_span(&nonce->call_id), m->call_id) ||
+        !sipsan_span_eq_nocase(text_span(&nonce->from_tag), m->from.tag))
+        return SIPSAN_NA;
+    if (m->cseq.number == nonce->cseq || m->cseq.number == nonce->cseq + 1)
+        return SIPSAN_PASS;
+    why->expected = "the CSeq number of the refused request, and one more";
+    sipsan_relate(why, &nonce->ref, "challenge", text_span(&nonce->nonce));
+    return sipsan_fail(why, m->cseq.text, "the request that was challenged had CSeq number %llu",
+                       (unsigned long long)nonce->cseq);
+}
+
 #define RETRY_RULE(slug)                                                                           \
     .id = "rfc3261.8.1.3.5." slug, .level = SIPSAN_SHOULD, .on = SIPSAN_ON_REQUEST_IN_TXN,         \
     .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL), .needs = SIPSAN_NEEDS_NO_GAP,   \
@@ -83,6 +110,25 @@ static const struct sipsan_rule rules[] = {
                    "  bad:   Require: foo, 420 with Unsupported: foo, again Require: foo\n"
                    "  good:  Require: foo, 420 with Unsupported: foo, no Require",
         .check = fewer_tags,
+    },
+    {
+        .id = "rfc3261.8.1.3.5.retry-cseq-plus-one",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_NOTE, /* the RFC writes a lower-case should; servers take a jump */
+        .on = SIPSAN_ON_REQUEST_IN_TXN,
+        .methods = ~(uint32_t)(SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) |
+                               SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)),
+        .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS,
+        .summary = "A request tried again with credentials counts CSeq up by one",
+        .explain =
+            "The retry is the next request of the same call. A jump makes the other side look for "
+            "the requests between; a smaller number is that of an old request.\n"
+            "Judged outside of dialogs, for the first use of a nonce within two seconds of the "
+            "challenge, in the call that was challenged. The number of the refused request itself "
+            "is the finding of 22.2; REGISTER, whose requests may go several ways, is left out.\n"
+            "  bad:   CSeq: 1 INVITE, 401, CSeq: 3 INVITE with Authorization\n"
+            "  good:  CSeq: 2 INVITE with Authorization",
+        .check = next_number,
     },
 };
 

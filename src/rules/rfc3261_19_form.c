@@ -140,6 +140,7 @@ static const struct sipsan_rule rules[] = {
             "Bad: 302 with Contact: <sip:bob@192.0.2.3;transport=tcp>, then INVITE "
             "sip:bob@192.0.2.3\n"
             "Good: INVITE sip:bob@192.0.2.3;transport=tcp",
+        .aliases = "rfc3261.8.1.3.4.redirect-copy-uri",
         .check = known_params,
     },
     {

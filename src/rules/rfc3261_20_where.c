@@ -220,7 +220,8 @@ static const struct sipsan_rule rules[] = {
             "by the rules there. A header field that the request lacked cannot be copied, and "
             "its absence from the response is not reported.",
         .aliases = "rfc3261.20.8.call-id-where rfc3261.20.16.cseq-where rfc3261.20.20.from-where "
-                   "rfc3261.20.39.to-where rfc3261.20.42.via-where",
+                   "rfc3261.20.39.to-where rfc3261.20.42.via-where "
+                   "rfc3261.16.7.proxy-last-via-not-forwarded",
         .check = mandatory,
     },
     {

@@ -470,8 +470,8 @@ static bool is_reply(const struct sipsan_reply *reply, int status, int64_t now)
     return reply->status == status && status != 0 && reply->ref.time <= now;
 }
 
-static const struct sipsan_reply *reply_with(const struct sipsan_txn *txn, int status,
-                                             struct sipsan_span tag, int64_t now)
+const struct sipsan_reply *sipsan_txn_reply(const struct sipsan_txn *txn, int status,
+                                            struct sipsan_span tag, int64_t now)
 {
     const struct sipsan_answer *answer = sipsan_txn_answer(txn, tag);
 
@@ -491,7 +491,7 @@ struct sipsan_txn *sipsan_hop_child(const struct sipsan_txn *parent, int status,
     int64_t best_time = 0;
 
     for (struct sipsan_txn *child = parent->children; child; child = child->sibling) {
-        const struct sipsan_reply *reply = reply_with(child, status, tag, now);
+        const struct sipsan_reply *reply = sipsan_txn_reply(child, status, tag, now);
 
         if (reply && (!best || reply->last.time > best_time)) {
             best = child;

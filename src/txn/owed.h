@@ -28,6 +28,7 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_FORWARD_2XX,
     SIPSAN_OWES_CANCEL_SIBLING, /* 16.7 step 10 */
     SIPSAN_OWES_CANCEL_BRANCH,  /* 16.10 */
+    SIPSAN_OWES_PROXY_FINAL,    /* 16.7 step 6: all branches have ended */
     SIPSAN_OWED_KINDS
 };
 

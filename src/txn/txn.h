@@ -41,7 +41,12 @@ struct sipsan_reply {
     uint32_t copies;       /* 1: seen once; 0: never */
     int status;            /* 0: never */
     struct sipsan_span to; /* the whole To value */
+    /* Of a response that a proxy got from below, to be held against what it sends up. */
+    uint64_t body;    /* hash of the body; 0: it is cut off */
+    uint64_t present; /* as in struct sipsan_msg */
 };
+
+#define SIPSAN_REALMS_MAX 4 /* challenges remembered of one response */
 
 /* The responses that bear one To tag (forking: several on one branch). */
 struct sipsan_answer {
@@ -111,10 +116,13 @@ struct sipsan_txn {
     int64_t final_gap;     /* between the last two copies of the first final; 0: one copy */
     int64_t final_gap_min; /* the smallest of these gaps, but for copies doubled by the network */
     struct sipsan_span moved; /* the URI of a 3xx with one Contact, in facts; p NULL: none */
-    int64_t answered;         /* time of the first response of any kind; 0: none */
-    int64_t answered_last;    /* time of the last one */
-    uint32_t response_count;  /* copies included */
-    int64_t permitted;        /* time of the first provisional; 0: none */
+    /* Of a 401 or 407 from below a proxy: hashes of the realms. */
+    uint64_t realms[SIPSAN_REALMS_MAX];
+    uint32_t realm_count;
+    int64_t answered;        /* time of the first response of any kind; 0: none */
+    int64_t answered_last;   /* time of the last one */
+    uint32_t response_count; /* copies included */
+    int64_t permitted;       /* time of the first provisional; 0: none */
     struct sipsan_answer *answers;
     uint32_t answer_count;
 
@@ -285,6 +293,15 @@ struct sipsan_txn *sipsan_txn_meant_method(const struct sipsan_txns *txns,
                                            const struct sipsan_txn *stray);
 struct sipsan_txn *sipsan_txn_meant_branch(const struct sipsan_txns *txns,
                                            const struct sipsan_txn *stray);
+
+/* How a body, and the realm of a challenge, are remembered of a response from below. */
+uint64_t sipsan_txn_body_key(const struct sipsan_txns *txns, const struct sipsan_msg *msg);
+uint64_t sipsan_txn_realm_key(const struct sipsan_txns *txns, struct sipsan_span realm);
+
+/* What the downstream transaction got that this response of its parent was made of; NULL: nothing
+ * with this status and tag. */
+const struct sipsan_reply *sipsan_txn_reply(const struct sipsan_txn *txn, int status,
+                                            struct sipsan_span tag, int64_t now);
 
 /* The state of this To tag, or NULL. */
 struct sipsan_answer *sipsan_txn_answer(const struct sipsan_txn *txn, struct sipsan_span tag);

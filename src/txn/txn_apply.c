@@ -1,5 +1,6 @@
 /* What a message does to its transaction: copies, replies, machines, what the leg has shown of its
  * ends. RFC 3261 17; the obligations it creates or settles are in txn_owes.c. */
+#include "base/hash.h"
 #include "txn/hop.h"
 #include "txn/table.h"
 
@@ -176,6 +177,16 @@ static void again(struct sipsan_reply *reply, const struct sipsan_seen *seen)
         reply->copies++;
 }
 
+uint64_t sipsan_txn_body_key(const struct sipsan_txns *txns, const struct sipsan_msg *msg)
+{
+    return msg->truncated ? 0 : sipsan_hash_bulk(txns->seed, msg->body) | 1;
+}
+
+uint64_t sipsan_txn_realm_key(const struct sipsan_txns *txns, struct sipsan_span realm)
+{
+    return sipsan_hash_text(txns->seed, realm);
+}
+
 static struct sipsan_reply reply_of(const struct sipsan_seen *seen, struct sipsan_span to)
 {
     return (struct sipsan_reply){
@@ -303,6 +314,31 @@ static void keep_agent(struct sipsan_txn *txn, const struct sipsan_msg *msg)
         txn->server_agent = sipsan_arena_copy(&txn->facts, agent->value);
 }
 
+/* What the proxy must pass on with a response from below (16.7 steps 7 and 9). */
+static void keep_below(const struct sipsan_txns *txns, struct sipsan_txn *txn,
+                       struct sipsan_answer *answer, const struct sipsan_seen *seen)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    struct sipsan_reply *reply;
+
+    if (!txn->parent || !answer || msg->status <= 100)
+        return;
+    reply = msg->status < 200 ? &answer->last_1xx : &answer->final;
+    if (reply->copies != 1 || reply->hash != seen->hash)
+        return;
+    reply->body = sipsan_txn_body_key(txns, msg);
+    reply->present = msg->present;
+    if (msg->status != 401 && msg->status != 407)
+        return;
+    txn->realm_count = 0;
+    for (const struct sipsan_auth *a = msg->auth; a && txn->realm_count < SIPSAN_REALMS_MAX;
+         a = a->next)
+        if (a->ok && a->realm.p &&
+            (a->header == SIPSAN_HDR_WWW_AUTHENTICATE ||
+             a->header == SIPSAN_HDR_PROXY_AUTHENTICATE))
+            txn->realms[txn->realm_count++] = sipsan_txn_realm_key(txns, a->realm);
+}
+
 /* 8.1.3.4: where a redirection sends the client; several choices decide nothing. */
 static void keep_moved(struct sipsan_txn *txn, const struct sipsan_msg *msg)
 {
@@ -367,6 +403,7 @@ static void apply_response(struct sipsan_txns *txns, const struct sipsan_match *
         apply_provisional(txn, answer, seen, to);
     else
         apply_final(txn, answer, seen, to);
+    keep_below(txns, txn, answer, seen);
     sipsan_txn_step(txns, txn, input_of(status));
     if (status >= 200 && txn->class == SIPSAN_TXN_CANCEL)
         answer_cancel(txns, txn, seen);

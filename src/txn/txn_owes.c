@@ -11,6 +11,8 @@
 #define AGAIN_DUE     SECOND
 #define FORWARD_DUE   SECOND
 #define CANCEL_DUE    (2 * SECOND)
+#define BEST_DUE      SIPSAN_TIMER_B /* a branch that the tap does not see has ended by then, or rings \
+                                      */
 
 /* The missing message of this transaction's client (its requests' flow) or server (reversed). */
 static struct sipsan_flow flow_of(const struct sipsan_txn *txn, bool by_client)
@@ -151,11 +153,29 @@ static void forwarded(struct sipsan_txns *txns, struct sipsan_txn *parent,
         bool kind_2xx = owed->kind == SIPSAN_OWES_FORWARD_2XX;
         bool branch = !owed->about || sipsan_txn_answer(owed->about, msg->to.tag);
 
-        if ((kind_1xx && (msg->status >= 200 || (msg->status > 100 && branch))) ||
-            (kind_2xx && msg->status >= 200 && msg->status < 300 && branch))
+        if (owed->kind == SIPSAN_OWES_PROXY_FINAL && msg->status > 100)
+            sipsan_settle_one(txns->owing, &parent->owes, owed);
+        else if ((kind_1xx && (msg->status >= 200 || (msg->status > 100 && branch))) ||
+                 (kind_2xx && msg->status >= 200 && msg->status < 300 && branch))
             sipsan_settle_one(txns->owing, &parent->owes, owed);
         owed = next;
     }
+}
+
+/* 16.7 step 6: when the last branch has failed the proxy chooses a response. */
+static void choose(struct sipsan_txns *txns, struct sipsan_txn *child,
+                   const struct sipsan_seen *seen)
+{
+    struct sipsan_txn *parent = child->parent;
+
+    if (!parent || parent->class != SIPSAN_TXN_INVITE || parent->final.status != 0)
+        return;
+    for (const struct sipsan_txn *c = parent->children; c; c = c->sibling)
+        if (c->final.status < 300 || c->segment)
+            return;
+    owe(txns, parent, SIPSAN_OWES_PROXY_FINAL, NULL, false, seen,
+        time_after(seen->ref.time, BEST_DUE));
+    sipsan_txn_plan(txns, parent);
 }
 
 static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
@@ -174,6 +194,7 @@ static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
         cancel_late_branch(txns, txn, seen);
         return;
     }
+    choose(txns, txn, seen);
     if (txn->children)
         cancel_branches(txns, txn, NULL, SIPSAN_OWES_CANCEL_SIBLING, seen);
     if (txn->parent && (status < 300 || status >= 600))
@@ -208,6 +229,8 @@ void sipsan_txn_owes_request(struct sipsan_txns *txns, const struct sipsan_match
             answer_again(txns, txn, seen);
         return;
     }
+    if (txn->parent)
+        settle(txns, txn->parent, SIPSAN_OWES_PROXY_FINAL);
     if (txn->class != SIPSAN_TXN_CANCEL)
         return;
     if (txn->final.status == 0)
