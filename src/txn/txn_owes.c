@@ -11,8 +11,8 @@
 #define AGAIN_DUE     SECOND
 #define FORWARD_DUE   SECOND
 #define CANCEL_DUE    (2 * SECOND)
-#define BEST_DUE      SIPSAN_TIMER_B /* a branch that the tap does not see has ended by then, or rings \
-                                      */
+/* A branch that the tap does not see has ended by then, or rings. */
+#define BEST_DUE SIPSAN_TIMER_B
 
 /* The missing message of this transaction's client (its requests' flow) or server (reversed). */
 static struct sipsan_flow flow_of(const struct sipsan_txn *txn, bool by_client)
