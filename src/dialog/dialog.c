@@ -13,7 +13,7 @@
 #define OWING_MOST     (120 * SECOND) /* and at most as long */
 #define FORKS_MAX      64             /* dialogs of one Call-ID and tag */
 #define SPARE_MAX      1024           /* blocks kept for reuse */
-#define DIALOG_BLOCK   2560           /* a dialog with the texts of a usual call */
+#define DIALOG_BLOCK   3072           /* a dialog with the texts and sessions of a usual call */
 #define DIALOGS_MAX    500000
 
 /* --- keys --------------------------------------------------------------------------------- */

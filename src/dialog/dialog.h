@@ -8,6 +8,7 @@
 #define SIPSAN_DIALOG_DIALOG_H
 
 #include "base/text.h"
+#include "dialog/described.h"
 #include "dialog/offer.h"
 #include "txn/txn.h"
 
@@ -149,6 +150,7 @@ struct sipsan_dialog {
         invite_auth; /* credentials rows of the INVITE that the 2xx answers, "\n" between */
 
     struct sipsan_offers offers;
+    struct sipsan_descriptions said;
     bool usages;   /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
                       5057) */
     bool reliable; /* 100rel in use: PRACK or a reliable 1xx was seen */

@@ -102,6 +102,60 @@ static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *t
     }
 }
 
+/* --- descriptions of the session ---------------------------------------------------------- */
+
+/* What the message says of the session becomes its side's open offer or its answer; what takes no
+ * place in an exchange that is known makes the next one doubtful. */
+static void said_by(struct sipsan_dialog *d, const struct sipsan_call_match *call,
+                    const struct sipsan_seen *seen)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    uint64_t hosts = sipsan_between(&seen->flow), cseq = msg->cseq.number;
+
+    switch (call->sdp_role) {
+    case SIPSAN_SDP_OFFER:
+        sipsan_described_offer(&d->said, &d->arena, call->side, msg, &seen->ref, hosts);
+        break;
+    case SIPSAN_SDP_ANSWER:
+        if (msg->request && msg->method_id == SIPSAN_METHOD_PRACK)
+            cseq = msg->rack.cseq;
+        sipsan_described_answer(&d->said, &d->arena, call->side, msg, cseq, &seen->ref, hosts);
+        break;
+    case SIPSAN_SDP_UNKNOWN:
+        sipsan_described_doubt(&d->said, call->side);
+        break;
+    default:
+        break;
+    }
+    if (msg->truncated)
+        sipsan_described_doubt(&d->said, call->side);
+}
+
+/* A final response to a request that may have opened an exchange, or in which one was opened. */
+static void exchange_ends(struct sipsan_dialog *d, enum sipsan_side responder,
+                          const struct sipsan_msg *msg)
+{
+    enum sipsan_side requester = other_side(responder);
+
+    if (is_2xx(msg->status)) {
+        sipsan_described_settle(&d->said, requester, msg->cseq.number);
+        return;
+    }
+    sipsan_described_refuse(&d->said, requester, msg->cseq.number);
+    sipsan_described_refuse(&d->said, responder, msg->cseq.number);
+    /* RFC 6141 3.3: what was agreed inside it may stay or go. */
+    if (msg->method_id == SIPSAN_METHOD_INVITE && d->offers.answered) {
+        sipsan_described_doubt(&d->said, SIPSAN_CALLER);
+        sipsan_described_doubt(&d->said, SIPSAN_CALLEE);
+    }
+}
+
+static bool may_hold_session(uint8_t method)
+{
+    return method == SIPSAN_METHOD_INVITE || method == SIPSAN_METHOD_UPDATE ||
+           method == SIPSAN_METHOD_PRACK;
+}
+
 /* --- requests ----------------------------------------------------------------------------- */
 
 /* 12.2.1.1: one space for each direction; the first number of the callee is free. */
@@ -158,12 +212,15 @@ static void subscription_state(struct sipsan_dialogs *dialogs, struct sipsan_dia
 }
 
 static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                           enum sipsan_side side, const struct sipsan_match *match,
+                           const struct sipsan_call_match *call, const struct sipsan_match *match,
                            const struct sipsan_seen *seen)
 {
+    enum sipsan_side side = call->side;
     struct sipsan_party *party = &d->party[side];
 
     party->last_sent = seen->ref.time;
+    if (may_hold_session(seen->msg->method_id))
+        said_by(d, call, seen);
     count_cseq(party, seen);
     sipsan_dialog_crossed(d, side);
     if (side == SIPSAN_CALLER || seen->msg->method_id == SIPSAN_METHOD_BYE)
@@ -206,6 +263,8 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         sipsan_dialog_ack(dialogs, d, call->side, call->first_sight, match, seen);
         if (call->first_sight) {
             d->party[call->side].last_sent = seen->ref.time;
+            said_by(d, call, seen);
+            sipsan_described_refuse(&d->said, other_side(call->side), seen->msg->cseq.number);
             sipsan_facts_request(d, call->side, seen, true);
         }
         return;
@@ -215,7 +274,7 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         return;
     sipsan_facts_request(d, call->side, seen, call->first_sight);
     if (call->first_sight)
-        request_effect(dialogs, d, call->side, match, seen);
+        request_effect(dialogs, d, call, match, seen);
 }
 
 /* --- responses ---------------------------------------------------------------------------- */
@@ -268,12 +327,18 @@ static void bye_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 }
 
 static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                            enum sipsan_side side, const struct sipsan_seen *seen)
+                            const struct sipsan_call_match *call, const struct sipsan_seen *seen)
 {
+    enum sipsan_side side = call->side;
     struct sipsan_party *requester = &d->party[other_side(side)];
     const struct sipsan_msg *msg = seen->msg;
 
     d->party[side].last_sent = seen->ref.time;
+    if (may_hold_session(msg->method_id)) {
+        said_by(d, call, seen);
+        if (msg->status >= 200)
+            exchange_ends(d, side, msg);
+    }
     /* RFC 6141 4.6: a reliable 1xx makes the new target valid as a 2xx does. */
     if (is_2xx(msg->status) || sipsan_offer_reliable(msg))
         sipsan_facts_refreshed(requester, msg->cseq.number, &seen->ref);
@@ -325,7 +390,7 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
     if (match->what != SIPSAN_REPEATED_RESPONSE)
         sipsan_facts_response(d, call->side, match, seen, call->first_sight);
     if (call->first_sight)
-        response_effect(dialogs, d, call->side, seen);
+        response_effect(dialogs, d, call, seen);
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
         sipsan_dialog_ok(dialogs, d, call->side, match, seen);
     if (msg->status >= 200)

@@ -288,6 +288,18 @@ static void learn_top(struct sipsan_dialog *d, const struct sipsan_txn *txn)
     learn_agent(d, caller, txn->request);
 }
 
+/* As the caller sent it: its later ones are seen first at this hop too. */
+static void offer_of(struct sipsan_dialog *dialog, const struct sipsan_txn *txn)
+{
+    const struct sipsan_msg *invite = dialog->invite && has_text(txn) ? txn->request : NULL;
+
+    if (!invite || invite->truncated)
+        sipsan_described_doubt(&dialog->said, SIPSAN_CALLER);
+    else if (invite->sdp)
+        sipsan_described_offer(&dialog->said, &dialog->arena, SIPSAN_CALLER, invite, &txn->first,
+                               sipsan_between(&txn->flow));
+}
+
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        const struct sipsan_txn *txn)
 {
@@ -313,6 +325,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         caller->invite = top->first;
     }
     sipsan_offer_begin(&dialog->offers, has_text(txn) ? txn->request : NULL, txn->cseq);
+    offer_of(dialog, has_text(top) ? top : txn);
     learn_top(dialog, top);
     if (has_text(txn)) {
         const struct sipsan_msg *req = txn->request;

@@ -50,6 +50,9 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3264_05)                                                                                  \
+    X(rfc3264_06)                                                                                  \
+    X(rfc3264_08)                                                                                  \
     X(rfc3312)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc2046)                                                                                     \

@@ -117,6 +117,69 @@ static void test_offer_update_stops_following(void **state)
     traffic_close(&t);
 }
 
+/* What each side said: an offer counts once it is answered, and leaves no trace when refused. */
+static void test_said(void **state)
+{
+    const struct sipsan_descriptions *said;
+    const struct sipsan_described *first;
+    struct traffic t;
+
+    (void)state;
+    traffic_open(&t, 100);
+    invite(&t, SDP("1", "1000"));
+    answer(&t, 10, "200 OK", CONTACT("192.0.2.66"), SDP("7", "2000") "m=video 0 RTP/AVP 31\r\n");
+    said = &t.call.dialog->said;
+    assert_null(said->open[SIPSAN_CALLER]);
+    assert_int_equal(said->last[SIPSAN_CALLER]->version, 1);
+    assert_int_equal(said->last[SIPSAN_CALLEE]->version, 7);
+    assert_int_equal(said->last[SIPSAN_CALLEE]->media_count, 2);
+    assert_true(said->last[SIPSAN_CALLEE]->streams[1].disabled);
+    assert_true(said->last[SIPSAN_CALLER]->hosts == said->last[SIPSAN_CALLEE]->hosts);
+    ack(&t, 20, NULL);
+    first = said->last[SIPSAN_CALLER];
+    SAY(t, .ms = 60, .way = "A>B", .start = "INVITE sip:u@192.0.2.66", .vias = "a4@A", .from = "f",
+        .to = "t", .cseq = "3 INVITE", .extra = CONTACT("192.0.2.65"), .sdp = SDP("2", "1002"));
+    assert_int_equal(said->open[SIPSAN_CALLER]->version, 2);
+    assert_ptr_equal(said->last[SIPSAN_CALLER], first);
+    SAY(t, .ms = 70, .way = "B>A", .start = "488 No", .vias = "a4@A", .from = "f", .to = "t",
+        .cseq = "3 INVITE");
+    assert_null(said->open[SIPSAN_CALLER]);
+    assert_ptr_equal(said->last[SIPSAN_CALLER], first);
+    assert_true(said->doubtful[SIPSAN_CALLER]);
+    assert_false(said->doubtful[SIPSAN_CALLEE]);
+    traffic_close(&t);
+}
+
+/* Payload types stay known for as long as their stream lasts; places are used again. */
+static void test_said_payload_types(void **state)
+{
+    const struct sipsan_descriptions *said;
+    struct traffic t;
+    size_t held = 0;
+
+    (void)state;
+    traffic_open(&t, 100);
+    invite(&t, SDP("1", "1000") "a=rtpmap:97 iLBC/8000\r\na=rtpmap:0 PCMU/8000\r\n");
+    answer(&t, 10, "200 OK", CONTACT("192.0.2.66"), SDP("1", "2000"));
+    said = &t.call.dialog->said;
+    for (int i = 0; i < 8; i++) {
+        char cseq[16], via[16];
+
+        snprintf(cseq, sizeof(cseq), "%d UPDATE", i + 2);
+        snprintf(via, sizeof(via), "u%d@A", i);
+        SAY(t, .ms = 100 + 20 * i, .way = "A>B", .start = "UPDATE sip:u@192.0.2.66", .vias = via,
+            .from = "f", .to = "t", .cseq = cseq, .sdp = SDP("2", "1000"));
+        SAY(t, .ms = 110 + 20 * i, .way = "B>A", .start = "200 OK", .vias = via, .from = "f",
+            .to = "t", .cseq = cseq, .sdp = SDP("2", "2000"));
+        assert_int_equal(said->last[SIPSAN_CALLER]->streams[0].map_count, 1);
+        assert_int_equal(sipsan_map_payload(said->last[SIPSAN_CALLER]->streams[0].maps[0]), 97);
+        if (i == 1)
+            held = sipsan_arena_size(&t.call.dialog->arena);
+    }
+    assert_int_equal(sipsan_arena_size(&t.call.dialog->arena), held);
+    traffic_close(&t);
+}
+
 /* The value of the o= line has this place and length; 0: there is none. */
 static uint64_t media_hash(const char *text, size_t origin, size_t n)
 {
@@ -149,6 +212,8 @@ int main(void)
         cmocka_unit_test(test_offer_in_reliable_1xx),
         cmocka_unit_test(test_answer_in_reliable_1xx),
         cmocka_unit_test(test_offer_update_stops_following),
+        cmocka_unit_test(test_said),
+        cmocka_unit_test(test_said_payload_types),
         cmocka_unit_test(test_offer_hash_ignores_line_ends),
     };
 

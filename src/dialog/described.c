@@ -1,0 +1,258 @@
+/* Digests of the descriptions of a dialog. RFC 3264 8: an offer is held against what its sender
+ * said last; an offer that was refused has left no trace in the session (RFC 3264 4). */
+#include "dialog/described.h"
+
+#include "dialog/offer.h"
+
+static const uint64_t seed[2] = {0, 0};
+
+/* --- digests ------------------------------------------------------------------------------ */
+
+static uint32_t word_hash(struct sipsan_span text)
+{
+    return (uint32_t)sipsan_hash_text_nocase(seed, text);
+}
+
+uint64_t sipsan_sdp_number(struct sipsan_span text)
+{
+    uint64_t value = 0;
+
+    if (text.n == 0)
+        return SIPSAN_SDP_NO_VERSION;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned digit = (unsigned)(text.p[i] - '0');
+
+        if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+            return SIPSAN_SDP_NO_VERSION;
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+uint64_t sipsan_sdp_version(const struct sipsan_sdp *sdp)
+{
+    return sipsan_sdp_number(sdp->origin.session_version);
+}
+
+uint64_t sipsan_sdp_origin_hash(const struct sipsan_sdp *sdp)
+{
+    const struct sipsan_sdp_origin *o = &sdp->origin;
+    struct sipsan_hash h;
+
+    sipsan_hash_init(&h, seed);
+    sipsan_hash_span(&h, span_solid(o->username));
+    sipsan_hash_span(&h, span_solid(o->session_id));
+    sipsan_hash_span(&h, span_solid(o->nettype));
+    sipsan_hash_span(&h, span_solid(o->addrtype));
+    sipsan_hash_span(&h, span_solid(o->address));
+    return sipsan_hash_end(&h);
+}
+
+bool sipsan_sdp_whole(const struct sipsan_msg *msg)
+{
+    return msg->sdp && msg->session && !msg->truncated && msg->framing == SIPSAN_FRAMED &&
+           msg->session->lost == 0 && msg->session->origin.ok;
+}
+
+/* Static payload types mean what the profile says, whatever stands there. */
+#define DYNAMIC_FROM 96
+
+uint32_t sipsan_stream_map(const struct sipsan_sdp_attribute *rtpmap)
+{
+    struct sipsan_sdp_rtpmap map;
+    uint64_t payload;
+
+    if (!sipsan_sdp_rtpmap(&map, rtpmap))
+        return 0;
+    payload = sipsan_sdp_number(map.payload);
+    if (payload < DYNAMIC_FROM || payload > 127)
+        return 0;
+    return (uint32_t)payload << 25 | (word_hash(map.encoding) & 0x1ffffff);
+}
+
+static bool is_multicast(const struct sipsan_sdp_connection *c)
+{
+    if (!c || c->address.n < 2)
+        return false;
+    if (c->family == 4) {
+        struct sipsan_span first = {c->address.p, 0};
+        uint64_t octet;
+
+        while (first.n < c->address.n && first.p[first.n] != '.')
+            first.n++;
+        octet = sipsan_sdp_number(first);
+        return octet >= 224 && octet <= 239;
+    }
+    return c->family == 6 && sipsan_span_starts_nocase(c->address, SPAN_LIT("ff"));
+}
+
+static void add_map(struct sipsan_stream *stream, uint32_t map)
+{
+    if (map == 0 || stream->map_count == SIPSAN_STREAM_MAPS_MAX)
+        return;
+    for (size_t i = 0; i < stream->map_count; i++)
+        if (sipsan_map_payload(stream->maps[i]) == sipsan_map_payload(map))
+            return;
+    stream->maps[stream->map_count++] = map;
+}
+
+struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
+                                        const struct sipsan_sdp_media *media)
+{
+    struct sipsan_stream stream = {
+        .type = word_hash(media->type),
+        .proto = word_hash(media->proto),
+        .direction = (uint8_t)sipsan_sdp_direction(sdp, media),
+        .multicast = is_multicast(sipsan_sdp_connection(sdp, media)),
+        .rtp = media->rtp,
+    };
+
+    stream.disabled =
+        media->port == 0 && !sipsan_sdp_find(&media->section, SPAN_LIT("bundle-only"));
+    return stream;
+}
+
+/* --- places ------------------------------------------------------------------------------- */
+
+static bool make_room(struct sipsan_arena *arena, struct sipsan_described *d, uint32_t wanted)
+{
+    uint32_t room = wanted < SIPSAN_STREAMS_MAX ? wanted : SIPSAN_STREAMS_MAX;
+    void *streams;
+
+    if (room <= d->room)
+        return true;
+    if (room < 2u * d->room)
+        room = 2u * d->room;
+    streams = sipsan_arena_alloc(arena, room * sizeof(*d->streams));
+    if (!streams)
+        return false;
+    d->streams = streams;
+    d->room = (uint16_t)room;
+    return true;
+}
+
+static struct sipsan_described *take_place(struct sipsan_descriptions *all,
+                                           struct sipsan_arena *arena)
+{
+    struct sipsan_described *d = all->spare;
+
+    if (!d)
+        return sipsan_arena_zalloc(arena, sizeof(*d));
+    all->spare = d->next;
+    return d;
+}
+
+static void give_place(struct sipsan_descriptions *all, struct sipsan_described **place)
+{
+    struct sipsan_described *d = *place;
+
+    if (!d)
+        return;
+    d->next = all->spare;
+    all->spare = d;
+    *place = NULL;
+}
+
+/* A stream that goes on keeps its payload types (8.3.2). */
+static void carry_maps(struct sipsan_stream *stream, const struct sipsan_described *before,
+                       uint32_t i)
+{
+    const struct sipsan_stream *old;
+
+    if (!before || i >= before->kept || stream->disabled)
+        return;
+    old = &before->streams[i];
+    if (old->disabled || old->type != stream->type)
+        return;
+    for (size_t m = 0; m < old->map_count; m++)
+        add_map(stream, old->maps[m]);
+}
+
+static struct sipsan_described *describe(struct sipsan_descriptions *all,
+                                         struct sipsan_arena *arena,
+                                         const struct sipsan_described *before,
+                                         const struct sipsan_msg *msg, const struct sipsan_ref *ref,
+                                         uint64_t hosts)
+{
+    const struct sipsan_sdp *sdp = msg->session;
+    struct sipsan_described *d = take_place(all, arena);
+
+    if (!d)
+        return NULL;
+    d->ref = *ref;
+    d->hosts = hosts;
+    d->origin = sipsan_sdp_origin_hash(sdp);
+    d->version = sipsan_sdp_version(sdp);
+    d->rest = sipsan_sdp_media_hash(sdp);
+    d->cseq = msg->cseq.number;
+    d->media_count = sdp->media_count;
+    d->kept = 0;
+    if (!make_room(arena, d, sdp->media_count)) {
+        give_place(all, &d);
+        return NULL;
+    }
+    for (const struct sipsan_sdp_media *m = sdp->media; m && d->kept < d->room; m = m->next) {
+        struct sipsan_stream *stream = &d->streams[d->kept];
+
+        *stream = sipsan_stream_read(sdp, m);
+        if (before && before->origin == d->origin)
+            carry_maps(stream, before, d->kept);
+        for (const struct sipsan_sdp_attribute *a = m->section.rtpmaps; a && stream->rtp;
+             a = a->alike)
+            add_map(stream, sipsan_stream_map(a));
+        d->kept++;
+    }
+    return d;
+}
+
+/* --- effects ------------------------------------------------------------------------------ */
+
+void sipsan_described_offer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
+                            const struct sipsan_msg *msg, const struct sipsan_ref *ref,
+                            uint64_t hosts)
+{
+    if (all->open[side]) {
+        give_place(all, &all->open[side]);
+        all->doubtful[side] = true;
+    }
+    if (sipsan_sdp_whole(msg))
+        all->open[side] = describe(all, arena, all->last[side], msg, ref, hosts);
+    if (!all->open[side])
+        all->doubtful[side] = true;
+}
+
+void sipsan_described_answer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
+                             const struct sipsan_msg *msg, uint64_t cseq,
+                             const struct sipsan_ref *ref, uint64_t hosts)
+{
+    struct sipsan_described *d = NULL;
+
+    if (sipsan_sdp_whole(msg))
+        d = describe(all, arena, all->last[side], msg, ref, hosts);
+    give_place(all, &all->last[side]);
+    all->last[side] = d;
+    all->doubtful[side] = !d;
+    sipsan_described_settle(all, !side, cseq);
+}
+
+void sipsan_described_settle(struct sipsan_descriptions *all, int side, uint64_t cseq)
+{
+    struct sipsan_described *open = all->open[side];
+
+    if (!open || open->cseq != cseq)
+        return;
+    all->open[side] = NULL;
+    give_place(all, &all->last[side]);
+    all->last[side] = open;
+    all->doubtful[side] = false;
+}
+
+void sipsan_described_refuse(struct sipsan_descriptions *all, int side, uint64_t cseq)
+{
+    struct sipsan_described *open = all->open[side];
+
+    if (!open || open->cseq != cseq)
+        return;
+    give_place(all, &all->open[side]);
+    all->doubtful[side] = true;
+}

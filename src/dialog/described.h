@@ -1,0 +1,105 @@
+/* What each side of a dialog said of the session, as far as later descriptions are held against it
+ * (RFC 3264 8): digests, no texts. There is one for the last description of each side that belongs
+ * to a finished exchange, and one for an offer that is open.
+ *
+ * All of it lies in the dialog's arena and is made when a first SDP is seen; from then on places
+ * are used again. */
+#ifndef SIPSAN_DIALOG_DESCRIBED_H
+#define SIPSAN_DIALOG_DESCRIBED_H
+
+#include "base/hash.h"
+#include "parse/sdp.h"
+
+/* m= lines of a description that are kept, and payload types of each whose codec is known. */
+#define SIPSAN_STREAMS_MAX     16
+#define SIPSAN_STREAM_MAPS_MAX 8
+
+/* One m= line. */
+struct sipsan_stream {
+    uint32_t type, proto; /* hashes without case */
+    uint8_t direction;    /* enum sipsan_sdp_direction, that of the session included */
+    bool disabled;  /* port 0; not so with a=bundle-only (RFC 8843), whose port is elsewhere */
+    bool multicast; /* by its c= line */
+    bool rtp;       /* the formats are RTP payload types */
+    uint8_t map_count;
+    uint32_t maps[SIPSAN_STREAM_MAPS_MAX]; /* sipsan_stream_map: payload types since it began */
+};
+
+struct sipsan_described {
+    struct sipsan_described *next; /* while it is free */
+    struct sipsan_ref ref;
+    uint64_t hosts;   /* between which hosts: elsewhere a relay may have rewritten it */
+    uint64_t origin;  /* o= without its version */
+    uint64_t version; /* SIPSAN_SDP_NO_VERSION: could not be read */
+    uint64_t rest;    /* all but o= */
+    uint64_t cseq;    /* of the request that opened the exchange */
+    struct sipsan_stream *streams;
+    uint32_t media_count; /* may be more than are kept */
+    uint16_t kept, room;
+};
+
+#define SIPSAN_SDP_NO_VERSION UINT64_MAX
+
+struct sipsan_descriptions {
+    struct sipsan_described *last[2]; /* by enum sipsan_side; NULL: not known */
+    struct sipsan_described *open[2]; /* an offer without an answer so far; NULL: none */
+    struct sipsan_described *spare;   /* places that are free, a list */
+    /* An offer of this side was refused since `last`, or may have been missed: what it says next
+     * need not follow on `last`. */
+    bool doubtful[2];
+};
+
+/* The digest of a media description. Payload types of earlier descriptions are not in it. */
+struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
+                                        const struct sipsan_sdp_media *media);
+
+/* A payload type and the codec that a=rtpmap binds it to (its name, without case) in one word; 0
+ * when there is nothing to be held against: a static one, or what cannot be read. */
+uint32_t sipsan_stream_map(const struct sipsan_sdp_attribute *rtpmap);
+
+static inline uint32_t sipsan_map_payload(uint32_t map)
+{
+    return map >> 25;
+}
+
+/* Hash of the o= line without its version, and the version. */
+uint64_t sipsan_sdp_origin_hash(const struct sipsan_sdp *sdp);
+uint64_t sipsan_sdp_version(const struct sipsan_sdp *sdp);
+
+/* A number of o= as it stands there; SIPSAN_SDP_NO_VERSION: no number, or too large for 64 bits. */
+uint64_t sipsan_sdp_number(struct sipsan_span text);
+
+/* The whole description is there, so that what is not in it was not said. */
+bool sipsan_sdp_whole(const struct sipsan_msg *msg);
+
+/* Between which hosts a message was seen, whoever sent it. */
+static inline uint64_t sipsan_between(const struct sipsan_flow *flow)
+{
+    static const uint64_t seed[2] = {0, 0};
+
+    return sipsan_hash_ip(seed, &flow->src) + sipsan_hash_ip(seed, &flow->dst);
+}
+
+/* An offer of this side is open from now on. hosts: sipsan_between. */
+void sipsan_described_offer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
+                            const struct sipsan_msg *msg, const struct sipsan_ref *ref,
+                            uint64_t hosts);
+
+/* The answer of this side to the other one's offer, which was opened by the request with this CSeq
+ * number. */
+void sipsan_described_answer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
+                             const struct sipsan_msg *msg, uint64_t cseq,
+                             const struct sipsan_ref *ref, uint64_t hosts);
+
+/* The exchange that this side opened with the request of this CSeq number is over: the offer has
+ * been accepted, or it does not count. */
+void sipsan_described_settle(struct sipsan_descriptions *all, int side, uint64_t cseq);
+void sipsan_described_refuse(struct sipsan_descriptions *all, int side, uint64_t cseq);
+
+/* Something of this side may have been missed. */
+static inline void sipsan_described_doubt(struct sipsan_descriptions *all, int side)
+{
+    all->doubtful[side] = true;
+}
+
+#endif
