@@ -231,6 +231,15 @@ struct sipsan_config {
     /* A clock that only goes forward, in units of the caller's choice, for rule_stats.cost; user is
      * handed through. It has no part in any verdict. NULL: nothing is timed. */
     uint64_t (*clock)(void *user);
+
+    /* Threads to read and judge on, the caller's included; 0 and 1: that one alone. With 2 the
+     * caller's thread reads and parses and another one judges, with more the others parse. Nothing
+     * else changes: findings and counts are the same, in the same order. The library calls back
+     * from one thread at a time, on_message from the caller's; mem_alloc and its like must bear
+     * several at once, and clock is called from the one that judges. sipsan_flush, sipsan_advance,
+     * sipsan_finish and sipsan_get_totals wait until the other threads rest, and errors that they
+     * met are told there. */
+    uint32_t threads;
 };
 
 struct sipsan;

@@ -8,77 +8,206 @@
 #define ALIGN        alignof(max_align_t)
 #define BLOCK_HEADER ((sizeof(struct sipsan_block) + ALIGN - 1) / ALIGN * ALIGN)
 
+/* Depot -----------------------------------------------------------------------------------------
+ */
+
+/* The first block of a chunk that waits holds the place of the next chunk. */
+static struct sipsan_block **next_chunk(struct sipsan_block *chunk)
+{
+    return (struct sipsan_block **)(void *)((char *)chunk + BLOCK_HEADER);
+}
+
+bool sipsan_depot_init(struct sipsan_depot *depot, struct sipsan_mem *mem, size_t block_size,
+                       size_t free_max)
+{
+    *depot = (struct sipsan_depot){
+        .mem = mem, .block_size = block_size, .chunk_max = free_max / SIPSAN_CHUNK};
+    assert(block_size >= BLOCK_HEADER + sizeof(struct sipsan_block *));
+    depot->ready = pthread_mutex_init(&depot->lock, NULL) == 0;
+    return depot->ready;
+}
+
+static void drop_blocks(struct sipsan_mem *mem, struct sipsan_block *b)
+{
+    while (b) {
+        struct sipsan_block *next = b->next;
+
+        sipsan_mem_free(mem, b, b->size);
+        b = next;
+    }
+}
+
+static struct sipsan_block *depot_take(struct sipsan_depot *depot)
+{
+    struct sipsan_block *chunk;
+
+    pthread_mutex_lock(&depot->lock);
+    chunk = depot->chunks;
+    if (chunk) {
+        depot->chunks = *next_chunk(chunk);
+        depot->chunk_count--;
+    }
+    pthread_mutex_unlock(&depot->lock);
+    return chunk;
+}
+
+static void depot_give(struct sipsan_depot *depot, struct sipsan_block *chunk)
+{
+    pthread_mutex_lock(&depot->lock);
+    if (depot->chunk_count < depot->chunk_max) {
+        *next_chunk(chunk) = depot->chunks;
+        depot->chunks = chunk;
+        depot->chunk_count++;
+    } else {
+        drop_blocks(depot->mem, chunk);
+    }
+    pthread_mutex_unlock(&depot->lock);
+}
+
+void sipsan_depot_free(struct sipsan_depot *depot)
+{
+    struct sipsan_block *chunk;
+
+    if (!depot->ready)
+        return;
+    while ((chunk = depot_take(depot)) != NULL)
+        drop_blocks(depot->mem, chunk);
+    pthread_mutex_destroy(&depot->lock);
+    depot->ready = false;
+}
+
+/* Pools -----------------------------------------------------------------------------------------
+ */
+
 void sipsan_pool_init(struct sipsan_pool *pool, struct sipsan_mem *mem, size_t block_size,
                       size_t free_max)
 {
     *pool = (struct sipsan_pool){.mem = mem, .block_size = block_size, .free_max = free_max};
 }
 
+void sipsan_pool_join(struct sipsan_pool *pool, struct sipsan_depot *depot)
+{
+    assert(!pool->free && pool->block_size == depot->block_size);
+    pool->mem = depot->mem;
+    pool->depot = depot;
+}
+
 void sipsan_pool_free(struct sipsan_pool *pool)
 {
-    struct sipsan_block *b = pool->free;
-
-    while (b) {
-        struct sipsan_block *next = b->next;
-
-        sipsan_mem_free(pool->mem, b, b->size);
-        b = next;
-    }
-    pool->free = NULL;
+    drop_blocks(pool->mem, pool->free);
+    drop_blocks(pool->mem, pool->full);
+    pool->free = pool->full = NULL;
     pool->free_count = 0;
 }
 
-static struct sipsan_block *block_get(struct sipsan_pool *pool, size_t size)
+/* The counters of a depot's memory are everybody's. */
+static struct sipsan_block *fresh_block(struct sipsan_pool *pool, size_t size)
 {
-    struct sipsan_block *b = pool->free;
+    struct sipsan_block *b;
 
-    if (size == pool->block_size && b) {
-        pool->free = b->next;
-        pool->free_count--;
-        return b;
-    }
+    if (pool->depot)
+        pthread_mutex_lock(&pool->depot->lock);
     b = sipsan_mem_alloc(pool->mem, size);
+    if (pool->depot)
+        pthread_mutex_unlock(&pool->depot->lock);
     if (b)
         b->size = size;
     return b;
 }
 
+static void drop_block(struct sipsan_pool *pool, struct sipsan_block *b)
+{
+    if (pool->depot)
+        pthread_mutex_lock(&pool->depot->lock);
+    sipsan_mem_free(pool->mem, b, b->size);
+    if (pool->depot)
+        pthread_mutex_unlock(&pool->depot->lock);
+}
+
+/* The last free block is gone. */
+static void refill(struct sipsan_pool *pool)
+{
+    pool->free = pool->full ? pool->full : depot_take(pool->depot);
+    pool->full = NULL;
+    pool->free_count = pool->free ? SIPSAN_CHUNK : 0;
+}
+
+static struct sipsan_block *block_get(struct sipsan_pool *pool, size_t size)
+{
+    struct sipsan_block *b;
+
+    if (size != pool->block_size)
+        return fresh_block(pool, size);
+    if (!pool->free && pool->depot)
+        refill(pool);
+    b = pool->free;
+    if (!b)
+        return fresh_block(pool, size);
+    pool->free = b->next;
+    pool->free_count--;
+    return b;
+}
+
 static void block_put(struct sipsan_pool *pool, struct sipsan_block *b)
 {
-    if (b->size != pool->block_size || pool->free_count >= pool->free_max) {
-        sipsan_mem_free(pool->mem, b, b->size);
+    if (b->size != pool->block_size || (!pool->depot && pool->free_count >= pool->free_max)) {
+        drop_block(pool, b);
         return;
+    }
+    if (pool->depot && pool->free_count == SIPSAN_CHUNK) {
+        if (pool->full)
+            depot_give(pool->depot, pool->full);
+        pool->full = pool->free;
+        pool->free = NULL;
+        pool->free_count = 0;
     }
     b->next = pool->free;
     pool->free = b;
     pool->free_count++;
 }
 
+/* Arenas ----------------------------------------------------------------------------------------
+ */
+
 void sipsan_arena_init(struct sipsan_arena *arena, struct sipsan_pool *pool)
 {
     *arena = (struct sipsan_arena){.pool = pool};
+}
+
+static void forget(struct sipsan_arena *arena)
+{
+    arena->blocks = NULL;
+    arena->p = arena->lim = NULL;
+    arena->size = 0;
 }
 
 void sipsan_arena_reset(struct sipsan_arena *arena)
 {
     struct sipsan_block *b = arena->blocks;
 
+    if (b && arena->pool->account)
+        sipsan_mem_credit(arena->pool->account, arena->size);
     while (b) {
         struct sipsan_block *next = b->next;
 
         block_put(arena->pool, b);
         b = next;
     }
-    arena->blocks = NULL;
-    arena->p = arena->lim = NULL;
+    forget(arena);
+}
+
+bool sipsan_arena_hand_over(struct sipsan_arena *arena, struct sipsan_pool *to)
+{
+    assert(arena->pool->depot == to->depot && !arena->pool->account);
+    arena->pool = to;
+    return !to->account || sipsan_mem_charge(to->account, arena->size);
 }
 
 void sipsan_arena_move(struct sipsan_arena *to, struct sipsan_arena *from)
 {
     assert(!to->blocks);
     *to = *from;
-    from->blocks = NULL;
-    from->p = from->lim = NULL;
+    forget(from);
 }
 
 static bool grow(struct sipsan_arena *arena, size_t n)
@@ -90,11 +219,16 @@ static bool grow(struct sipsan_arena *arena, size_t n)
         return false;
     if (n > size - BLOCK_HEADER)
         size = n + BLOCK_HEADER;
+    if (arena->pool->arena_max > 0 && size > arena->pool->arena_max - arena->size)
+        return false;
     b = block_get(arena->pool, size);
     if (!b)
         return false;
     b->next = arena->blocks;
     arena->blocks = b;
+    arena->size += size;
+    if (arena->pool->account)
+        (void)sipsan_mem_charge(arena->pool->account, size);
     arena->p = (char *)b + BLOCK_HEADER;
     arena->lim = (char *)b + size;
     return true;
@@ -149,13 +283,4 @@ struct sipsan_span sipsan_arena_copy(struct sipsan_arena *arena, struct sipsan_s
         return (struct sipsan_span){NULL, 0};
     memcpy(p, text.p, text.n);
     return (struct sipsan_span){p, text.n};
-}
-
-size_t sipsan_arena_size(const struct sipsan_arena *arena)
-{
-    size_t n = 0;
-
-    for (const struct sipsan_block *b = arena->blocks; b; b = b->next)
-        n += b->size;
-    return n;
 }

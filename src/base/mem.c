@@ -82,6 +82,21 @@ void sipsan_mem_free(struct sipsan_mem *mem, void *p, size_t n)
     mem->release(mem->user, p);
 }
 
+bool sipsan_mem_charge(struct sipsan_mem *mem, size_t n)
+{
+    bool ok = fits(mem, n);
+
+    mem->used += n;
+    if (ok && mem->used > mem->peak)
+        mem->peak = mem->used;
+    return ok;
+}
+
+void sipsan_mem_credit(struct sipsan_mem *mem, size_t n)
+{
+    mem->used -= n;
+}
+
 void sipsan_mem_zero(void *p, size_t n)
 {
     memset(p, 0, n);

@@ -25,6 +25,11 @@ void *sipsan_mem_resize(struct sipsan_mem *mem, void *p, size_t old, size_t n);
 
 void sipsan_mem_free(struct sipsan_mem *mem, void *p, size_t n);
 
+/* What others hold on the caller's behalf. Charged in any case; false (counted as refused) when the
+ * ceiling does not allow it, and the caller ends that soon. */
+bool sipsan_mem_charge(struct sipsan_mem *mem, size_t n);
+void sipsan_mem_credit(struct sipsan_mem *mem, size_t n);
+
 /* As memset to 0, by a call: for a large object of constant size compilers make a loop that is
  * slower than the library. */
 void sipsan_mem_zero(void *p, size_t n) __attribute__((noinline, used));

@@ -92,8 +92,8 @@ static void check_input(struct run *run, uint32_t file)
         run->judge.failed = true;
         break;
     }
-    if ((!run->o.timeline || file + 1 == run->o.inputs.count) && sipsan_finish(run->judge.context))
-        run->judge.failed = true;
+    if (!run->o.timeline || file + 1 == run->o.inputs.count)
+        (void)sipsan_finish(run->judge.context); /* what memory refused is told as a problem */
     after = sipsan_cli_judge_totals(&run->judge);
     own.messages = after.messages - before.messages;
     own.dialogs = after.dialogs - before.dialogs;
@@ -122,6 +122,7 @@ int sipsan_cli_check(int argc, char **argv)
     struct run run = {.judge = {.context = NULL}};
     int status = sipsan_cli_check_read(&run.o, argc, argv);
 
+    run.judge.threads = run.o.threads;
     if (status == SIPSAN_CLI_OK)
         status = sipsan_cli_judge_start(&run.judge, &run.o.judge, run.o.inputs.count > 1, file_name,
                                         &run);

@@ -6,6 +6,7 @@
 #include "cli/judge_options.h"
 
 struct sipsan_cli_check {
+    uint32_t threads;
     struct sipsan_cli_judge_options judge;
     bool timeline;      /* the files are one rotated capture */
     const char *keylog; /* NULL: not given */

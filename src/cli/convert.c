@@ -275,8 +275,7 @@ static int read_input(struct convert *c)
     switch (sipsan_input_read(&input, c->in, 0)) {
     case SIPSAN_INPUT_READ:
     case SIPSAN_INPUT_CUT:
-        if (sipsan_finish(input.context))
-            c->failed = true;
+        (void)sipsan_finish(input.context);
         break;
     case SIPSAN_INPUT_UNREADABLE:
         status = SIPSAN_CLI_UNREADABLE;

@@ -125,6 +125,7 @@ static int new_context(struct sipsan_cli_judge *run)
     config.port_count = o->port_count;
     config.as_of = o->as_of;
     config.read_ahead = READ_AHEAD;
+    config.threads = run->threads;
     config.clock = o->rule_stats ? nanoseconds : NULL;
     if (o->race_window >= 0)
         config.race_window = o->race_window;

@@ -11,6 +11,7 @@ struct sipsan_cli_judge {
     struct sipsan_report *report;
     struct sipsan_rule_stats *rules; /* before the last reset; sipsan_rule_count() rows */
     struct sipsan_totals totals;     /* likewise */
+    uint32_t threads;                /* set before the start: as in sipsan.h */
     bool live;                       /* set before the start: every finding is written at once */
     bool unreadable;                 /* an input was */
     bool failed;                     /* trouble of ours */

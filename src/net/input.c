@@ -164,30 +164,27 @@ static void free_bases(struct bases *bases)
 }
 
 /* *start: the time of the case's beginning, moved on to that of the next one. Frames count in each
- * case when each has a context of its own, else through the file. */
-static int feed_case(struct sipsan_reader *r, const struct sipsan_case *c, int64_t *start)
+ * case when each has a context of its own, else through the file. A packet without SIP is data, and
+ * what the context refuses it tells. */
+static void feed_case(struct sipsan_reader *r, const struct sipsan_case *c, int64_t *start)
 {
     uint32_t before = r->frame;
     int64_t last = *start;
-    int err = SIPSAN_OK;
 
-    for (const struct sipsan_packet *p = c->packets; p && !err; p = p->next) {
+    for (const struct sipsan_packet *p = c->packets; p; p = p->next) {
         struct sipsan_ref ref = {
             .file = r->file, .frame = before + p->number, .time = *start + p->time};
 
         if (ref.time > last)
             last = ref.time;
         if (p->number == 0) {
-            err = sipsan_advance(r->input->context, ref.time);
+            (void)sipsan_advance(r->input->context, ref.time);
             continue;
         }
         r->frame = ref.frame;
-        err = sipsan_feed_message(r->input->context, p->bytes.p, p->bytes.n, &p->flow, &ref);
-        if (err != SIPSAN_ENOMEM)
-            err = SIPSAN_OK; /* a packet without SIP is data */
+        (void)sipsan_feed_message(r->input->context, p->bytes.p, p->bytes.n, &p->flow, &ref);
     }
     *start = last + BETWEEN_SCENARIOS;
-    return err;
 }
 
 /* What happened before is forgotten: frames and times begin again. */
@@ -213,8 +210,7 @@ static enum sipsan_input_result feed_cases(struct sipsan_reader *r,
             begin_case(r);
             start = SCENARIO_EPOCH;
         }
-        if (feed_case(r, c, &start))
-            return SIPSAN_INPUT_FAILED;
+        feed_case(r, c, &start);
         if (sipsan_input_stopped(r))
             break;
     }
@@ -256,11 +252,10 @@ static enum sipsan_input_result read_message(struct sipsan_reader *r, struct sip
 {
     struct sipsan_flow flow = {.transport = SIPSAN_UDP};
     struct sipsan_ref ref = {.file = r->file, .frame = 1};
-    int err;
 
     r->frame = 1;
-    err = sipsan_feed_message(r->input->context, bytes.p, bytes.n, &flow, &ref);
-    return err == SIPSAN_ENOMEM ? SIPSAN_INPUT_FAILED : SIPSAN_INPUT_READ;
+    (void)sipsan_feed_message(r->input->context, bytes.p, bytes.n, &flow, &ref);
+    return SIPSAN_INPUT_READ;
 }
 
 static enum sipsan_input_result read_text(struct sipsan_reader *r)
@@ -411,15 +406,15 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
     errno = 0;
     if (input->keylog) {
         result = read_decrypted(&r);
-        return sipsan_flush(input->context) ? SIPSAN_INPUT_FAILED : result;
+        (void)sipsan_flush(input->context);
+        return result;
     }
     r.stream = standard ? stdin : fopen(path, "rb");
     if (!r.stream)
         return unreadable(&r, strerror(errno));
     r.live = is_live(r.stream);
     result = read_stream(&r, false);
-    if (sipsan_flush(input->context))
-        result = SIPSAN_INPUT_FAILED;
+    (void)sipsan_flush(input->context);
     if (r.stream && !standard)
         fclose(r.stream);
     return result;

@@ -14,10 +14,9 @@ struct sipsan_live *sipsan_live_open(const char *interface, const char *filter, 
                                      char *error);
 
 enum sipsan_live_result {
-    SIPSAN_LIVE_FED,    /* frames were fed */
-    SIPSAN_LIVE_QUIET,  /* a moment passed without any */
-    SIPSAN_LIVE_GONE,   /* the interface is gone: see sipsan_live_error */
-    SIPSAN_LIVE_FAILED, /* trouble of ours: memory */
+    SIPSAN_LIVE_FED,   /* frames were fed */
+    SIPSAN_LIVE_QUIET, /* a moment passed without any */
+    SIPSAN_LIVE_GONE,  /* the interface is gone: see sipsan_live_error */
 };
 
 /* Feeds the frames that are there, or waits a moment for some, and judges them. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,14 @@ static enum sipsan_input_result unknown_linktype(const struct sipsan_reader *r, 
     return SIPSAN_INPUT_UNREADABLE;
 }
 
+/* More is in the pipe, beyond what was read of it. */
+static bool more_waits(FILE *stream)
+{
+    struct pollfd fd = {.fd = fileno(stream), .events = POLLIN};
+
+    return poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) != 0;
+}
+
 static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pcap)
 {
     int linktype = linktype_of(pcap);
@@ -107,17 +116,15 @@ static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pc
         return unknown_linktype(r, pcap);
     while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1) {
         struct sipsan_ref ref = {.file = r->file, .time = time_of(header)};
-        int err;
 
         if (r->frame == UINT32_MAX)
             return capture_failed(r, "too many frames");
         ref.frame = ++r->frame;
-        err = sipsan_feed_frame(r->input->context, linktype, bytes, header->caplen, header->len,
+        /* What is refused is told as a problem or counted: the next frame may be taken. */
+        (void)sipsan_feed_frame(r->input->context, linktype, bytes, header->caplen, header->len,
                                 &ref);
-        if (r->live && !err)
-            err = sipsan_flush(r->input->context);
-        if (err == SIPSAN_ENOMEM)
-            return SIPSAN_INPUT_FAILED;
+        if (r->live && (r->frame % FRAMES_BETWEEN_STOPS == 0 || !more_waits(r->stream)))
+            (void)sipsan_flush(r->input->context);
         if (r->frame % FRAMES_BETWEEN_STOPS == 0 && sipsan_input_stopped(r))
             return SIPSAN_INPUT_READ;
     }

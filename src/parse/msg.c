@@ -379,6 +379,26 @@ int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
     return finish(msg, p && !sc.nomem);
 }
 
+int sipsan_msg_take(struct sipsan_msg *msg, struct sipsan_span bytes)
+{
+    struct sipsan_scan sc = {.msg = msg, .arena = &msg->arena};
+
+    return copy_bytes(&sc, bytes) ? SIPSAN_OK : SIPSAN_ENOMEM;
+}
+
+int sipsan_msg_read(struct sipsan_msg *msg, const struct sipsan_msg_limits *limits)
+{
+    struct sipsan_span bytes = msg->bytes;
+    struct sipsan_scan sc;
+
+    clear(msg);
+    msg->bytes = bytes;
+    open_scan(&sc, msg, &msg->arena, limits);
+    sc.lim = bytes.p + bytes.n;
+    read_message(&sc, bytes.p);
+    return finish(msg, !sc.nomem);
+}
+
 /* The text was to end where its reader stopped; p may stand at a line end that no fold follows. */
 static void judge_end(struct sipsan_scan *sc, enum sipsan_production production, const char *p)
 {

@@ -277,6 +277,11 @@ bool sipsan_msg_sniff(const char *p, size_t n);
 int sipsan_msg_parse(struct sipsan_msg *msg, struct sipsan_span bytes,
                      const struct sipsan_msg_limits *limits);
 
+/* The same in two steps, on two threads if need be: *msg takes a copy of the bytes, then it reads
+ * them. Each 0 or SIPSAN_ENOMEM. */
+int sipsan_msg_take(struct sipsan_msg *msg, struct sipsan_span bytes);
+int sipsan_msg_read(struct sipsan_msg *msg, const struct sipsan_msg_limits *limits);
+
 /* One header field on its own, for tests and harnesses: its line without the line end, or what
  * stands behind the colon of the field `id`. *msg as for sipsan_msg_parse; afterwards it holds that
  * one line, its typed values, and a fault unless the grammar took all of the text. 0 or

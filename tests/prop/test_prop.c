@@ -154,7 +154,9 @@ static void header_respelled(const struct session *session, struct sipsan_arena 
 /* Reading ahead changes when a finding comes, and nothing else ----------------------------------
  */
 
-static const uint32_t aheads[] = {1, 7, 32, 64};
+static const struct pace {
+    uint32_t ahead, threads;
+} paces[] = {{1, 0}, {7, 0}, {32, 0}, {64, 1}, {0, 2}, {7, 2}, {32, 3}, {5, 4}};
 
 /* Problems stand among the findings: their order counts. */
 static void record_problem(void *user, const struct sipsan_problem *problem)
@@ -180,7 +182,7 @@ static void must_count_the_same(const struct session *session, const struct sips
 
 /* A session after another one that was left with messages waiting: by a reset, and by the end. */
 static struct buffer run_ahead(const struct session *before, const struct session *session,
-                               uint32_t ahead, struct sipsan_totals *totals)
+                               struct pace pace, struct sipsan_totals *totals)
 {
     struct buffer lost = {0}, said = {0};
     struct record record = {
@@ -188,7 +190,8 @@ static struct buffer run_ahead(const struct session *before, const struct sessio
     struct sipsan_config config = config_for(&record, 0);
     struct sipsan *s;
 
-    config.read_ahead = ahead;
+    config.read_ahead = pace.ahead;
+    config.threads = pace.threads;
     s = make_context(&config);
     for (const struct sipsan_packet *p = before->flow->packets; p; p = p->next)
         (void)session_feed(s, p, 0, 0);
@@ -207,10 +210,10 @@ static struct buffer run_ahead(const struct session *before, const struct sessio
 
 static void read_ahead(const struct session *before, const struct session *session)
 {
-    for (size_t i = 0; i < sizeof(aheads) / sizeof(aheads[0]); i++) {
+    for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
         struct sipsan_totals at_once, ahead;
         struct buffer a = run_alone(session, plain, &at_once);
-        struct buffer b = run_ahead(before, session, aheads[i], &ahead);
+        struct buffer b = run_ahead(before, session, paces[i], &ahead);
 
         must_be_same("reading ahead", session, a, b);
         must_count_the_same(session, &at_once, &ahead);
@@ -219,7 +222,7 @@ static void read_ahead(const struct session *before, const struct session *sessi
 
 /* All sessions in one context, one behind the other. Messages above a small limit are problems in
  * between; in the middle the selection of rules changes. */
-static struct buffer run_in_a_row(const struct sessions *all, uint32_t ahead,
+static struct buffer run_in_a_row(const struct sessions *all, struct pace pace,
                                   struct sipsan_totals *totals)
 {
     struct buffer said = {0};
@@ -231,7 +234,8 @@ static struct buffer run_in_a_row(const struct sessions *all, uint32_t ahead,
 
     config.on_problem = record_problem;
     config.limits.message = 700;
-    config.read_ahead = ahead;
+    config.read_ahead = pace.ahead;
+    config.threads = pace.threads;
     s = make_context(&config);
     for (size_t i = 0; i < all->count; i++) {
         if (i == all->count / 2)
@@ -252,10 +256,10 @@ static struct buffer run_in_a_row(const struct sessions *all, uint32_t ahead,
 
 static void read_ahead_in_a_row(const struct sessions *all)
 {
-    for (size_t i = 0; i < sizeof(aheads) / sizeof(aheads[0]); i++) {
+    for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
         struct sipsan_totals at_once, ahead;
-        struct buffer a = run_in_a_row(all, 0, &at_once);
-        struct buffer b = run_in_a_row(all, aheads[i], &ahead);
+        struct buffer a = run_in_a_row(all, (struct pace){0, 0}, &at_once);
+        struct buffer b = run_in_a_row(all, paces[i], &ahead);
 
         if (at_once.limits == 0 || a.n == 0) {
             fputs("reading ahead: no message was above the limit\n", stderr);
