@@ -76,6 +76,9 @@ struct sipsan_party {
     struct sipsan_ref bye_answer; /* first final to it other than 401, 407 */
     int bye_status;
     uint64_t bye_cseq;
+    uint64_t bye_serial;        /* of its last BYE, on the hop where that was first seen */
+    struct sipsan_ref bye_last; /* its last copy there */
+    uint32_t bye_copies;
     struct sipsan_ref bye_refused; /* 401 or 407: it may send another one */
 };
 

@@ -269,6 +269,8 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         }
         return;
     }
+    if (match->what == SIPSAN_REPEATED_REQUEST && seen->msg->method_id == SIPSAN_METHOD_BYE)
+        sipsan_dialog_bye_again(d, call->side, match->txn, seen);
     if (match->what != SIPSAN_NEW_REQUEST || !match->txn ||
         seen->msg->method_id == SIPSAN_METHOD_CANCEL)
         return;
@@ -393,6 +395,8 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
         response_effect(dialogs, d, call, seen);
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
         sipsan_dialog_ok(dialogs, d, call->side, match, seen);
+    if (msg->status >= 200 && msg->method_id == SIPSAN_METHOD_BYE && match->txn)
+        sipsan_dialog_bye_answered(dialogs, d, match->txn);
     if (msg->status >= 200)
         sipsan_open_final(dialogs, d, other_side(call->side), msg->cseq.number);
 }

@@ -92,6 +92,14 @@ void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
  * longer. */
 void sipsan_dialog_wanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog);
 
+/* The BYE once more. */
+void sipsan_dialog_bye_again(struct sipsan_dialog *dialog, enum sipsan_side side,
+                             const struct sipsan_txn *bye, const struct sipsan_seen *seen);
+
+/* It has its final response. */
+void sipsan_dialog_bye_answered(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                                const struct sipsan_txn *bye);
+
 /* BYE at first sight: nobody waits for the ACK any longer; the sender's open requests are owed
  * their finals (15.1.2). once: it is the sender's first one. */
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,

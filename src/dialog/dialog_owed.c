@@ -5,6 +5,7 @@
  * The ACK may take a path that the tap does not see: its absence is provable only when a request of
  * the same side crossed the tap inside the dialog, or the 2xx itself shows where the ACK must go.
  */
+#include "base/addr.h"
 #include "dialog/dialog_facts.h"
 
 #define SECOND      INT64_C(1000000)
@@ -314,6 +315,61 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
 
 /* --- BYE ---------------------------------------------------------------------------------- */
 
+/* Owed by the other end only: a proxy stays silent when nobody answers it (RFC 4320 4.2). */
+static void bye_answer(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                       enum sipsan_side side, const struct sipsan_txn *bye,
+                       const struct sipsan_seen *seen)
+{
+    const struct sipsan_party *peer = &d->party[other_side(side)];
+    struct sipsan_owed what = {
+        .kind = SIPSAN_OWES_BYE_ANSWER,
+        .dialog = d,
+        .leg = seen->leg,
+        .flow = seen->flow,
+        .trigger = seen->ref,
+        .since = seen->ref.time,
+        .provable = true,
+    };
+
+    d->party[side].bye_copies = 1;
+    d->party[side].bye_last = seen->ref;
+    d->party[side].bye_serial = bye ? bye->serial : 0;
+    if (!bye || bye->final.status != 0 || d->state == SIPSAN_DIALOG_TERMINATED ||
+        !peer->at_own_hop || !addr_same(&peer->addr, &seen->flow.dst))
+        return;
+    what.about_serial = bye->serial;
+    what.flow.src = seen->flow.dst;
+    what.flow.dst = seen->flow.src;
+    what.flow.sent_by_accused = false;
+    add_owed(dialogs, d, &what, seen->ref.time + SIPSAN_TIMER_B);
+}
+
+void sipsan_dialog_bye_again(struct sipsan_dialog *dialog, enum sipsan_side side,
+                             const struct sipsan_txn *bye, const struct sipsan_seen *seen)
+{
+    struct sipsan_party *party = &dialog->party[side];
+
+    if (!bye || bye->serial != party->bye_serial)
+        return;
+    party->bye_last = seen->ref;
+    if (party->bye_copies < UINT32_MAX)
+        party->bye_copies++;
+}
+
+void sipsan_dialog_bye_answered(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                                const struct sipsan_txn *bye)
+{
+    struct sipsan_owed *owed = dialog->owes;
+
+    while (owed) {
+        struct sipsan_owed *next = owed->next;
+
+        if (owed->kind == SIPSAN_OWES_BYE_ANSWER && owed->about_serial == bye->serial)
+            sipsan_settle_one(dialogs->owing, &dialog->owes, owed);
+        owed = next;
+    }
+}
+
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        enum sipsan_side side, bool once, const struct sipsan_match *match,
                        const struct sipsan_seen *seen)
@@ -322,6 +378,7 @@ void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
      * 3.1.6. */
     settle(dialogs, dialog, SIPSAN_OWES_2XX_AGAIN, false);
     settle(dialogs, dialog, SIPSAN_OWES_BYE_NO_ACK, false);
+    bye_answer(dialogs, dialog, side, match->txn, seen);
     if (!once)
         return;
     for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {

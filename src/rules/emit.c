@@ -86,16 +86,19 @@ static const char *role_of(const struct sipsan_view *v, const struct sipsan_why 
 /* What the culprit calls itself. */
 static struct sipsan_span agent_of(const struct sipsan_view *v, const struct sipsan_why *why)
 {
+    static const struct sipsan_span nameless;
     const struct sipsan_header *h = NULL;
 
     if (v->owed && v->txn) {
         bool client = sipsan_ip_eq(&v->owed->flow.src, &v->txn->flow.src) &&
                       v->owed->flow.src.port == v->txn->flow.src.port;
 
-        return client ? v->txn->agent : v->txn->server_agent;
+        if (client) /* of a request with more Vias the name is its originator's */
+            return v->txn->via_count > 1 ? nameless : v->txn->agent;
+        return v->txn->server_agent;
     }
-    if (!v->msg || why->blame)
-        return (struct sipsan_span){NULL, 0};
+    if (!v->msg || why->blame || by_proxy(v))
+        return nameless;
     if (!v->msg->request)
         h = sipsan_msg_header(v->msg, SIPSAN_HDR_SERVER);
     if (!h)
@@ -168,6 +171,10 @@ static struct sipsan_ref last_frame(const struct sipsan_view *v)
         later(&ref, &v->dialog->ok_last);
         later(&ref, &v->dialog->ack_last);
         later(&ref, &v->dialog->ended);
+        if (v->owed && v->owed->kind == SIPSAN_OWES_BYE_ANSWER)
+            for (int side = SIPSAN_CALLER; side <= SIPSAN_CALLEE; side++)
+                if (v->dialog->party[side].bye_serial == v->owed->about_serial)
+                    later(&ref, &v->dialog->party[side].bye_last);
     }
     return ref;
 }

@@ -99,6 +99,7 @@ static enum sipsan_verdict after_peer_bye(const struct sipsan_view *v, struct si
         sipsan_sender(v)->bye.time != 0)
         return SIPSAN_NA;
     why->since = p->bye_answer.time;
+    why->expected = "no new request in this dialog";
     sipsan_relate(why, &p->bye, "BYE", nothing);
     sipsan_relate(why, &p->bye_answer, "2xx to BYE", nothing);
     return sipsan_fail(why, v->msg->start_line,
@@ -148,14 +149,49 @@ static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_wh
                        v->msg->status);
 }
 
+/* Copies of a BYE on UDP that are not all lost behind the tap. */
+#define ENOUGH 3
+
+/* Silence says nothing of who may be gone: his host was heard while the BYE was repeated. */
+static enum sipsan_verdict bye_answered(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_owed *owed = v->owed;
+    const struct sipsan_party *party = v->dialog->party;
+    uint32_t copies;
+
+    if (party[SIPSAN_CALLEE].bye_serial == owed->about_serial)
+        party = &party[SIPSAN_CALLEE];
+    copies = party->bye_serial == owed->about_serial ? party->bye_copies : 1;
+    if (!owed->heard)
+        return SIPSAN_NA;
+    sipsan_relate(why, &owed->trigger, "BYE", nothing);
+    why->expected = "2xx, or 481 when the dialog is unknown";
+    sipsan_fail(why, nothing,
+                "the BYE, sent %u time%s, got no response within 32 s, although its receiver was "
+                "heard meanwhile",
+                (unsigned)copies, copies == 1 ? "" : "s");
+    return copies < ENOUGH && owed->flow.transport == SIPSAN_UDP ? SIPSAN_INCONCLUSIVE
+                                                                 : SIPSAN_FAIL;
+}
+
 static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const struct sipsan_txn *txn = NULL;
+    const char *name = "";
+
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX && v->dialog; i++)
+        if (v->dialog->open[i].serial == v->owed->about_serial)
+            txn =
+                sipsan_txn_by_serial(v->txns, v->owed->about_serial, v->dialog->open[i].call_hash);
+    if (txn) {
+        sipsan_relate_request(why, txn, nothing);
+        name = sipsan_method_name(txn->method_id);
+    }
     sipsan_relate(why, &v->owed->trigger, "BYE", nothing);
-    if (v->owed->about)
-        sipsan_relate_request(why, v->owed->about, nothing);
     why->expected = "a final response to the pending request, best 487";
     return sipsan_fail(why, nothing,
-                       "a request that was pending when the BYE came got no final response");
+                       "the %s that was pending when the BYE came got no final response",
+                       *name ? name : "request");
 }
 
 /* Both answers come from one sender, so only UDP can have swapped them: hence the margin. */
@@ -321,6 +357,28 @@ static const struct sipsan_rule rules[] = {
             "Good: INVITE, 200, ACK, BYE, 200",
         .aliases = "rfc3261.13.2.2.4.2xx-confirms-dialog",
         .check = bye_2xx,
+    },
+    {
+        .id = "rfc3261.15.1.2.bye-response-sent",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* the BYE may be lost where its receiver still sends */
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_BYE_ANSWER,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS,
+        .summary = "Every BYE is answered by the other end",
+        .explain =
+            "Without an answer the sender repeats its BYE for 32 s and then takes the call for "
+            "ended (Timer F): it was neither user but the silence that released the call, and the "
+            "other side may go on talking to nobody.\n"
+            "Reported when the BYE went to the other end itself at least three times (once on TCP "
+            "and the like), 32 s have passed, and that host sent something else in the meantime "
+            "and afterwards. Where nothing was heard of it the network or the phone may be gone: "
+            "no finding. A proxy stays silent rightly when it gets no answer (RFC 4320 4.2), so "
+            "that only the last hop counts.\n"
+            "Bad: BYE, BYE, BYE ... while the callee answers an OPTIONS\n"
+            "Good: BYE, 200; BYE, 481",
+        .check = bye_answered,
     },
     {
         .id = "rfc3261.15.1.2.bye-pending-answered",

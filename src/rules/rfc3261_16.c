@@ -134,13 +134,17 @@ static bool no_cancel_wanted(const struct sipsan_view *v)
 static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, struct sipsan_why *why)
 {
     bool upstream_cancel = v->owed->kind == SIPSAN_OWES_CANCEL_BRANCH;
+    char to[64];
 
     if (v->as_of == 0 && !upstream_cancel && no_cancel_wanted(v))
         return SIPSAN_NA;
     sipsan_relate(why, &v->owed->trigger, upstream_cancel ? "CANCEL" : "final response", nothing);
     if (v->owed->about)
         sipsan_relate_request(why, v->owed->about, v->owed->about->branch);
-    return sipsan_fail(why, nothing, "a branch that was still ringing got no CANCEL");
+    sipsan_addr_format(to, sizeof(to), &v->owed->flow.dst);
+    return sipsan_fail(why, nothing, "the branch to %s was still ringing and got no CANCEL%s", to,
+                       upstream_cancel ? ", although the caller had cancelled"
+                                       : ", although the call was decided");
 }
 
 static bool passed_on(const struct sipsan_txn *txn, struct sipsan_span tag, int status)

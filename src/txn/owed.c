@@ -43,7 +43,7 @@ struct sipsan_owed *sipsan_owe(struct sipsan_owing *owing, struct sipsan_owed **
     owed->timer = (struct sipsan_timer){.kind = SIPSAN_TIMER_OWED};
     owed->overdue_at = owed->on_leg_at = NULL;
     owed->next_overdue = owed->next_on_leg = NULL;
-    owed->overdue = owed->proven = false;
+    owed->overdue = owed->heard = owed->proven = false;
     if (!sipsan_timer_set(owing->timers, &owed->timer, due)) {
         owing->refused++;
         put_spare(owing, owed);
@@ -145,6 +145,7 @@ void sipsan_owed_overdue(struct sipsan_owing *owing, struct sipsan_owed *owed,
     if (!leg)
         return; /* never reported */
     host = leg->host[sipsan_leg_side(leg, &owed->flow.src)];
+    owed->heard = host->last_sent > owed->since;
     owed->next_overdue = host->overdue;
     owed->overdue_at = &host->overdue;
     if (host->overdue)

@@ -22,6 +22,7 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_2XX_AGAIN,     /* UAS: repeats the 2xx until ACK, 13.3.1.4 */
     SIPSAN_OWES_BYE_NO_ACK,    /* UAS: BYE after 64*T1 without ACK, 13.3.1.4 */
     SIPSAN_OWES_UNWANTED_BYE,  /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
+    SIPSAN_OWES_BYE_ANSWER,    /* who got a BYE, at its own hop: a final to it, 15.1.2 */
     SIPSAN_OWES_PENDING_FINAL, /* who got a BYE: finals to the requests still open, 15.1.2 */
     /* proxy pair */
     SIPSAN_OWES_FORWARD_1XX, /* 16.7 step 5 */
@@ -52,6 +53,7 @@ struct sipsan_owed {
     struct sipsan_ref trigger; /* what made it due */
     int64_t since;             /* time of the trigger */
     bool overdue;              /* its deadline has passed */
+    bool heard;                /* until then something came from the debtor's host */
     bool proven;               /* sipsan_owed_ripe has handed it out */
     bool provable; /* the tap lies on the path of the missing message (4a); else inconclusive */
 };
