@@ -98,6 +98,10 @@ static uint32_t of_headers(uint64_t present)
         {SIPSAN_HDR_WARNING, SIPSAN_ODD_WARNING},
         {SIPSAN_HDR_CONTENT_ENCODING, SIPSAN_ODD_ENCODING},
         {SIPSAN_HDR_CONTENT_TYPE, SIPSAN_ODD_TYPE},
+        {SIPSAN_HDR_EVENT, SIPSAN_ODD_EVENT},
+        {SIPSAN_HDR_SUBSCRIPTION_STATE, SIPSAN_ODD_EVENT},
+        {SIPSAN_HDR_REFER_TO, SIPSAN_ODD_EVENT},
+        {SIPSAN_HDR_SIP_ETAG, SIPSAN_ODD_EVENT},
     };
     uint32_t odd = present >> SIPSAN_HDR_CONTENT_LENGTH & 1 ? 0 : SIPSAN_ODD_LENGTH;
 
@@ -133,5 +137,7 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
         odd |= SIPSAN_ODD_EXPIRES;
     if (m->min_expires.value > UINT32_MAX)
         odd |= SIPSAN_ODD_NUMBER;
+    if (sipsan_msg_first(m, SIPSAN_HDR_SIP_IF_MATCH) != SIPSAN_NO_LINE)
+        odd |= SIPSAN_ODD_EVENT;
     return odd | of_headers(m->present);
 }

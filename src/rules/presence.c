@@ -85,10 +85,7 @@ static const struct row rows[] = {
     ROW(WWW_AUTHENTICATE, IN(401), "-m-mmm", "mmmmmm.."),
     ROW(WWW_AUTHENTICATE, IN(407), "-o-ooo", ".ooooo.."),
     /* Of later header fields only where they must be: the rules of their RFCs say the rest. */
-    ROW(RACK, IN_R, "......", "m......."),               /* RFC 3262 */
-    ROW(EVENT, IN_R, "......", "....m.mm"),              /* RFC 6665, RFC 3903 */
-    ROW(SUBSCRIPTION_STATE, IN_R, "......", ".......m"), /* RFC 6665 */
-    ROW(REFER_TO, IN_R, "......", "...m...."),           /* RFC 3515 */
+    ROW(RACK, IN_R, "......", "m......."), /* RFC 3262 */
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

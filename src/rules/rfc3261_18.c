@@ -100,6 +100,8 @@ static enum sipsan_verdict large_request(const struct sipsan_view *v, struct sip
     if (flow->transport != SIPSAN_UDP || v->msg->bytes.n <= LARGE || loopback(&flow->dst) ||
         sipsan_ip_eq(&flow->src, &flow->dst))
         return SIPSAN_NA;
+    if (v->msg->method_id == SIPSAN_METHOD_MESSAGE && !v->msg->to.tag.p && v->as_of == 0)
+        return SIPSAN_NA; /* rfc3428.8.size */
     why->expected = "TCP or another transport with congestion control";
     return sipsan_fail(why, v->msg->start_line, "a request of %zu bytes over UDP", v->msg->bytes.n);
 }

@@ -73,9 +73,6 @@ static enum sipsan_verdict misplaced(const struct sipsan_view *v, struct sipsan_
     uint64_t telling = astray & ~DESCRIBING, steering = astray & STEERING;
     struct names names;
 
-    /* RFC 3428 section 4 says it in prose too: a MESSAGE makes no dialog. */
-    if (m->method_id == SIPSAN_METHOD_MESSAGE)
-        telling |= astray & BIT(CONTACT);
     if (!m->request)
         steering &= ~BIT(MAX_FORWARDS); /* no proxy counts the hops of a response */
     first = first_of(m, steering ? steering : telling);
@@ -137,9 +134,9 @@ static uint64_t told_elsewhere(const struct sipsan_msg *m)
 
     if (m->request)
         told |= BIT(TO) | BIT(FROM) | BIT(CSEQ) | BIT(CALL_ID) | BIT(VIA) | BIT(MAX_FORWARDS);
-    if (m->method_id == SIPSAN_METHOD_INVITE)
+    if (m->method_id == SIPSAN_METHOD_INVITE || (m->request && m->method_id == SIPSAN_METHOD_REFER))
         told |= BIT(CONTACT);
-    if (m->method_id == SIPSAN_METHOD_REGISTER)
+    if (m->method_id == SIPSAN_METHOD_REGISTER || m->method_id == SIPSAN_METHOD_PUBLISH)
         told |= BIT(MIN_EXPIRES);
     return told;
 }
@@ -204,20 +201,20 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
-        .updated_by = "RFC 3262, RFC 3311, RFC 3515, RFC 3903, RFC 6665",
+        .updated_by = "RFC 3262, RFC 3311, RFC 3428, RFC 3515, RFC 3903",
         .summary = "A message has every header field that is mandatory for its method and status",
         .explain =
             "Tables 2 and 3 mark with \"m\" what a request of a method, or a response to it, "
             "must have; the RFCs of later methods add their columns. A response has Via, From, "
-            "To, Call-ID and CSeq, or nobody can tell what it answers; a PRACK has RAck, a "
-            "SUBSCRIBE, NOTIFY or PUBLISH has Event, a NOTIFY has Subscription-State, a REFER "
-            "has Refer-To, and UPDATE, REFER and SUBSCRIBE have Contact.\n"
+            "To, Call-ID and CSeq, or nobody can tell what it answers; a PRACK has RAck, and "
+            "UPDATE and SUBSCRIBE have Contact.\n"
             "  bad:   PRACK sip:bob@192.0.2.2 SIP/2.0          (no RAck)\n"
             "  good:  RAck: 1 1 INVITE\n"
             "Contact alone is reported one step lower: the peer goes on with the target it "
             "knows. What other sections say about requests (8.1.1), about Contact in INVITE and "
             "its 2xx (8.1.1.8, 12.1.1), and about 401, 405, 407, 415, 420 and 423 is reported "
-            "by the rules there. A header field that the request lacked cannot be copied, and "
+            "by the rules there, as is what RFC 3515, RFC 3903 and RFC 6665 ask for. A header "
+            "field that the request lacked cannot be copied, and "
             "its absence from the response is not reported.",
         .aliases = "rfc3261.20.8.call-id-where rfc3261.20.16.cseq-where rfc3261.20.20.from-where "
                    "rfc3261.20.39.to-where rfc3261.20.42.via-where "
@@ -271,8 +268,8 @@ static const struct sipsan_rule rules[] = {
             "receiver that does not ignore it is a warning, other header fields a note. Not "
             "reported on their own are those that describe the sender or the call and are "
             "harmlessly ignored (Accept, Allow, Supported, Subject, Contact and their like, as "
-            "Contact in BYE or Subject in ACK), but for Contact in MESSAGE. One finding for a "
-            "request, with all of them; header fields of other RFCs are not judged.",
+            "Contact in BYE or Subject in ACK). One finding for a request, with all of them; "
+            "header fields of other RFCs are not judged.",
         .aliases =
             "rfc3261.7.3.2.no-misplaced-header-sent "
             "rfc3261.20.17.date-where rfc3261.20.38.timestamp-where "
