@@ -50,15 +50,22 @@ static const char *owed_role(const struct sipsan_owed *owed)
 }
 
 /* The party of the dialog that owes: told by its address, where that can be told. */
-static const char *party_role(const struct sipsan_view *v)
+static enum sipsan_side debtor_side(const struct sipsan_view *v)
 {
     const struct sipsan_addr *debtor = &v->owed->flow.src;
 
     for (int side = SIPSAN_CALLER; side <= SIPSAN_CALLEE; side++)
         if (sipsan_ip_eq(debtor, &v->dialog->party[side].addr) &&
             debtor->port == v->dialog->party[side].addr.port)
-            return side == SIPSAN_CALLER ? "caller" : "callee";
-    return "uac";
+            return (enum sipsan_side)side;
+    return SIPSAN_NO_SIDE;
+}
+
+static const char *party_role(const struct sipsan_view *v)
+{
+    enum sipsan_side side = debtor_side(v);
+
+    return side == SIPSAN_NO_SIDE ? "uac" : side == SIPSAN_CALLER ? "caller" : "callee";
 }
 
 static const char *role_of(const struct sipsan_view *v, const struct sipsan_why *why)
@@ -97,6 +104,8 @@ static struct sipsan_span agent_of(const struct sipsan_view *v, const struct sip
             return v->txn->via_count > 1 ? nameless : v->txn->agent;
         return v->txn->server_agent;
     }
+    if (v->owed && v->dialog && debtor_side(v) != SIPSAN_NO_SIDE)
+        return text_span(&v->dialog->party[debtor_side(v)].agent);
     if (!v->msg || why->blame || by_proxy(v))
         return nameless;
     if (!v->msg->request)

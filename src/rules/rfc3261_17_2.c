@@ -245,8 +245,9 @@ static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_w
         sipsan_relate(why, &txn->last, "last copy", nothing);
         sipsan_relate(why, &txn->provisional.ref, "provisional response", nothing);
         (void)sipsan_fail(why, nothing,
-                          "the INVITE was repeated after the %d, and got no response again",
-                          txn->provisional.status);
+                          "the INVITE was sent %u times, and after its first %d got no response "
+                          "again",
+                          (unsigned)txn->copies, txn->provisional.status);
         return txn->copies_after_answer >= 2 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     if (v->msg->status != 100 || txn->provisional.status <= 100 || txn->final.copies > 0 ||
