@@ -563,12 +563,14 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A tag in To means that the request belongs to a dialog. A response with another tag, "
             "or without one, belongs to another dialog or to none, and the client ignores it or "
-            "loses its call.\n"
+            "loses its call. So does who gets two answers to a re-INVITE: it goes to the one UA "
+            "that "
+            "has the dialog (14.1).\n"
             "Legal: the same URI (19.1.4) and tag; the display name does not count. RFC 4916 "
             "changes the URIs of later requests, never those of the response.\n"
             "Bad: To: <sip:bob@example.com>;tag=new in the 200 to a BYE with tag=314\n"
             "Good: To: <sip:bob@example.com>;tag=314",
-        .aliases = "rfc3261.16.7.proxy-to-tag-in-tagged-request",
+        .aliases = "rfc3261.16.7.proxy-to-tag-in-tagged-request rfc3261.14.1.reinvite-single-final",
         .check = to_equal_if_tagged,
     },
     {
