@@ -4,7 +4,7 @@
 #
 #   tests/install-deps.sh [--bench] [--stacks] [--witness] [--tls] [--html] [--print]
 #
-# --bench    the parsers that tests/bench compares with
+# --bench    the parsers and programs that tests/bench compares with
 # --stacks   the SIP stacks that campaigns run against
 # --witness  RE2, which reads the RFCs' own grammar for tests/witness
 # --tls      tshark, which decrypts for --keylog
@@ -18,7 +18,7 @@ packages="ca-certificates git cmake ninja-build gcc libc6-dev pkg-config re2c
 print=
 for argument; do
     case $argument in
-    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
+    --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev time tshark sngrep" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --witness) packages="$packages python3 libre2-dev g++" ;;
     --tls) packages="$packages tshark" ;;

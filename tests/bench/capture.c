@@ -118,28 +118,51 @@ static void fill_headers(uint8_t *h, int64_t time, uint32_t src, uint32_t dst, u
     be16(ip + 10, ~(sum + (sum >> 16)) & 0xffff);
 }
 
+static void fill_udp(uint8_t *udp, uint16_t from, uint16_t to, size_t n)
+{
+    be16(udp, from);
+    be16(udp + 2, to);
+    be16(udp + 4, UDP_SIZE + n); /* checksum 0: none, as RFC 768 allows */
+}
+
+void write_datagram(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint16_t from, uint16_t to,
+                    const void *p, size_t n, uint16_t id)
+{
+    uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + UDP_SIZE] = {0};
+
+    fill_headers(h, time, src, dst, 17, id, UDP_SIZE + n);
+    fill_udp(h + sizeof(h) - UDP_SIZE, from, to, n);
+    fwrite(h, 1, sizeof(h), f);
+    fwrite(p, 1, n, f);
+}
+
 void write_packet(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
                   uint16_t id)
 {
-    uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + UDP_SIZE] = {0};
-    uint8_t *udp = h + sizeof(h) - UDP_SIZE;
-
-    fill_headers(h, time, src, dst, 17, id, UDP_SIZE + t->n);
-    be16(udp, 5060);
-    be16(udp + 2, 5060);
-    be16(udp + 4, UDP_SIZE + t->n); /* checksum 0: none, as RFC 768 allows */
-    fwrite(h, 1, sizeof(h), f);
-    fwrite(t->bytes, 1, t->n, f);
+    write_datagram(f, time, src, dst, 5060, 5060, t->bytes, t->n, id);
 }
 
-static void write_segment(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t seq,
-                          uint8_t flags, const char *p, size_t n)
+void write_first_fragment(FILE *f, int64_t time, uint32_t src, uint32_t dst, const struct text *t,
+                          uint16_t id)
+{
+    uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + UDP_SIZE] = {0};
+    size_t n = t->n / 16 * 8; /* the offset of the next one is a multiple of 8 */
+
+    fill_headers(h, time, src, dst, 17, id, UDP_SIZE + n);
+    h[RECORD_SIZE + ETHERNET_SIZE + 6] = 0x20; /* more fragments */
+    fill_udp(h + sizeof(h) - UDP_SIZE, 5060, 5060, t->n);
+    fwrite(h, 1, sizeof(h), f);
+    fwrite(t->bytes, 1, n, f);
+}
+
+void write_segment(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint16_t from, uint32_t seq,
+                   uint8_t flags, const char *p, size_t n)
 {
     uint8_t h[RECORD_SIZE + ETHERNET_SIZE + IP_SIZE + TCP_SIZE] = {0};
     uint8_t *tcp = h + sizeof(h) - TCP_SIZE;
 
     fill_headers(h, time, src, dst, 6, 0, TCP_SIZE + n);
-    be16(tcp, 5060);
+    be16(tcp, from);
     be16(tcp + 2, 5060);
     be32(tcp + 4, seq);
     tcp[12] = TCP_SIZE / 4 << 4;
@@ -157,7 +180,7 @@ void write_segments(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t 
     size_t order[3] = {0, 1, 2};
 
     if (*sent == 0) {
-        write_segment(f, time, src, dst, 0, 2, NULL, 0);
+        write_segment(f, time, src, dst, 5060, 0, TCP_SYN, NULL, 0);
         *sent = 1;
     }
     for (size_t i = 1; i < count; i++) {
@@ -173,8 +196,8 @@ void write_segments(FILE *f, int64_t time, uint32_t src, uint32_t dst, uint32_t 
     for (size_t i = 0; i < count; i++) {
         size_t k = order[i];
 
-        write_segment(f, time, src, dst, *sent + (uint32_t)ends[k], 16, t->bytes + ends[k],
-                      ends[k + 1] - ends[k]);
+        write_segment(f, time, src, dst, 5060, *sent + (uint32_t)ends[k], TCP_ACK,
+                      t->bytes + ends[k], ends[k + 1] - ends[k]);
     }
     *sent += (uint32_t)t->n;
 }

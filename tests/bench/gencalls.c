@@ -4,8 +4,10 @@
  * make them.
  *
  * A complete call is INVITE 100 180 200 ACK BYE 200; options add calls that are busy, cancelled or
- * re-negotiated, and registrations with a digest challenge. */
-#include "capture.h"
+ * re-negotiated, and registrations with a digest challenge. --noise puts other packets between the
+ * messages of calls, and --dialog makes one call that is re-negotiated until so many messages have
+ * passed. */
+#include "noise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,7 @@ struct call {
     uint64_t random;
     const struct step *steps;
     uint8_t step;
+    uint64_t round; /* how often it was re-negotiated before */
     bool callee_ends;
     bool tcp;
 };
@@ -159,6 +162,9 @@ struct call {
 struct options {
     uint64_t calls, rate, seed;
     uint64_t busy, cancelled, renegotiated, registrations; /* per cent */
+    uint64_t noise_per_100;                                /* things for 100 messages */
+    enum noise_kind noise;
+    uint64_t dialog; /* messages; 0: calls as usual */
     bool tcp;
     const char *path;
 };
@@ -247,7 +253,7 @@ static void put_via(struct text *t, const struct call *c, const struct shape *m,
     put(t, c->tcp ? "SIP/2.0/TCP " : "SIP/2.0/UDP ");
     put_host(t, host_of(c, client));
     put(t, ":5060;branch=z9hG4bK");
-    put_hex(t, drawn(c, DRAW_BRANCH + m->txn));
+    put_hex(t, drawn(c, DRAW_BRANCH + m->txn + (c->round << 8)));
     if (agent_of(c, client)->rport) {
         put(t, ";rport");
         if (m->status) {
@@ -265,7 +271,7 @@ static void put_session(struct text *t, const struct call *c, const struct shape
     put(t, "v=0\r\no=- ");
     put_number(t, id);
     put(t, " ");
-    put_number(t, id + m->sdp);
+    put_number(t, id + m->sdp + c->round);
     put(t, " IN IP4 ");
     put_host(t, host_of(c, from));
     put(t, "\r\ns=-\r\nc=IN IP4 ");
@@ -383,7 +389,7 @@ static void write_message(struct text *t, const struct call *c, const struct sha
     put(t, "@");
     put_host(t, host_of(c, CALLER));
     put(t, "\r\nCSeq: ");
-    put_number(t, 1 + drawn(c, DRAW_CSEQ + (uint64_t)client) % 100000 + m->cseq_step);
+    put_number(t, 1 + drawn(c, DRAW_CSEQ + (uint64_t)client) % 100000 + m->cseq_step + c->round);
     put(t, " ");
     put(t, m->method);
     put(t, "\r\n");
@@ -492,6 +498,27 @@ static struct call new_call(const struct options *o, uint64_t number)
     return c;
 }
 
+/* Between the messages of calls. */
+static void write_noises(FILE *f, const struct options *o, uint64_t messages, uint64_t *noises,
+                         int64_t time)
+{
+    while (o->noise && *noises < messages * o->noise_per_100 / 100) {
+        write_noise(f, o->noise, *noises, time);
+        ++*noises;
+    }
+}
+
+/* The step behind the one that was written. */
+static void move_on(struct call *c, const struct options *o, uint64_t messages)
+{
+    bool again = o->dialog > 0 && c->steps[c->step].what == REACK && messages < o->dialog;
+
+    c->round += again;
+    c->step++;
+    while (again && c->steps[c->step].what != REINVITE)
+        c->step--;
+}
+
 /* One connection for each pair of hosts: how far each way has come. */
 static uint32_t *way_of(uint32_t **ways, const struct call *c, enum side from)
 {
@@ -509,7 +536,7 @@ static bool generate(const struct options *o, FILE *f)
 {
     struct queue q = {0};
     uint32_t *ways = NULL;
-    uint64_t started = 0, messages = 0, bytes = 0;
+    uint64_t started = 0, messages = 0, bytes = 0, noises = 0;
     uint16_t id = 0;
 
     write_header(f);
@@ -539,7 +566,8 @@ static bool generate(const struct options *o, FILE *f)
                          &t, ++id);
         messages++;
         bytes += t.n;
-        c->step++;
+        write_noises(f, o, messages, &noises, c->due);
+        move_on(c, o, messages);
         if (c->steps[c->step].what == END) {
             queue_drop(&q);
         } else {
@@ -564,7 +592,9 @@ static int usage(void)
 {
     fputs("usage: gencalls [--calls N] [--rate PER_SECOND] [--seed N] [--busy PERCENT]\n"
           "                [--cancelled PERCENT] [--reinvite PERCENT] [--registrations PERCENT]\n"
-          "                [--mix] [--tcp] FILE|-\n",
+          "                [--mix] [--tcp] [--dialog MESSAGES] FILE|-\n"
+          "                [--noise KIND] [--noise-per-100 MESSAGES]\n"
+          "KIND: rtp transactions dialogs tags registrations connections fragments\n",
           stderr);
     return 2;
 }
@@ -582,6 +612,8 @@ static bool read_options(struct options *o, int argc, char **argv)
         {"--cancelled", &o->cancelled},
         {"--reinvite", &o->renegotiated},
         {"--registrations", &o->registrations},
+        {"--dialog", &o->dialog},
+        {"--noise-per-100", &o->noise_per_100},
     };
 
     for (int i = 1; i < argc; i++) {
@@ -596,6 +628,12 @@ static bool read_options(struct options *o, int argc, char **argv)
         }
         if (!strcmp(argv[i], "--tcp")) {
             o->tcp = true;
+            continue;
+        }
+        if (!strcmp(argv[i], "--noise") && i + 1 < argc) {
+            o->noise = noise_find(argv[++i]);
+            if (o->noise == NOISE_NONE)
+                return false;
             continue;
         }
         for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
@@ -619,12 +657,16 @@ static bool read_options(struct options *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.calls = 10000, .rate = 250, .seed = 1};
+    struct options o = {.calls = 10000, .rate = 250, .seed = 1, .noise_per_100 = 100};
     bool ok;
     FILE *f;
 
     if (!read_options(&o, argc, argv))
         return usage();
+    if (o.dialog > 0) {
+        o.calls = 1;
+        o.renegotiated = 100;
+    }
     f = strcmp(o.path, "-") != 0 ? fopen(o.path, "wb") : stdout;
     if (!f) {
         perror(o.path);
