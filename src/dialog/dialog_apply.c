@@ -175,6 +175,18 @@ static void count_cseq(struct sipsan_party *party, const struct sipsan_seen *see
     party->cseq_method = seen->msg->method_id;
 }
 
+/* A response, or an ACK, tells of a request that the tap has missed, and of what it may have
+ * changed. */
+static void missed_request(struct sipsan_dialog *d, enum sipsan_side side,
+                           const struct sipsan_msg *msg)
+{
+    struct sipsan_party *requester = &d->party[side];
+
+    if (msg->cseq.ok && (side == SIPSAN_CALLEE || msg->cseq.number != d->opening_cseq) &&
+        (!requester->cseq_known || msg->cseq.number > requester->cseq))
+        requester->cseq_lossy = true;
+}
+
 static void begin_invite(struct sipsan_dialog *d, struct sipsan_party *party,
                          const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
@@ -262,6 +274,8 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
     if (match->what == SIPSAN_ACK_REQUEST) {
         sipsan_dialog_ack(dialogs, d, call->side, call->first_sight, match, seen);
         if (call->first_sight) {
+            if (!match->invite)
+                missed_request(d, call->side, seen->msg);
             d->party[call->side].last_sent = seen->ref.time;
             said_by(d, call, seen);
             sipsan_described_refuse(&d->said, other_side(call->side), seen->msg->cseq.number);
@@ -391,8 +405,11 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
         sipsan_open_add(d, SIPSAN_CALLER, match->txn);
     if (match->what != SIPSAN_REPEATED_RESPONSE)
         sipsan_facts_response(d, call->side, match, seen, call->first_sight);
-    if (call->first_sight)
+    if (call->first_sight) {
+        if (!match->txn || !match->txn->whole)
+            missed_request(d, other_side(call->side), msg);
         response_effect(dialogs, d, call, seen);
+    }
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
         sipsan_dialog_ok(dialogs, d, call->side, match, seen);
     if (msg->status >= 200 && msg->method_id == SIPSAN_METHOD_BYE && match->txn)

@@ -156,6 +156,13 @@ static void keep_credentials(struct sipsan_dialog *d, const struct sipsan_txn *t
     sipsan_dialog_keep(d, &d->invite_auth, (struct sipsan_span){text, n});
 }
 
+/* The ACK was captured before its 2xx. With several tags it may be that of another fork. */
+static bool acked_ahead(const struct sipsan_txn *invite)
+{
+    return invite && invite->class == SIPSAN_TXN_INVITE && invite->acks > 0 &&
+           invite->answer_count == 1;
+}
+
 static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                      enum sipsan_side inviter, const struct sipsan_match *match,
                      const struct sipsan_seen *seen)
@@ -173,8 +180,14 @@ static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     d->ok_vias = d->near_vias = msg->via_count;
     d->ack_first = d->ack_last = d->repeat_unacked = (struct sipsan_ref){0};
     d->acks = 0;
+    if (acked_ahead(match->txn)) {
+        d->ack_first = d->ack_last = match->txn->ack;
+        d->acks = 1;
+    }
     d->ack_path = d->crossed[inviter] || sipsan_facts_ack_crosses(d, msg, seen);
     keep_credentials(d, match->txn);
+    if (d->acks > 0)
+        return;
     owe(dialogs, d, SIPSAN_OWES_ACK_2XX, seen, true, seen->ref.time + SIPSAN_TIMER_B);
     owe(dialogs, d, SIPSAN_OWES_2XX_AGAIN, seen, false, seen->ref.time + OK_AGAIN);
 }
@@ -196,7 +209,11 @@ static void nearer_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 static void repeated_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                         const struct sipsan_seen *seen)
 {
-    d->ok_gap = seen->ref.time - d->ok_last.time;
+    int64_t gap = seen->ref.time - d->ok_last.time;
+
+    if (gap < SIPSAN_TXN_DOUBLED)
+        return;
+    d->ok_gap = gap;
     d->ok_last = seen->ref;
     d->ok_copies++;
     d->repeat_unacked = seen->ref;

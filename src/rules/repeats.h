@@ -6,7 +6,7 @@
 
 #include "rules/rule.h"
 
-#define TWIN          INT64_C(20000)   /* closer copies are one, doubled by the network */
+#define TWIN          SIPSAN_TXN_DOUBLED
 #define COPIES_OF_TAP INT64_C(100000)  /* closer ones may be one, seen at two places */
 #define NEAR_T1       INT64_C(400000)  /* T1 less 10 % and 50 ms of jitter */
 #define NEAR_T2       INT64_C(3550000) /* T2, likewise */

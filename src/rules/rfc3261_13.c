@@ -258,11 +258,11 @@ static enum sipsan_verdict too_many_copies(const struct sipsan_view *v, struct s
                        (unsigned)n, (double)(v->now - d->ok_first.time) / 1e6);
 }
 
-/* The inviter has sent a request in the dialog since the 2xx, if only the one that proves the
+/* This side has sent a request in the dialog since the 2xx, if only the one that proves the
  * debt. */
-static bool goes_on(const struct sipsan_view *v)
+static bool goes_on(const struct sipsan_view *v, enum sipsan_side side)
 {
-    const struct sipsan_party *me = &v->dialog->party[v->dialog->ok_inviter];
+    const struct sipsan_party *me = &v->dialog->party[side];
     const struct sipsan_msg *m = v->proof ? v->proof->msg : NULL;
 
     if (me->last_sent > v->dialog->ok_first.time)
@@ -272,7 +272,8 @@ static bool goes_on(const struct sipsan_view *v)
            sipsan_span_eq_nocase(m->from.tag, text_span(&me->tag));
 }
 
-/* When the call goes on, the ACK was there and the tap missed it. */
+/* When the call goes on, the ACK was there and the tap missed it. The inviter may go on before its
+ * ACK, the other side not (15). */
 static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
@@ -284,7 +285,9 @@ static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_w
     why->expected = "the 2xx again after T1, doubling up to T2, until the ACK, on TCP too";
     sipsan_relate(why, &v->owed->trigger, "2xx to INVITE", nothing);
     sipsan_fail(why, nothing, "the 2xx was sent once, although no ACK came");
-    return v->owed->provable && !goes_on(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    if (goes_on(v, SIPSAN_CALLER) || goes_on(v, SIPSAN_CALLEE))
+        return SIPSAN_INCONCLUSIVE;
+    return v->owed->provable ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 /* ACKs may be lost behind the tap, even twice. More certain where the tap hears the callee itself.

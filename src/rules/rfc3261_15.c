@@ -14,7 +14,8 @@ static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct 
 
     if (!d->invite || v->side != SIPSAN_CALLEE || d->early.time == 0)
         return SIPSAN_NA;
-    if (d->state != SIPSAN_DIALOG_EARLY || d->confirmed.time != 0 || d->acks > 0)
+    if (d->state != SIPSAN_DIALOG_EARLY || d->confirmed.time != 0 ||
+        d->party[SIPSAN_CALLER].invite_acked)
         return SIPSAN_PASS;
     sipsan_relate(why, &d->opened, "INVITE", nothing);
     sipsan_relate(why, &d->early, "provisional", v->msg->from.tag);
@@ -29,6 +30,8 @@ static bool first_2xx(const struct sipsan_dialog *d)
     return d->confirmed.time != 0 && d->ok_first.time == d->confirmed.time &&
            d->ok_first.frame == d->confirmed.frame && d->ok_inviter == SIPSAN_CALLER;
 }
+
+#define OK_AGAIN INT64_C(1000000) /* twice T1 */
 
 static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
                                                  struct sipsan_why *why)
@@ -45,7 +48,11 @@ static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
     sipsan_fail(why, v->msg->start_line,
                 "the callee sends BYE %.3f s after its 2xx and before any ACK",
                 (double)(v->now - d->ok_first.time) / 1e6);
-    return d->ack_path ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE; /* the ACK may have gone another way */
+    /* The ACK may have gone another way; or the tap missed it, when the 2xx should have come again
+     * meanwhile and did not. */
+    if (!d->ack_path || (d->ok_copies == 1 && v->now - d->ok_first.time > OK_AGAIN))
+        return SIPSAN_INCONCLUSIVE;
+    return SIPSAN_FAIL;
 }
 
 /* Without a To tag no dialog can be meant, except with a peer of RFC 2543. With tags: when Call-ID

@@ -108,10 +108,26 @@ static enum sipsan_verdict remove_top_via(const struct sipsan_view *v, struct si
                        "the proxy's own Via is still on top of the response that it forwards");
 }
 
+/* One datagram may be lost behind the tap, or its copy upstream was missed. Without an ACK a 2xx
+ * comes again. */
+static bool arrived(const struct sipsan_txn *branch, bool final)
+{
+    if (!branch || branch->flow.transport != SIPSAN_UDP)
+        return true;
+    for (const struct sipsan_answer *a = branch->answers; a; a = a->next) {
+        if (final ? a->final.status / 100 == 2 && a->final.copies > 1
+                  : a->last_1xx.copies > 1 || a->first_1xx.hash != a->last_1xx.hash)
+            return true;
+    }
+    return false;
+}
+
 static enum sipsan_verdict not_forwarded(const struct sipsan_view *v, struct sipsan_why *why)
 {
     bool final = v->owed->kind == SIPSAN_OWES_FORWARD_2XX;
 
+    if (!arrived(v->owed->about, final))
+        return SIPSAN_INCONCLUSIVE;
     sipsan_relate(why, &v->owed->trigger, final ? "2xx" : "provisional", nothing);
     return sipsan_fail(why, nothing, "the %s that came from below was not passed on",
                        final ? "2xx" : "provisional response");
@@ -303,7 +319,9 @@ static const struct sipsan_rule rules[] = {
             "A ringing tone that stays in the proxy leaves the caller in silence; a reliable "
             "provisional that is not passed on never gets its PRACK.\n"
             "Legal: holding back a 100, and anything that comes after the final response has been "
-            "sent upstream. Reported a second after the response came in.\n"
+            "sent upstream.\n"
+            "Reported two seconds after the response came in. A single datagram may have been lost "
+            "behind the tap: inconclusive, unless another one from below follows it.\n"
             "Bad: 180 from the callee, nothing towards the caller until the 200\n"
             "Good: 180 in, 180 out",
         .check = not_forwarded,
@@ -321,6 +339,7 @@ static const struct sipsan_rule rules[] = {
             "a proxy keeps leaves a phone off the hook with nobody at the other end. That holds "
             "for "
             "the second 2xx of a fork too, and after another final response.\n"
+            "Reported when the 2xx came in more than once, or by a reliable transport.\n"
             "Bad: two phones answer, one 200 is passed on\n"
             "Good: both are passed on; the caller sends BYE to one of them",
         .check = not_forwarded,
@@ -379,7 +398,8 @@ static const struct sipsan_rule rules[] = {
             "that has a provisional response and no final one.\n"
             "Legal: no CANCEL on a branch without a provisional response until one comes; none at "
             "all when the caller asked for that (Request-Disposition: no-cancel, RFC 3841).\n"
-            "Reported two seconds after the final response.\n"
+            "Reported two seconds after the final response, when the branch that it came from is "
+            "known.\n"
             "Bad: phone A answers, phone B rings on\n"
             "Good: 200 from A, CANCEL to B, 487 from B",
         .aliases = "rfc3261.16.7.proxy-6xx-cancel-others",
@@ -399,7 +419,8 @@ static const struct sipsan_rule rules[] = {
             "up and the phones ring on.\n"
             "Legal: waiting with a branch that has no provisional response yet; a stateless proxy "
             "forwards the CANCEL instead.\n"
-            "Reported two seconds after the CANCEL.\n"
+            "Reported two seconds after the proxy has answered the CANCEL; before, it may not have "
+            "got it.\n"
             "Bad: CANCEL in, 200 out, nothing below\n"
             "Good: CANCEL in, 200 out, CANCEL to every ringing branch",
         .aliases = "rfc3261.16.10.proxy-cancel-generates-downstream",

@@ -298,7 +298,7 @@ static const struct sipsan_rule rules[] = {
             "shorter than its place in the series with T1 = 0.5 s asks. That cannot be the work of "
             "lost copies: when the tap misses some, the intervals that it sees still grow. Nor of "
             "a copy that is late.\n"
-            "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
+            "Copies less than 50 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 1, 3, 7 s",
         .check = backoff,
@@ -317,7 +317,7 @@ static const struct sipsan_rule rules[] = {
             "More copies come from a client that does not double, or does not give up. It keeps a "
             "dead server under load and the user waiting.\n"
             "Legal: repeats 10 s or more apart by a client that asks for rport (RFC 3581). Copies "
-            "less than 20 ms apart are not judged.\n"
+            "less than 50 ms apart are not judged.\n"
             "Bad: an INVITE every second for a minute\n"
             "Good: seven copies in 31.5 s, then nothing",
         .check = seven_sends,
@@ -399,7 +399,7 @@ static const struct sipsan_rule rules[] = {
             "private network), and an interval below T2 that is not larger than the one before it. "
             "Copies that the tap has missed, and a copy that is late, cannot look like "
             "that.\n"
-            "Copies less than 20 ms apart are taken for one that the network has doubled.\n"
+            "Copies less than 50 ms apart are taken for one that the network has doubled.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 0.5, 1.5, 3.5, 7.5, 11.5 s",
         .check = timer_e,

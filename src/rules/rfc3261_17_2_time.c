@@ -13,7 +13,7 @@ static const struct sipsan_span nothing;
 
 /* From the last copy of the request, which the server had at that time if it had any. Over UDP a
  * single response may be lost before the tap, and a copy behind it: three copies in a row were not
- * answered, and the next one is not overdue itself. */
+ * answered, and the next one is not about due itself: the tap may show it behind the response. */
 static bool late(const struct sipsan_view *v)
 {
     const struct sipsan_txn *txn = v->txn;
@@ -21,7 +21,8 @@ static bool late(const struct sipsan_view *v)
 
     if (!txn->whole || txn->answered != 0 || txn->altered || wait <= SOON)
         return false;
-    return v->seen->flow.transport != SIPSAN_UDP || (txn->copies >= 3 && wait <= 2 * txn->gap);
+    return v->seen->flow.transport != SIPSAN_UDP ||
+           (txn->copies >= 3 && wait < 2 * txn->gap - JITTER);
 }
 
 static enum sipsan_verdict invite_100(const struct sipsan_view *v, struct sipsan_why *why)

@@ -41,8 +41,12 @@ static void first_request(const struct sipsan_match *match, const struct sipsan_
 static void repeated_request(const struct sipsan_txns *txns, struct sipsan_txn *txn,
                              const struct sipsan_seen *seen)
 {
+    int64_t gap = time_between(txn->last.time, seen->ref.time);
+
+    if (gap < SIPSAN_TXN_DOUBLED)
+        return;
     txn->gap_before = txn->gap;
-    txn->gap = time_between(txn->last.time, seen->ref.time);
+    txn->gap = gap;
     txn->last = seen->ref;
     if (txn->copies < UINT32_MAX)
         txn->copies++;
@@ -172,6 +176,8 @@ static bool same_reply(const struct sipsan_reply *reply, const struct sipsan_see
 
 static void again(struct sipsan_reply *reply, const struct sipsan_seen *seen)
 {
+    if (time_between(reply->last.time, seen->ref.time) < SIPSAN_TXN_DOUBLED)
+        return;
     reply->last = seen->ref;
     if (reply->copies < UINT32_MAX)
         reply->copies++;
@@ -252,14 +258,12 @@ static bool other_tag(const struct sipsan_txn *txn, const struct sipsan_answer *
            answer->final.hash != txn->final.hash;
 }
 
-#define DOUBLED INT64_C(20000) /* closer copies are one, doubled by the network */
-
 static void note_final_gap(struct sipsan_txn *txn, const struct sipsan_seen *seen)
 {
     int64_t gap = time_between(txn->final.last.time, seen->ref.time);
 
     txn->final_gap = gap;
-    if (gap >= DOUBLED && (txn->final_gap_min == 0 || gap < txn->final_gap_min))
+    if (gap >= SIPSAN_TXN_DOUBLED && (txn->final_gap_min == 0 || gap < txn->final_gap_min))
         txn->final_gap_min = gap;
 }
 

@@ -9,7 +9,7 @@
 #define ACK_DUE       (4 * SECOND) /* three copies of the final have gone by then */
 #define ACK_AGAIN_DUE (2 * SECOND)
 #define AGAIN_DUE     SECOND
-#define FORWARD_DUE   SECOND
+#define FORWARD_DUE   (2 * SECOND) /* two more copies of a 2xx have gone by then */
 #define CANCEL_DUE    (2 * SECOND)
 /* A branch that the tap does not see has ended by then, or rings. */
 #define BEST_DUE SIPSAN_TIMER_B
@@ -83,7 +83,8 @@ static bool stops_siblings(const struct sipsan_txn *txn)
     return (status >= 200 && status < 300) || status >= 600;
 }
 
-/* The client of every branch still ringing owes a CANCEL; `but` is the one that answered. */
+/* The client of every branch still ringing owes a CANCEL. `but` is the one that answered: who
+ * answered must be known, or else a branch that seems to ring may be it, its final missed. */
 static void cancel_branches(struct sipsan_txns *txns, const struct sipsan_txn *parent,
                             const struct sipsan_txn *but, enum sipsan_owed_kind kind,
                             const struct sipsan_seen *seen)
@@ -94,6 +95,19 @@ static void cancel_branches(struct sipsan_txns *txns, const struct sipsan_txn *p
         owe(txns, child, kind, child, true, seen, time_after(seen->ref.time, CANCEL_DUE));
         sipsan_txn_plan(txns, child);
     }
+}
+
+/* The branch that this final response came from, or NULL. */
+static const struct sipsan_txn *answered_branch(const struct sipsan_txn *parent,
+                                                const struct sipsan_msg *msg)
+{
+    for (const struct sipsan_txn *child = parent->children; child; child = child->sibling) {
+        const struct sipsan_answer *there = sipsan_txn_answer(child, msg->to.tag);
+
+        if (there && there->final.status != 0)
+            return child;
+    }
+    return NULL;
 }
 
 /* A branch that shows its first provisional when it should long be cancelled (9.1: not before). */
@@ -109,10 +123,21 @@ static void cancel_late_branch(struct sipsan_txns *txns, struct sipsan_txn *chil
     stopped = parent->final.status != 0;
     for (const struct sipsan_txn *c = parent->children; c && !stopped; c = c->sibling)
         stopped = c != child && stops_siblings(c);
-    if (parent->cancel_serial != 0)
+    if (parent->cancel_status / 100 == 2)
         owe(txns, child, SIPSAN_OWES_CANCEL_BRANCH, child, true, seen, due);
     else if (stopped)
         owe(txns, child, SIPSAN_OWES_CANCEL_SIBLING, child, true, seen, due);
+}
+
+/* The proxy still asks below: no response has reached it. An ACK: it has passed the 2xx on. */
+static void not_owed(struct sipsan_txns *txns, const struct sipsan_txn *child)
+{
+    struct sipsan_txn *parent = child->parent;
+
+    if (!parent || child->class != SIPSAN_TXN_INVITE)
+        return;
+    (void)sipsan_settle(txns->owing, &parent->owes, SIPSAN_OWES_FORWARD_1XX, child);
+    (void)sipsan_settle(txns->owing, &parent->owes, SIPSAN_OWES_FORWARD_2XX, child);
 }
 
 /* 16.7 step 5: what came from the branch goes upstream at once. */
@@ -130,7 +155,7 @@ static void forward(struct sipsan_txns *txns, struct sipsan_txn *child,
     there = sipsan_txn_answer(parent, msg->to.tag);
     if (msg->status >= 200) {
         kind = SIPSAN_OWES_FORWARD_2XX;
-        if (there && there->final.status != 0)
+        if (child->acks > 0 || (there && there->final.status != 0))
             return; /* the copy upstream was captured first */
     } else if (parent->final.status != 0 ||
                (there && (there->first_1xx.status == msg->status ||
@@ -181,13 +206,14 @@ static void choose(struct sipsan_txns *txns, struct sipsan_txn *child,
 static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
                            const struct sipsan_seen *seen, bool first)
 {
+    const struct sipsan_txn *branch;
     int status = seen->msg->status;
 
     if (txn->children)
         forwarded(txns, txn, seen->msg);
+    forward(txns, txn, seen);
     if (!first)
         return;
-    forward(txns, txn, seen);
     if (txn->class != SIPSAN_TXN_INVITE)
         return;
     if (status < 200) {
@@ -195,8 +221,9 @@ static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
         return;
     }
     choose(txns, txn, seen);
-    if (txn->children)
-        cancel_branches(txns, txn, NULL, SIPSAN_OWES_CANCEL_SIBLING, seen);
+    branch = answered_branch(txn, seen->msg);
+    if (branch)
+        cancel_branches(txns, txn, branch, SIPSAN_OWES_CANCEL_SIBLING, seen);
     if (txn->parent && (status < 300 || status >= 600))
         cancel_branches(txns, txn->parent, txn, SIPSAN_OWES_CANCEL_SIBLING, seen);
 }
@@ -225,6 +252,7 @@ void sipsan_txn_owes_request(struct sipsan_txns *txns, const struct sipsan_match
     struct sipsan_txn *txn = match->txn;
 
     if (match->what == SIPSAN_REPEATED_REQUEST) {
+        not_owed(txns, txn);
         if (seen->flow.transport == SIPSAN_UDP)
             answer_again(txns, txn, seen);
         return;
@@ -240,8 +268,6 @@ void sipsan_txn_owes_request(struct sipsan_txns *txns, const struct sipsan_match
         return;
     settle(txns, match->invite, SIPSAN_OWES_CANCEL_SIBLING);
     settle(txns, match->invite, SIPSAN_OWES_CANCEL_BRANCH);
-    if (match->invite->final.status == 0)
-        cancel_branches(txns, match->invite, NULL, SIPSAN_OWES_CANCEL_BRANCH, seen);
 }
 
 void sipsan_txn_owes_ack(struct sipsan_txns *txns, const struct sipsan_match *match,
@@ -252,6 +278,7 @@ void sipsan_txn_owes_ack(struct sipsan_txns *txns, const struct sipsan_match *ma
     /* With a wrong branch it is reported for that, not as missing too. */
     if (!match->by_branch && invite->leg != seen->leg)
         return;
+    not_owed(txns, invite);
     settle(txns, invite, SIPSAN_OWES_ACK_NON2XX);
     settle(txns, invite, SIPSAN_OWES_ACK_NON2XX_AGAIN);
     settle(txns, invite, SIPSAN_OWES_FINAL_AGAIN);
@@ -285,6 +312,9 @@ static void cancel_final(struct sipsan_txns *txns, const struct sipsan_txn *canc
 
     if (!invite || seen->msg->status >= 300 || invite->final.status != 0)
         return;
+    /* 16.10: its answer shows that the proxy has got the CANCEL, which may have been lost before.
+     */
+    cancel_branches(txns, invite, NULL, SIPSAN_OWES_CANCEL_BRANCH, seen);
     owe(txns, invite, SIPSAN_OWES_INVITE_FINAL, NULL, false, seen,
         time_after(invite->cancel.time, SIPSAN_TIMER_B));
     sipsan_txn_plan(txns, invite);

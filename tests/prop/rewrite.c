@@ -63,57 +63,80 @@ void rewrite_addresses(struct buffer *out, struct sipsan_span in)
     }
 }
 
-/* Length of "Call-ID:" or "i:" with the white space behind it at the start of a line; 0: no. */
+/* Length of a header field's name with the colon and the white space behind it, when line i begins
+ * with one whose value begins with a Call-ID; 0: no. */
 static size_t call_id_prefix(struct sipsan_span in, size_t i)
 {
+    static const char *const names[] = {"Call-ID", "i", "Replaces", "Join", "Target-Dialog"};
     struct sipsan_span rest = {in.p + i, in.n - i};
-    size_t n;
 
     if (i == 0 || in.p[i - 1] != '\n')
         return 0;
-    if (sipsan_span_starts_nocase(rest, SPAN_LIT("Call-ID")))
-        n = 7;
-    else if (sipsan_span_starts_nocase(rest, SPAN_LIT("i")))
-        n = 1;
-    else
-        return 0;
-    while (n < rest.n && (rest.p[n] == ' ' || rest.p[n] == '\t'))
+    for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+        struct sipsan_span name = {names[k], strlen(names[k])};
+        size_t n = name.n;
+
+        if (!sipsan_span_starts_nocase(rest, name))
+            continue;
+        while (n < rest.n && (rest.p[n] == ' ' || rest.p[n] == '\t'))
+            n++;
+        if (n >= rest.n || rest.p[n] != ':')
+            continue;
         n++;
-    if (n >= rest.n || rest.p[n] != ':')
-        return 0;
-    n++;
-    while (n < rest.n && (rest.p[n] == ' ' || rest.p[n] == '\t'))
-        n++;
-    return n;
+        while (n < rest.n && (rest.p[n] == ' ' || rest.p[n] == '\t'))
+            n++;
+        return n;
+    }
+    return 0;
 }
 
-void rewrite_identity(struct buffer *out, struct sipsan_span in)
+/* Words that tell calls apart; the domains change once more when they are rewritten again. */
+static size_t rename_word(struct buffer *out, struct sipsan_span in, size_t i)
 {
     static const struct {
         const char *from, *to;
     } words[] = {
-        {"z9hG4bK", "z9hG4bKq2"},       {"nonce=\"", "nonce=\"q2"},
-        {"example.com", "exbmple.com"}, {"example.net", "exbmple.net"},
-        {"example.org", "exbmple.org"},
+        {"z9hG4bK", "z9hG4bKq2"},        {"nonce=\"", "nonce=\"q2"},
+        {"?Replaces=", "?Replaces=q2-"}, {"example.com", "exbmple.com"},
+        {"exbmple.com", "excmple.com"},  {"example.net", "exbmple.net"},
+        {"exbmple.net", "excmple.net"},  {"example.org", "exbmple.org"},
+        {"exbmple.org", "excmple.org"},
     };
 
+    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+        if (starts(in, i, words[k].from)) {
+            add_text(out, words[k].to);
+            return strlen(words[k].from);
+        }
+    }
+    return 0;
+}
+
+static void rename_call(struct buffer *out, struct sipsan_span in, bool addresses)
+{
     for (size_t i = 0; i < in.n;) {
-        size_t n = rename_text(out, in, i);
+        size_t n = addresses ? rename_text(out, in, i) : 0;
 
         if (n == 0 && (n = call_id_prefix(in, i)) > 0) {
             buffer_add(out, in.p + i, n);
             add_text(out, "q2-");
         }
-        for (size_t k = 0; n == 0 && k < sizeof(words) / sizeof(words[0]); k++) {
-            if (starts(in, i, words[k].from)) {
-                add_text(out, words[k].to);
-                n = strlen(words[k].from);
-            }
-        }
+        if (n == 0)
+            n = rename_word(out, in, i);
         if (n == 0)
             buffer_add(out, in.p + i++, 1);
         i += n;
     }
+}
+
+void rewrite_call(struct buffer *out, struct sipsan_span in)
+{
+    rename_call(out, in, false);
+}
+
+void rewrite_identity(struct buffer *out, struct sipsan_span in)
+{
+    rename_call(out, in, true);
 }
 
 /* Spellings of the header ---------------------------------------------------------------------- */

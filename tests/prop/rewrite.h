@@ -12,7 +12,9 @@ typedef void (*rewrite_fn)(struct buffer *out, struct sipsan_span in);
 void rewrite_addresses(struct buffer *out, struct sipsan_span in);
 void rename_addr(struct sipsan_addr *addr);
 
-/* Makes it another call: branches, Call-ID, nonces, domains and addresses all differ. */
+/* Makes it another call: branches, Call-ID, nonces and domains differ; of rewrite_identity the
+ * addresses as well. Applied twice it is a third call. */
+void rewrite_call(struct buffer *out, struct sipsan_span in);
 void rewrite_identity(struct buffer *out, struct sipsan_span in);
 
 /* Other spellings of the header: 7.3.1 makes them equal. Header names in capitals; long names for
