@@ -354,8 +354,6 @@ static enum sipsan_verdict cancel_not_resubmitted(const struct sipsan_view *v,
                        before->final.status);
 }
 
-#define BACK_TO_BACK INT64_C(50000) /* UDP, or a tap of two interfaces, may swap such packets */
-
 /* The order of the two responses of one server. Judged at the CANCEL's 200, when both have passed
  * and are known to come from the same sender. */
 static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct sipsan_why *why)
@@ -371,7 +369,6 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
         !sipsan_ip_eq(&invite->final.flow.src, &v->seen->flow.src) ||
         invite->final.flow.src.port != v->seen->flow.src.port)
         return SIPSAN_NA; /* the 487 answers something else */
-    why->lower = v->now - invite->final.ref.time < BACK_TO_BACK;
     sipsan_relate(why, &invite->final.ref, "487 to INVITE", (struct sipsan_span){NULL, 0});
     sipsan_relate(why, &cancel->first, "CANCEL", (struct sipsan_span){NULL, 0});
     why->expected = "the 200 to CANCEL first, then the 487 to the INVITE";
@@ -702,8 +699,8 @@ static const struct sipsan_rule rules[] = {
             "to the CANCEL first, and clients exist that take a 487 without it for a failure of "
             "their own; so the other order is worth a warning, not more.\n"
             "Reported only when both responses come from the same sender and the 487 passed after "
-            "the CANCEL. UDP can swap two packets sent back to back, within 50 ms: a note then; a "
-            "server that always shows this order is a different matter.\n"
+            "the CANCEL. UDP can swap two packets sent back to back; a server that always shows "
+            "this order is a different matter.\n"
             "Bad: CANCEL, 487 (INVITE), 200 (CANCEL)\n"
             "Good: CANCEL, 200 (CANCEL), 487 (INVITE)",
         .check = answer_after_487,

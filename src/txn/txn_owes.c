@@ -59,6 +59,8 @@ static void owe(struct sipsan_txns *txns, struct sipsan_txn *owner, enum sipsan_
     for (const struct sipsan_owed *o = owner->owes; o; o = o->next)
         if (o->kind == kind && o->about == about)
             return;
+    if (kind == SIPSAN_OWES_CANCEL_BRANCH && owner->parent)
+        what.trigger = owner->parent->cancel;
     if (!sipsan_owe(txns->owing, &owner->owes, &what, due))
         owner->evidence_lost = true;
 }

@@ -15,6 +15,11 @@
 #define RULES_TOLD 40  /* in the summary */
 #define TOLD_MAX   200 /* failures told one by one */
 
+enum kind { AS_IS, LOSSES, MISSED, REPEATS, COPIES, ORDER, HEAD, TAIL, OTHERS, ALL, KINDS };
+
+static const char *const kind_names[KINDS] = {"as-is", "losses", "missed", "repeats", "copies",
+                                              "order", "head",   "tail",   "others",  "all"};
+
 struct flows {
     struct sessions all;
     struct sipsan_arena scratch;
@@ -26,7 +31,7 @@ struct flows {
     /* the run at hand */
     const struct capture *capture;
     char name[256];
-    const char *kind;
+    enum kind kind;
     uint64_t seed;
     bool failed;
 
@@ -71,20 +76,28 @@ static void count_rule(struct flows *flows, const char *rule)
     }
 }
 
+/* Findings that are right about what the tap shows, and are wanted. */
+static bool asked_for(enum kind kind, const char *rule)
+{
+    /* The order of two packets sent back to back is what this rule tells, swapped or not. */
+    return (kind == ORDER || kind == ALL) && !strcmp(rule, "rfc3261.9.2.487-before-cancel-200");
+}
+
 /* For config.on_finding. ref.frame is the place in the capture, from 1. */
 static void found(void *user, const struct sipsan_finding *f)
 {
     struct flows *flows = user;
     const struct capture *c = flows->capture;
 
-    if (f->severity < SIPSAN_WARNING)
+    if (f->severity < SIPSAN_WARNING || asked_for(flows->kind, f->rule->id))
         return;
     flows->failed = true;
     count_rule(flows, f->rule->id);
     if (flows->told++ >= TOLD_MAX)
         return;
-    printf("%s: --kind %s --seed %" PRIu64 ": %s %s\n    %.*s\n", flows->name, flows->kind,
-           flows->seed, sipsan_severity_name(f->severity), f->rule->id, (int)f->text.n, f->text.p);
+    printf("%s: --kind %s --seed %" PRIu64 ": %s %s\n    %.*s\n", flows->name,
+           kind_names[flows->kind], flows->seed, sipsan_severity_name(f->severity), f->rule->id,
+           (int)f->text.n, f->text.p);
     if (f->ref.frame > 0 && f->ref.frame <= c->count)
         printf("    at %s:%" PRIu32 ", message %" PRIu32 " of %zu: %.*s\n",
                c->shots[f->ref.frame - 1].file, c->shots[f->ref.frame - 1].packet->line,
@@ -150,17 +163,12 @@ static void interleave(struct flows *flows, struct capture *c, struct dice *d)
         add_another(flows, c, d, i);
 }
 
-enum kind { AS_IS, LOSSES, MISSED, REPEATS, COPIES, ORDER, HEAD, TAIL, OTHERS, ALL, KINDS };
-
-static const char *const kind_names[KINDS] = {"as-is", "losses", "missed", "repeats", "copies",
-                                              "order", "head",   "tail",   "others",  "all"};
-
 static void run(struct flows *flows, const struct session *session, enum kind kind, uint64_t seed)
 {
     struct dice d = dice_of(flows->name, seed * KINDS + (uint64_t)kind);
     struct capture c = {0};
 
-    flows->kind = kind_names[kind];
+    flows->kind = kind;
     flows->seed = seed;
     capture_add(&c, session, 0);
     if (kind == OTHERS || (kind == ALL && dice_below(&d, 2)))

@@ -272,7 +272,7 @@ static void test_owed_forwarding_missing(void **state)
     (void)state;
     fork_open(&k);
     feed(&k.f, 6, P, A, MSG("180 Ringing", .to_tag = "c"));
-    feed(&k.f, 2 * S, P, A, MSG("180 Ringing", .to_tag = "c"));
+    feed(&k.f, 3 * S, P, A, MSG("180 Ringing", .to_tag = "c"));
     assert_int_equal(k.f.reported, 1);
     assert_int_equal(k.f.last_kind, SIPSAN_OWES_FORWARD_1XX);
     assert_memory_equal(&k.f.last_debtor, &p, sizeof(p));
@@ -318,6 +318,8 @@ static void test_owed_cancel_branch(void **state)
     (void)state;
     fork_open(&k);
     feed(&k.f, 6, A, P, MSG("CANCEL sip:b@b", .cseq = "1 CANCEL"));
+    assert_null(owes(k.one, SIPSAN_OWES_CANCEL_BRANCH)); /* it may not have arrived */
+    feed(&k.f, 6, P, A, MSG("200 OK", .cseq = "1 CANCEL", .to_tag = "p"));
     assert_non_null(owes(k.one, SIPSAN_OWES_CANCEL_BRANCH));
     assert_non_null(owes(k.two, SIPSAN_OWES_CANCEL_BRANCH));
     feed(&k.f, 7, P, C, MSG("CANCEL sip:b@b", .via = DOWN_2, .cseq = "1 CANCEL"));
@@ -339,6 +341,7 @@ static void test_owed_late_branch(void **state)
     feed(&f, 2, P, B, MSG(INVITE, .via = DOWN_1, .via2 = UP));
     down = f.match.txn;
     feed(&f, 3, A, P, MSG("CANCEL sip:b@b", .cseq = "1 CANCEL"));
+    feed(&f, 3, P, A, MSG("200 OK", .cseq = "1 CANCEL", .to_tag = "p"));
     assert_null(down->owes); /* 9.1: not before a provisional */
     feed(&f, 4, B, P, MSG("180 Ringing", .via = DOWN_1, .via2 = UP, .to_tag = "b"));
     assert_non_null(owes(down, SIPSAN_OWES_CANCEL_BRANCH));
