@@ -241,6 +241,7 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
     v.call = call;
     v.dialog = call->dialog;
     v.side = call->side;
+    v.subscription = call->subscription;
     v.registration = registration;
     v.race_window = race_window(s, seen);
     if (!v.msg->request && v.req)

@@ -549,7 +549,8 @@ void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out)
         .dropped = net->dropped,
         .truncated = s->truncated,
         .limits = s->refused + net->limits + s->txns.evicted + s->dialogs.evicted +
-                  s->bindings.evicted + s->nonces.evicted + s->legs.refused + s->owing.refused,
+                  s->dialogs.subscriptions_refused + s->bindings.evicted + s->nonces.evicted +
+                  s->legs.refused + s->owing.refused,
         .checks = s->engine.checks,
     };
 }

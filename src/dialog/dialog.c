@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "dialog/dialog_facts.h"
+#include "dialog/subscription.h"
 
 #define SECOND         INT64_C(1000000)
 #define EARLY_IDLE     (600 * SECOND)
@@ -337,6 +338,16 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
 
 /* --- timers, life of the table ------------------------------------------------------------ */
 
+/* A dialog that nothing but subscriptions keep alive goes when the last one has run out. */
+static int64_t until_subscriptions(const struct sipsan_dialog *d)
+{
+    int64_t until = sipsan_subscription_until(d);
+
+    if (d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || until == 0 || until == SIPSAN_NEVER)
+        return INT64_MAX;
+    return (until > d->last ? until : d->last) + SIPSAN_SUBSCRIPTION_LINGER;
+}
+
 void sipsan_dialog_timer(struct sipsan_dialogs *dialogs, struct sipsan_timer *timer,
                          sipsan_dialog_end_fn on_end, void *user)
 {
@@ -346,6 +357,8 @@ void sipsan_dialog_timer(struct sipsan_dialogs *dialogs, struct sipsan_timer *ti
     if (timer->due > dialogs->now)
         dialogs->now = timer->due;
     /* Set once, not with every message: what was heard since then moves it on. */
+    if (due > until_subscriptions(d))
+        due = until_subscriptions(d);
     if (d->state == SIPSAN_DIALOG_TERMINATED && !d->usages)
         due = d->ended.time + LINGER;
     if (due <= dialogs->now && d->owes && dialogs->now < due + OWING_MOST)
@@ -387,6 +400,7 @@ void sipsan_dialogs_reset(struct sipsan_dialogs *dialogs)
             remove_dialog(dialogs, dialogs->oldest[i]);
     dialogs->serial = dialogs->total = dialogs->calls = dialogs->evicted = 0;
     dialogs->now = dialogs->started = dialogs->lossy_until = 0;
+    dialogs->subscriptions_refused = 0;
 }
 
 void sipsan_dialogs_free(struct sipsan_dialogs *dialogs)

@@ -154,6 +154,12 @@ struct sipsan_dialog {
 
     struct sipsan_offers offers;
     struct sipsan_descriptions said;
+    bool subscribing; /* SUBSCRIBE or REFER was seen in it, or opened it */
+    bool refers_open; /* a REFER without a subscription of its own was accepted: RFC 4488, RFC 7614
+                       */
+    bool subscriptions_lost; /* one of them did not fit, or is forgotten */
+    uint8_t subscription_count;
+    struct sipsan_subscription *subscriptions; /* in the arena, newest first: subscription.h */
     bool usages;   /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
                       5057) */
     bool reliable; /* 100rel in use: PRACK or a reliable 1xx was seen */
@@ -179,6 +185,7 @@ struct sipsan_call_match {
     struct sipsan_dialog *half;
     bool swapped; /* half has both tags the wrong way round for its sender (dialog is NULL then) */
     bool dead;    /* the dialog had ended when this was sent */
+    struct sipsan_subscription *subscription; /* that the message is about; NULL: none, not known */
     bool known; /* absence of a dialog is certain: no capture start, hole or eviction can explain it
                  */
     enum sipsan_sdp_role sdp_role; /* what the body is in the offer/answer exchange */
@@ -198,6 +205,7 @@ struct sipsan_dialogs {
     int as_of;
     int64_t race_window, now, started, lossy_until;
     uint64_t evicted;
+    uint64_t subscriptions_refused;
 };
 
 typedef void (*sipsan_dialog_end_fn)(void *user, struct sipsan_dialog *dialog);

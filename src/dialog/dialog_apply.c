@@ -4,6 +4,7 @@
  *
  * Repeats and relayed copies have no effect but the facts of their hop. */
 #include "dialog/dialog_facts.h"
+#include "dialog/subscription.h"
 
 #define TWINS_MAX 16 /* transactions of one Call-ID, From tag and CSeq number looked at */
 
@@ -211,6 +212,7 @@ static void begin_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         party->bye = seen->ref;
     party->bye_cseq = seen->msg->cseq.number;
     sipsan_dialog_bye(dialogs, d, side, once, match, seen);
+    sipsan_subscription_bye(dialogs, d);
 }
 
 /* RFC 6665 4.4.1: the subscription is over; an INVITE usage beside it is not. */
@@ -219,7 +221,8 @@ static void subscription_state(struct sipsan_dialogs *dialogs, struct sipsan_dia
 {
     const struct sipsan_header *h = sipsan_msg_header(seen->msg, SIPSAN_HDR_SUBSCRIPTION_STATE);
 
-    if (!d->invite && h && sipsan_span_starts_nocase(h->value, SPAN_LIT("terminated")))
+    if (!d->invite && h && sipsan_span_starts_nocase(h->value, SPAN_LIT("terminated")) &&
+        !sipsan_subscription_lives(d, dialogs->now))
         end_dialog(dialogs, d, &seen->ref, 0);
 }
 
@@ -253,12 +256,16 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
         sipsan_offer_apply(&d->offers, seen->msg, &seen->ref);
         break;
     case SIPSAN_METHOD_NOTIFY:
+        sipsan_subscription_request(dialogs, d, side, seen);
         subscription_state(dialogs, d, seen);
         d->usages = true;
         break;
     case SIPSAN_METHOD_SUBSCRIBE:
+        sipsan_subscription_request(dialogs, d, side, seen);
+        d->usages = d->subscribing = true;
+        break;
     case SIPSAN_METHOD_REFER:
-        d->usages = true;
+        d->usages = d->subscribing = true;
         break;
     default:
         break;
@@ -409,6 +416,7 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
         if (!match->txn || !match->txn->whole)
             missed_request(d, other_side(call->side), msg);
         response_effect(dialogs, d, call, seen);
+        sipsan_subscription_response(dialogs, d, call->side, match, seen);
     }
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
         sipsan_dialog_ok(dialogs, d, call->side, match, seen);

@@ -5,6 +5,7 @@
  * response to its SUBSCRIBE (RFC 6665 4.4.1). A dialog whose opening was not seen is not made up
  * from later requests: their sender's role could only be guessed. */
 #include "dialog/dialog_facts.h"
+#include "dialog/subscription.h"
 #include "parse/uri.h"
 
 #define SECOND INT64_C(1000000)
@@ -228,6 +229,8 @@ int sipsan_dialog_match(struct sipsan_dialogs *dialogs, struct sipsan_call_match
         err = msg->request ? match_request(dialogs, call, match, seen)
                            : match_response(dialogs, call, match, seen);
     call->first_sight = first_sight(dialogs, call, match, seen);
+    if (call->dialog)
+        call->subscription = sipsan_subscription_match(call->dialog, call->side, msg);
     if (!msg->sdp)
         call->sdp_role = SIPSAN_SDP_NONE;
     else if (msg->request && msg->method_id == SIPSAN_METHOD_INVITE)

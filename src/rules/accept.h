@@ -8,4 +8,7 @@
  */
 bool sipsan_accepts_type(const struct sipsan_msg *msg, const struct sipsan_media_type *type);
 
+/* The same of a list on its own, as Accept has it. */
+bool sipsan_list_accepts_type(struct sipsan_span list, const struct sipsan_media_type *type);
+
 #endif

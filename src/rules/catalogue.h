@@ -59,6 +59,7 @@
     X(rfc3903)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc6665)                                                                                     \
+    X(rfc6665_state)                                                                               \
     X(rfc2046)                                                                                     \
     X(rfc3420)                                                                                     \
     X(rfc8866_05)                                                                                  \

@@ -53,17 +53,22 @@ static bool wanted(struct sipsan_span *name, struct sipsan_span element)
 typedef bool (*covers_fn)(struct sipsan_span name, const void *what);
 
 /* Some element of this header field of the request covers it. */
+static bool accepted_in(struct sipsan_span rest, covers_fn covers, const void *what)
+{
+    struct sipsan_span element, name;
+
+    while (next_element(&rest, &element))
+        if (wanted(&name, element) && covers(name, what))
+            return true;
+    return false;
+}
+
 static bool accepted(const struct sipsan_msg *req, enum sipsan_header_id id, covers_fn covers,
                      const void *what)
 {
-    for (const struct sipsan_header *h = sipsan_msg_header(req, id); h;
-         h = sipsan_msg_next(req, h)) {
-        struct sipsan_span rest = h->value, element, name;
-
-        while (next_element(&rest, &element))
-            if (wanted(&name, element) && covers(name, what))
-                return true;
-    }
+    for (const struct sipsan_header *h = sipsan_msg_header(req, id); h; h = sipsan_msg_next(req, h))
+        if (accepted_in(h->value, covers, what))
+            return true;
     return false;
 }
 
@@ -86,6 +91,11 @@ static bool covers_type(struct sipsan_span name, const void *what)
 bool sipsan_accepts_type(const struct sipsan_msg *msg, const struct sipsan_media_type *type)
 {
     return accepted(msg, SIPSAN_HDR_ACCEPT, covers_type, type);
+}
+
+bool sipsan_list_accepts_type(struct sipsan_span list, const struct sipsan_media_type *type)
+{
+    return accepted_in(list, covers_type, type);
 }
 
 /* RFC 2616 3.5: the older names with x- are the same codings. */

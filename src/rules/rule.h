@@ -5,6 +5,7 @@
 #include "dialog/binding.h"
 #include "dialog/dialog.h"
 #include "dialog/nonce.h"
+#include "dialog/subscription.h"
 #include "parse/uri.h"
 #include "rules/odd.h"
 #include "rules/presence.h"
@@ -86,6 +87,7 @@ struct sipsan_view {
     const struct sipsan_call_match *call;
     const struct sipsan_dialog *dialog;
     enum sipsan_side side; /* of the sender */
+    const struct sipsan_subscription *subscription;
     const struct sipsan_registration *registration;
     const struct sipsan_nonces *nonces;     /* sipsan_nonce_of */
     const struct sipsan_txns *txns;         /* look-ups only */

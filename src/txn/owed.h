@@ -24,6 +24,8 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_UNWANTED_BYE,  /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
     SIPSAN_OWES_BYE_ANSWER,    /* who got a BYE, at its own hop: a final to it, 15.1.2 */
     SIPSAN_OWES_PENDING_FINAL, /* who got a BYE: finals to the requests still open, 15.1.2 */
+    SIPSAN_OWES_NOTIFY,        /* who accepted a SUBSCRIBE, RFC 6665 4.2.1.2 */
+    SIPSAN_OWES_NOTIFY_REFER,  /* who accepted a REFER, RFC 3515 2.4.4 */
     /* proxy pair */
     SIPSAN_OWES_FORWARD_1XX, /* 16.7 step 5 */
     SIPSAN_OWES_FORWARD_2XX,
@@ -46,10 +48,11 @@ struct sipsan_owed {
     enum sipsan_owed_kind kind;
     struct sipsan_txn *txn; /* owner: exactly one of the two */
     struct sipsan_dialog *dialog;
-    struct sipsan_txn *about;  /* e.g. the pending branch; NULL, or alive as long as the owner */
-    uint64_t about_serial;     /* of a dialog's request, which may end before the dialog; 0: none */
-    struct sipsan_leg *leg;    /* where the message would have passed; NULL: never reported */
-    struct sipsan_flow flow;   /* the missing message's: src is the debtor */
+    struct sipsan_txn *about; /* e.g. the pending branch; NULL, or alive as long as the owner */
+    uint64_t about_serial;    /* of a dialog's request, which may end before the dialog (NOTIFY: its
+                               * CSeq    number); 0: none */
+    struct sipsan_leg *leg;   /* where the message would have passed; NULL: never reported */
+    struct sipsan_flow flow;  /* the missing message's: src is the debtor */
     struct sipsan_ref trigger; /* what made it due */
     int64_t since;             /* time of the trigger */
     bool overdue;              /* its deadline has passed */

@@ -1,0 +1,622 @@
+/* RFC 6665 and RFC 3515 over time: what a NOTIFY may say after what was said before. The
+ * subscriptions themselves are in dialog/subscription.h. Where several may be meant, or one may
+ * have been missed, nothing is judged. */
+#include "dialog/subscription.h"
+#include "rules/accept.h"
+#include "rules/events.h"
+
+#define SECOND INT64_C(1000000)
+#define SLACK  (10 * SECOND) /* between clocks that count whole seconds, and messages under way */
+
+#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
+
+static const struct sipsan_span nothing;
+
+/* What is there ---------------------------------------------------------------------------------
+ */
+
+static bool opened(const struct sipsan_subscription *s)
+{
+    return s->accepted || s->asked_last.time != 0;
+}
+
+/* A SUBSCRIBE came since then, so that a new subscription may have begun. */
+static bool asked_since(const struct sipsan_subscription *s, int64_t time)
+{
+    return s->asked_last.time >= time && s->asked_last.time != 0;
+}
+
+/* Later than all that this notifier has said of it. */
+static bool in_order(const struct sipsan_view *v, const struct sipsan_subscription *s)
+{
+    return v->msg->cseq.ok && s->notify.time != 0 && v->msg->cseq.number > s->notify_cseq;
+}
+
+static size_t count(const struct sipsan_view *v, bool refer)
+{
+    size_t n = 0;
+
+    for (const struct sipsan_subscription *s = v->dialog->subscriptions; s; s = s->next)
+        n += s->notifier == v->side && s->refer == refer && opened(s);
+    return n;
+}
+
+/* Event of a NOTIFY for a REFER need not tell which one. */
+static bool ambiguous(const struct sipsan_view *v, const struct sipsan_subscription *s)
+{
+    struct sipsan_event_header event;
+
+    return s->refer && count(v, true) > 1 && (!sipsan_msg_event(&event, v->msg) || !event.id.p);
+}
+
+/* The one that this NOTIFY continues; NULL: not known, or out of order. */
+static const struct sipsan_subscription *continued(const struct sipsan_view *v)
+{
+    const struct sipsan_subscription *s = v->subscription;
+
+    return s && opened(s) && in_order(v, s) && !ambiguous(v, s) ? s : NULL;
+}
+
+static struct sipsan_span value_of(const struct sipsan_msg *m, enum sipsan_header_id id)
+{
+    const struct sipsan_header *h = sipsan_msg_header(m, id);
+
+    return h ? h->value : m->start_line;
+}
+
+static bool is_refer(struct sipsan_span type)
+{
+    return span_eq(type, SPAN_LIT("refer"));
+}
+
+/* A subscription out of nothing ---------------------------------------------------------------- */
+
+static enum sipsan_verdict without_tag(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    if (v->msg->to.tag.p || !v->msg->to.ok)
+        return v->msg->to.ok ? SIPSAN_PASS : SIPSAN_NA;
+    why->expected = "a NOTIFY in the dialog of its SUBSCRIBE or REFER";
+    return sipsan_fail(why, v->msg->to.text, "no subscription can have brought this NOTIFY");
+}
+
+/* Requests of this side have crossed the tap, so that its SUBSCRIBE would have, too. */
+static enum sipsan_verdict subscribe_creates(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+
+    if (!d->invite || d->usages || v->subscription || !d->crossed[other_side(v->side)])
+        return SIPSAN_NA;
+    why->expected = "a SUBSCRIBE or REFER before it";
+    sipsan_relate(why, &d->opened, "INVITE", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
+                       "nobody has subscribed to anything in this dialog");
+}
+
+static enum sipsan_verdict unknown_accepted(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_dialog *d = v->dialog;
+
+    if (!d->invite || d->subscribing || !d->crossed[v->side] || !v->subscription)
+        return SIPSAN_NA;
+    why->expected = "481";
+    sipsan_relate(why, &v->subscription->notify, "NOTIFY", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "a NOTIFY that nobody has subscribed to is accepted with %d",
+                       v->msg->status);
+}
+
+/* Which one ------------------------------------------------------------------------------------ */
+
+static const struct sipsan_subscription *any_of(const struct sipsan_view *v)
+{
+    const struct sipsan_subscription *found = NULL;
+
+    for (const struct sipsan_subscription *s = v->dialog->subscriptions; s; s = s->next)
+        if (s->notifier == v->side && !s->refer && opened(s))
+            found = s;
+    return found;
+}
+
+static enum sipsan_verdict event_matches(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *other = any_of(v);
+    struct sipsan_event_header event;
+    struct sipsan_span id;
+
+    if (v->subscription)
+        return opened(v->subscription) ? SIPSAN_PASS : SIPSAN_NA;
+    if (!other || v->dialog->subscriptions_lost || !sipsan_msg_event(&event, v->msg) ||
+        is_refer(event.type))
+        return SIPSAN_NA;
+    id = text_span(&other->id);
+    why->expected = "Event of the SUBSCRIBE, its id included";
+    sipsan_relate(why, other->accepted ? &other->accepted_ref : &other->asked_last, "SUBSCRIBE",
+                  text_span(&other->event));
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
+                       "the subscription is to \"%.*s\"%s%.*s", SPAN(text_span(&other->event)),
+                       id.p ? " with id " : "", (int)id.n, id.p ? id.p : "");
+}
+
+/* Nothing but REFER was seen in this dialog. */
+static enum sipsan_verdict event_refer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    struct sipsan_event_header event;
+
+    if (v->dialog->invite || v->dialog->subscriptions_lost || count(v, true) == 0 ||
+        count(v, false) > 0 || !sipsan_msg_event(&event, v->msg))
+        return SIPSAN_NA;
+    if (is_refer(event.type))
+        return SIPSAN_PASS;
+    why->expected = "Event: refer";
+    sipsan_relate(why, &v->dialog->opened, "REFER", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
+                       "a REFER brings a NOTIFY of another package");
+}
+
+static bool is_number(struct sipsan_span text, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9' || i > 9)
+            return false;
+        *out = *out * 10 + (uint64_t)(text.p[i] - '0');
+    }
+    return text.n > 0;
+}
+
+static enum sipsan_verdict refer_id(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = v->subscription, *newer;
+    struct sipsan_event_header event;
+    uint64_t number;
+
+    if (!sipsan_msg_event(&event, v->msg) || !is_refer(event.type) || count(v, true) == 0 ||
+        v->dialog->subscriptions_lost || v->dialog->refers_open)
+        return SIPSAN_NA;
+    why->expected = "id with the CSeq number of the REFER";
+    if (event.id.p) {
+        if (s)
+            return SIPSAN_PASS;
+        if (is_number(event.id, &number) && number <= sipsan_peer(v)->cseq)
+            return SIPSAN_NA; /* its answer is under way */
+        return sipsan_fail(why, event.id, "no REFER of this dialog has this CSeq number");
+    }
+    newer = v->dialog->subscriptions;
+    if (!s || !s->refer || s->ended_answer.time == 0 || newer == s || !newer->refer ||
+        newer->ended.time != 0 || newer->notifier != v->side || !in_order(v, s))
+        return SIPSAN_NA; /* it may be about the first one */
+    sipsan_relate(why, &s->ended, "NOTIFY that ended the first one", nothing);
+    sipsan_relate(why, &newer->accepted_ref, "2xx to the second REFER", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
+                       "the NOTIFY for the second REFER of the dialog does not tell so");
+}
+
+/* What comes after what ------------------------------------------------------------------------ */
+
+static enum sipsan_verdict terminated_last(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = continued(v);
+
+    if (!s || s->ended.time == 0 || asked_since(s, s->ended.time) ||
+        s->accepted_ref.time > s->ended.time)
+        return SIPSAN_NA;
+    if (s->ended_answer.time == 0 || v->msg->cseq.number <= s->ended_cseq)
+        return SIPSAN_NA; /* sent again, since it was not accepted */
+    why->expected = "no further NOTIFY";
+    sipsan_relate(why, &s->ended, "NOTIFY with terminated", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                       "this subscription was terminated before");
+}
+
+static enum sipsan_verdict failure_removes(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = continued(v);
+
+    if (!s || s->refused.time == 0 || asked_since(s, s->refused.time))
+        return SIPSAN_NA;
+    why->since = s->refused.time;
+    why->expected = "no further NOTIFY without another SUBSCRIBE";
+    sipsan_relate(why, &s->refused, "the answer to the NOTIFY before", nothing);
+    return sipsan_fail(why, v->msg->start_line, "a %d has ended this subscription",
+                       s->refused_status);
+}
+
+static enum sipsan_verdict not_lengthened(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = continued(v);
+    struct sipsan_subscription_state state;
+    int64_t left;
+
+    if (!s || s->until == SIPSAN_NEVER || s->asked.time != 0 || s->fetched || s->ended.time != 0 ||
+        !sipsan_msg_subscription_state(&state, v->msg) || state.expires > UINT32_MAX ||
+        (state.state != SIPSAN_SUBSTATE_ACTIVE && state.state != SIPSAN_SUBSTATE_PENDING))
+        return SIPSAN_NA;
+    left = (s->until - v->now) / SECOND;
+    if (v->now + (int64_t)state.expires * SECOND <= s->until + SLACK)
+        return SIPSAN_PASS;
+    why->lower = s->refer; /* nobody has agreed on its time */
+    why->expected = "the seconds that are left, or fewer";
+    sipsan_relate(why, &s->until_ref, "the time that was granted", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                       "%llu s are told, and %lld s were left", (unsigned long long)state.expires,
+                       (long long)(left > 0 ? left : 0));
+}
+
+static enum sipsan_verdict pending_again(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = continued(v);
+    struct sipsan_subscription_state state;
+
+    if (!s || s->state != SIPSAN_SUBSTATE_ACTIVE || s->ended.time != 0 ||
+        asked_since(s, s->notify.time) || !sipsan_msg_subscription_state(&state, v->msg))
+        return SIPSAN_NA;
+    if (state.state != SIPSAN_SUBSTATE_PENDING)
+        return SIPSAN_PASS;
+    why->expected = "active, or terminated with reason=rejected";
+    sipsan_relate(why, &s->notify, "NOTIFY with active", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                       "the subscription was active before");
+}
+
+static enum sipsan_verdict fetch_ends(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = v->subscription;
+    struct sipsan_subscription_state state;
+
+    if (!s || !s->fetched || s->asked.time != 0 || s->ended.time != 0 ||
+        (s->notify.time != 0 && !in_order(v, s)) ||
+        !sipsan_msg_subscription_state(&state, v->msg) || state.state == SIPSAN_SUBSTATE_OTHER)
+        return SIPSAN_NA;
+    if (state.state == SIPSAN_SUBSTATE_TERMINATED)
+        return SIPSAN_PASS;
+    why->expected = "terminated;reason=timeout";
+    sipsan_relate(why, &s->accepted_ref, "2xx to SUBSCRIBE with Expires: 0", nothing);
+    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                       "Expires: 0 was accepted, and the subscription goes on");
+}
+
+static enum sipsan_verdict refreshed_after_end(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = v->subscription;
+    const struct sipsan_txn *before = v->match->before;
+
+    if (!s || s->refer || v->dialog->invite || s->ended_answer.time == 0 ||
+        asked_since(s, s->ended.time) || sipsan_subscription_lives(v->dialog, v->now))
+        return SIPSAN_NA;
+    if (before && (before->final.status == 401 || before->final.status == 407))
+        return SIPSAN_NA; /* asked before the end came */
+    why->expected = "a SUBSCRIBE outside of dialogs";
+    sipsan_relate(why, &s->ended, "NOTIFY with terminated", nothing);
+    return sipsan_fail(why, v->msg->start_line,
+                       "the subscriber has accepted that this subscription is terminated");
+}
+
+static enum sipsan_verdict body_accepted(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = v->subscription;
+    const struct sipsan_media_type *type = &v->msg->content_type;
+    struct sipsan_span accept;
+
+    if (!s || v->msg->body.n == 0 || !type->ok || v->msg->multipart ||
+        sipsan_span_eq_nocase(type->type, SPAN_LIT("multipart")) ||
+        sipsan_span_eq_nocase(type->type, SPAN_LIT("message")))
+        return SIPSAN_NA;
+    accept = text_span(&s->accept);
+    if (!accept.p)
+        return SIPSAN_NA;
+    if (sipsan_list_accepts_type(accept, type))
+        return SIPSAN_PASS;
+    why->expected = "a type that Accept of the SUBSCRIBE lists";
+    sipsan_relate(why, &s->asked_last, "SUBSCRIBE", accept);
+    return sipsan_fail(why, type->text, "the subscriber has not said that it accepts this type");
+}
+
+static enum sipsan_verdict once_a_second(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = continued(v);
+    int64_t gap;
+
+    if (!s || !s->refer)
+        return SIPSAN_NA;
+    gap = v->now - s->notify.time;
+    if (gap >= SECOND - SECOND / 10)
+        return SIPSAN_PASS;
+    why->expected = "one NOTIFY a second at most";
+    sipsan_relate(why, &s->notify, "the NOTIFY before", nothing);
+    return sipsan_fail(why, v->msg->start_line, "%.3f s after the one before", (double)gap / 1e6);
+}
+
+/* Absences ------------------------------------------------------------------------------------- */
+
+static enum sipsan_verdict notify_missing(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    bool refer = v->owed->kind == SIPSAN_OWES_NOTIFY_REFER;
+
+    why->expected = "a NOTIFY at once, whatever its state";
+    sipsan_relate(why, &v->owed->trigger, refer ? "2xx to REFER" : "2xx to SUBSCRIBE", nothing);
+    return sipsan_fail(why, nothing, "no NOTIFY came after the 2xx to %s",
+                       refer ? "REFER" : "SUBSCRIBE");
+}
+
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS | SIPSAN_NEEDS_BOTH_WAYS)
+#define OVERDUE                                                                                    \
+    (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS)
+#define OF_NOTIFY                                                                                  \
+    .on = SIPSAN_ON_DIALOG_REQUEST, .methods = METHOD(NOTIFY), .view = SIPSAN_VIEW_DIALOG
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc6665.4.4.1.notify-to-tag",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_NOTE, /* an old custom that nothing breaks by */
+        .on = SIPSAN_ON_REQUEST,
+        .methods = METHOD(NOTIFY),
+        .summary = "A NOTIFY has the subscriber's tag in To",
+        .explain =
+            "A NOTIFY belongs to a SUBSCRIBE whose From tag is in its To. Without a tag nobody "
+            "has subscribed: old servers tell of waiting messages so, wake phones up, or keep a "
+            "binding open.\n"
+            "  bad:   NOTIFY ... To: <sip:alice@example.com>\n"
+            "  good:  NOTIFY ... To: <sip:alice@example.com>;tag=84f20e, after SUBSCRIBE\n"
+            "Phones rely on it: a note.",
+        .check = without_tag,
+    },
+    {
+        .id = "rfc6665.4.2.1.subscribe-creates",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_WARNING, /* remote control of phones (talk, hold) is built on it */
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .updated_by = "RFC 3515",
+        .summary = "Nothing but SUBSCRIBE or REFER opens a subscription",
+        .explain =
+            "A NOTIFY in the dialog of a call in which neither was sent belongs to no "
+            "subscription, and is answered 481.\n"
+            "  bad:   INVITE, 200, ACK, NOTIFY with Event: talk\n"
+            "  good:  INVITE, 200, ACK, SUBSCRIBE with Event: talk, 200, NOTIFY\n"
+            "Judged where the call was seen from its start and a request of the one who got the "
+            "NOTIFY has crossed the tap; the first NOTIFY only.",
+        .aliases = "rfc6665.3.2.notify-creates-no-subscription",
+        .check = subscribe_creates,
+    },
+    {
+        .id = "rfc6665.4.1.3.unknown-notify-481",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* both sides may have agreed on it otherwise */
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = METHOD(NOTIFY),
+        .status_from = 200,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "A NOTIFY without a subscription is refused",
+        .explain = "Who has not subscribed answers 481, or another 4xx or 5xx. A forged NOTIFY is "
+                   "stopped so.\n"
+                   "  bad:   200 to a NOTIFY in a call without SUBSCRIBE or REFER\n"
+                   "  good:  481 Subscription does not exist",
+        .check = unknown_accepted,
+    },
+    {
+        .id = "rfc6665.3.2.1.notify-event-matches",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "Event of a NOTIFY is that of its SUBSCRIBE",
+        .explain =
+            "The package is compared byte by byte, and so is id: an Event with id never equals "
+            "one without. Other parameters do not count. A subscriber answers 481 to what it has "
+            "not subscribed to.\n"
+            "  SUBSCRIBE ... Event: dialog;id=7\n"
+            "  bad:   NOTIFY ... Event: dialog\n"
+            "  bad:   NOTIFY ... Event: Dialog;id=7\n"
+            "  good:  NOTIFY ... Event: dialog;id=7\n"
+            "Where several subscriptions share a dialog, one of them must fit.",
+        .aliases = "rfc6665.4.4.1.notify-matching rfc6665.4.5.2.id-in-notify "
+                   "rfc6665.8.2.1.event-compared",
+        .check = event_matches,
+    },
+    {
+        .id = "rfc6665.3.2.1.notify-body-accepted",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .updated_by = "RFC 4483",
+        .summary = "The body of a NOTIFY has a type that the SUBSCRIBE accepts",
+        .explain = "Accept of the SUBSCRIBE lists what the subscriber can read; another type is "
+                   "lost on it. Who can make none of them answers 406.\n"
+                   "  SUBSCRIBE ... Accept: application/pidf+xml\n"
+                   "  bad:   NOTIFY ... Content-Type: application/xpidf+xml\n"
+                   "  good:  NOTIFY ... Content-Type: application/pidf+xml\n"
+                   "Without Accept the package has a default, and nothing is judged; nor are "
+                   "multipart bodies and those that say where the state is to be fetched.",
+        .check = body_accepted,
+    },
+    {
+        .id = "rfc6665.4.2.2.terminated-is-last",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_ERROR, /* it is answered 481 */
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "After terminated no NOTIFY comes",
+        .explain = "terminated destroys the subscription. What comes later finds nobody who has "
+                   "subscribed.\n"
+                   "  bad:   NOTIFY with terminated, 200, NOTIFY with active\n"
+                   "  good:  NOTIFY with active, 200, NOTIFY with terminated\n"
+                   "Judged once the subscriber has accepted the NOTIFY with terminated. Another "
+                   "SUBSCRIBE in the dialog begins anew.",
+        .check = terminated_last,
+    },
+    {
+        .id = "rfc6665.4.2.2.failure-removes",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .summary = "A NOTIFY that is refused for good ends its subscription",
+        .explain =
+            "404, 405, 410, 416, 480 to 485, 489, 501 and 604 say that the subscriber is not "
+            "there or does not want it. The notifier forgets the subscription; else it goes on "
+            "sending to nobody.\n"
+            "  bad:   NOTIFY, 481, NOTIFY\n"
+            "  good:  NOTIFY, 481, nothing more\n"
+            "A SUBSCRIBE after the refusal begins anew.",
+        .check = failure_removes,
+    },
+    {
+        .id = "rfc6665.4.2.2.expires-not-lengthened",
+        .level = SIPSAN_MUST_NOT,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "expires of a NOTIFY does not lengthen the subscription",
+        .explain =
+            "It tells the seconds that are left of what the last 2xx to SUBSCRIBE, or an earlier "
+            "NOTIFY, has granted. It may be less; only a SUBSCRIBE makes it more. A subscriber "
+            "takes it for true, refreshes too late, and gets nothing any more.\n"
+            "  200 to SUBSCRIBE ... Expires: 600, and 300 s later\n"
+            "  bad:   Subscription-State: active;expires=600\n"
+            "  good:  Subscription-State: active;expires=300\n"
+            "10 s more are not counted. For the subscription of a REFER, whose time the notifier "
+            "chooses alone, it is reported one step lower.",
+        .check = not_lengthened,
+    },
+    {
+        .id = "rfc6665.4.2.2.pending-to-active-only",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* an arrow that the figure does not have */
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "An active subscription does not become pending",
+        .explain = "pending waits for permission, active has it. Permission that is taken back "
+                   "ends the subscription.\n"
+                   "  bad:   NOTIFY with active, then NOTIFY with pending\n"
+                   "  good:  NOTIFY with active, then terminated;reason=rejected\n"
+                   "After another SUBSCRIBE nothing is judged.",
+        .check = pending_again,
+    },
+    {
+        .id = "rfc6665.4.4.3.fetch-terminated",
+        .level = SIPSAN_IMPLIED,
+        .severity = SIPSAN_WARNING, /* one that was under way may come behind the 2xx */
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "The NOTIFY for Expires: 0 says terminated",
+        .explain = "Expires: 0 ends a subscription, or fetches the state without one. Either way "
+                   "the NOTIFY that follows is the last.\n"
+                   "  SUBSCRIBE ... Expires: 0, answered 200\n"
+                   "  bad:   Subscription-State: active;expires=0\n"
+                   "  good:  Subscription-State: terminated;reason=timeout",
+        .aliases = "rfc6665.4.2.1.4.unsubscribed-timeout",
+        .check = fetch_ends,
+    },
+    {
+        .id = "rfc6665.4.1.3.terminated-ends",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_DIALOG_REQUEST,
+        .methods = METHOD(SUBSCRIBE),
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = CERTAIN,
+        .summary = "A subscription that was terminated is not refreshed",
+        .explain = "With terminated the subscription is over, and its dialog with it. Who still "
+                   "wants the state subscribes anew, with another Call-ID.\n"
+                   "  bad:   NOTIFY with terminated, 200, SUBSCRIBE in the same dialog\n"
+                   "  good:  NOTIFY with terminated, 200, SUBSCRIBE without a tag in To\n"
+                   "Judged once the subscriber has accepted the NOTIFY, where the dialog has no "
+                   "other use.",
+        .check = refreshed_after_end,
+    },
+    {
+        .id = "rfc6665.4.2.1.2.notify-after-2xx",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_NOTIFY,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = OVERDUE,
+        .updated_by = "RFC 5839",
+        .summary = "Every 2xx to SUBSCRIBE is followed by a NOTIFY",
+        .explain =
+            "At once, also when nobody has given permission yet, when the state is empty, and for "
+            "Expires: 0. Without it the subscriber gives up after 64*T1.\n"
+            "  bad:   SUBSCRIBE, 200, and nothing more\n"
+            "  good:  SUBSCRIBE, 200, NOTIFY\n"
+            "Reported when 64*T1 have passed and the tap lies on the path of the NOTIFY: another "
+            "request of the notifier crossed it, or the addresses in both Contacts are the ends "
+            "of this hop. 204 (RFC 5839) brings no NOTIFY.",
+        .aliases = "rfc6665.4.2.2.notify-at-once rfc6665.4.1.2.3.unsubscribe-final-notify "
+                   "rfc6665.4.2.1.2.notify-same-dialog",
+        .check = notify_missing,
+    },
+    {
+        .id = "rfc3515.2.4.4.notify-after-2xx",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_NOTIFY_REFER,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = OVERDUE,
+        .updated_by = "RFC 4488, RFC 7614",
+        .summary = "A REFER that is accepted brings a NOTIFY",
+        .explain =
+            "At once, with SIP/2.0 100 Trying if nothing else is known yet. Without it the "
+            "referrer does not know whether to hang up.\n"
+            "  bad:   REFER, 202, and nothing more\n"
+            "  good:  REFER, 202, NOTIFY\n"
+            "Reported when 64*T1 have passed, the call goes on, and the tap lies on the path of "
+            "the NOTIFY. Refer-Sub (RFC 4488), Refer-Events-At and the option tags explicitsub "
+            "and nosub (RFC 7614) do without.",
+        .aliases = "rfc3515.2.4.2.subscription-created rfc3515.2.4.4.notify-dialog-ids",
+        .check = notify_missing,
+    },
+    {
+        .id = "rfc3515.2.4.4.notify-event-refer",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "The NOTIFY for a REFER has Event: refer",
+        .explain = "The package is refer, whatever the reference is about.\n"
+                   "  bad:   Event: call-transfer\n"
+                   "  good:  Event: refer\n"
+                   "Judged in dialogs that a REFER has opened, and in which nothing else was "
+                   "subscribed to.",
+        .check = event_refer,
+    },
+    {
+        .id = "rfc3515.2.4.6.id-of-second-refer",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "From the second REFER of a dialog on, NOTIFY has its CSeq number as id",
+        .explain =
+            "Two REFER requests of one dialog open two subscriptions, which only id tells apart: "
+            "it is the CSeq number of the REFER. For the first REFER it may be left out.\n"
+            "  second REFER ... CSeq: 8 REFER\n"
+            "  bad:   Event: refer\n"
+            "  bad:   Event: refer;id=2\n"
+            "  good:  Event: refer;id=8\n"
+            "A NOTIFY without id is judged when the subscription of the first REFER has ended; "
+            "REFER requests that were refused do not count.",
+        .check = refer_id,
+    },
+    {
+        .id = "rfc3515.3.10.once-a-second",
+        .level = SIPSAN_SHOULD_NOT,
+        .severity = SIPSAN_NOTE, /* quick answers come together on every second transfer */
+        OF_NOTIFY,
+        .needs = CERTAIN,
+        .summary = "NOTIFY requests for a REFER come no more often than once a second",
+        .explain = "Each provisional response to the reference may be worth a NOTIFY, but not all "
+                   "of them at once.\n"
+                   "  poor:  NOTIFY with 100, and 0.2 s later NOTIFY with 180\n"
+                   "  good:  NOTIFY with 100, and 1.5 s later NOTIFY with 180",
+        .check = once_a_second,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc6665_state, rules);
