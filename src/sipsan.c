@@ -569,6 +569,6 @@ int sipsan_get_rule_stats(const struct sipsan *s, size_t index, struct sipsan_ru
         return SIPSAN_EINVAL;
     if (s->relay)
         sipsan_relay_wait(s->relay);
-    *out = s->engine.stats[index];
+    *out = sipsan_engine_stats(&s->engine, index);
     return SIPSAN_OK;
 }

@@ -8,11 +8,6 @@ static const uint64_t seed[2] = {0, 0};
 
 /* --- digests ------------------------------------------------------------------------------ */
 
-static uint32_t word_hash(struct sipsan_span text)
-{
-    return (uint32_t)sipsan_hash_text_nocase(seed, text);
-}
-
 uint64_t sipsan_sdp_number(struct sipsan_span text)
 {
     uint64_t value = 0;
@@ -67,7 +62,7 @@ uint32_t sipsan_stream_map(const struct sipsan_sdp_attribute *rtpmap)
     payload = sipsan_sdp_number(map.payload);
     if (payload < DYNAMIC_FROM || payload > 127)
         return 0;
-    return (uint32_t)payload << 25 | (word_hash(map.encoding) & 0x1ffffff);
+    return (uint32_t)payload << 25 | (sipsan_hash_word(map.encoding) & 0x1ffffff);
 }
 
 static bool is_multicast(const struct sipsan_sdp_connection *c)
@@ -100,8 +95,8 @@ struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
                                         const struct sipsan_sdp_media *media)
 {
     struct sipsan_stream stream = {
-        .type = word_hash(media->type),
-        .proto = word_hash(media->proto),
+        .type = sipsan_hash_word(media->type),
+        .proto = sipsan_hash_word(media->proto),
         .direction = (uint8_t)sipsan_sdp_direction(sdp, media),
         .multicast = is_multicast(sipsan_sdp_connection(sdp, media)),
         .rtp = media->rtp,

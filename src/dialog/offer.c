@@ -11,16 +11,16 @@
 /* The lines without their ends; empty lines do not count. */
 static void feed_lines(struct sipsan_hash *h, struct sipsan_span text)
 {
-    size_t i = 0;
+    const char *p = text.p, *end = text.p + text.n;
 
-    while (i < text.n) {
-        size_t start = i;
+    while (p < end) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p)), *eol = lf ? lf : end;
 
-        while (i < text.n && text.p[i] != '\r' && text.p[i] != '\n')
-            i++;
-        if (i > start)
-            sipsan_hash_span(h, (struct sipsan_span){text.p + start, i - start});
-        i++;
+        while (eol > p && eol[-1] == '\r')
+            eol--;
+        if (eol > p)
+            sipsan_hash_span(h, span_between(p, eol));
+        p = lf ? lf + 1 : end;
     }
 }
 

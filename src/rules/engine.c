@@ -177,6 +177,7 @@ static int fill_all(struct sipsan_engine *engine, struct few *few)
     for (unsigned k = 0; k < SIPSAN_OWED_KINDS; k++)
         if (fill(engine, &engine->by_owed[k], &used, few, fits_owed, k, 0, 0))
             return SIPSAN_ENOMEM;
+    engine->turn_count = used;
     return SIPSAN_OK;
 }
 
@@ -207,6 +208,24 @@ static int copy_accused(struct sipsan_engine *engine, const struct sipsan_config
     return SIPSAN_OK;
 }
 
+static int make_tallies(struct sipsan_engine *engine)
+{
+    struct sipsan_turns_of *of = &engine->turns_of;
+
+    engine->tallies = sipsan_mem_zalloc(engine->mem, engine->turn_size * sizeof(*engine->tallies));
+    of->next = sipsan_mem_zalloc(engine->mem, engine->turn_size * sizeof(*of->next));
+    of->first = sipsan_mem_zalloc(engine->mem, engine->rule_count * sizeof(*of->first));
+    if (!engine->tallies || !of->next || !of->first)
+        return SIPSAN_ENOMEM;
+    for (size_t i = 0; i < engine->turn_count; i++) {
+        uint16_t *first = &of->first[engine->turns[i].rule];
+
+        of->next[i] = *first;
+        *first = (uint16_t)(i + 1);
+    }
+    return SIPSAN_OK;
+}
+
 int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
                        const struct sipsan_config *config)
 {
@@ -231,7 +250,7 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
     if (build_dispatch(engine))
         goto no_memory;
     engine->chosen = sipsan_mem_alloc(mem, engine->turn_size * sizeof(*engine->chosen));
-    if (!engine->chosen)
+    if (!engine->chosen || make_tallies(engine))
         goto no_memory;
     return SIPSAN_OK;
 
@@ -258,6 +277,7 @@ void sipsan_engine_reset(struct sipsan_engine *engine)
 {
     forget_all(engine);
     memset(engine->stats, 0, engine->rule_count * sizeof(*engine->stats));
+    memset(engine->tallies, 0, engine->turn_size * sizeof(*engine->tallies));
     engine->current = (struct sipsan_ref){0};
     engine->gap = engine->hole = 0;
     engine->errors = engine->warnings = engine->notes = 0;
@@ -273,6 +293,12 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     sipsan_mem_free(engine->mem, engine->turns, engine->turn_size * sizeof(*engine->turns));
     sipsan_mem_free(engine->mem, engine->chosen,
                     engine->chosen ? engine->turn_size * sizeof(*engine->chosen) : 0);
+    sipsan_mem_free(engine->mem, engine->tallies,
+                    engine->tallies ? engine->turn_size * sizeof(*engine->tallies) : 0);
+    sipsan_mem_free(engine->mem, engine->turns_of.next,
+                    engine->turns_of.next ? engine->turn_size * sizeof(uint16_t) : 0);
+    sipsan_mem_free(engine->mem, engine->turns_of.first,
+                    engine->turns_of.first ? n * sizeof(uint16_t) : 0);
     sipsan_mem_free(engine->mem, engine->rows, n * sizeof(*engine->rows));
     sipsan_mem_free(engine->mem, engine->infos, n * sizeof(*engine->infos));
     sipsan_mem_free(engine->mem, engine->stats, n * sizeof(*engine->stats));
@@ -281,6 +307,18 @@ void sipsan_engine_free(struct sipsan_engine *engine)
                     engine->config.accused_count * sizeof(*engine->accused));
     /* An init that failed has freed it before the owner does. */
     *engine = (struct sipsan_engine){0};
+}
+
+struct sipsan_rule_stats sipsan_engine_stats(const struct sipsan_engine *engine, size_t rule)
+{
+    struct sipsan_rule_stats stats = engine->stats[rule];
+
+    for (unsigned i = engine->turns_of.first[rule]; i != 0; i = engine->turns_of.next[i - 1]) {
+        stats.passed += engine->tallies[i - 1].passed;
+        stats.not_applicable += engine->tallies[i - 1].not_applicable;
+    }
+    stats.executed += stats.passed + stats.not_applicable;
+    return stats;
 }
 
 /* What was chosen was so with other rules on. */
@@ -426,6 +464,8 @@ static unsigned shown(const struct sipsan_view *v)
     }
     if (v->registration)
         bits |= SIPSAN_VIEW_REGISTRATION;
+    if (v->msg && v->msg->session)
+        bits |= SIPSAN_VIEW_SESSION;
     return bits;
 }
 
@@ -625,6 +665,8 @@ static enum sipsan_verdict check_timed(const struct sipsan_engine *engine,
     return verdict;
 }
 
+#define WRAPPED (UINT64_C(1) << 32)
+
 static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
                 const struct sipsan_view *v, bool certain)
 {
@@ -638,19 +680,22 @@ static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
     clear_why(&why);
     for (end = at + list->chosen; at < end; at++) {
         const struct sipsan_turn *turn = &engine->turns[*at];
-        struct sipsan_rule_stats *stats = &engine->stats[turn->rule];
+        struct sipsan_tally *tally = &engine->tallies[*at];
         enum sipsan_verdict verdict =
             engine->timing ? check_timed(engine, turn, v, &why) : turn->check(v, &why);
 
-        stats->executed++;
         if (verdict == SIPSAN_PASS) {
-            stats->passed++;
+            if (++tally->passed == 0)
+                engine->stats[turn->rule].passed += WRAPPED;
             continue;
         }
-        if (verdict == SIPSAN_NA)
-            stats->not_applicable++;
-        else
+        if (verdict == SIPSAN_NA) {
+            if (++tally->not_applicable == 0)
+                engine->stats[turn->rule].not_applicable += WRAPPED;
+        } else {
+            engine->stats[turn->rule].executed++;
             conclude(engine, v, turn->rule, &why, certain && verdict == SIPSAN_FAIL);
+        }
         clear_why(&why);
     }
     engine->checks += list->chosen;

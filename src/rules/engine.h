@@ -21,6 +21,18 @@ struct sipsan_turn {
     uint32_t shows; /* SIPSAN_VIEW_ bits, and above them those of enum sipsan_odd */
 };
 
+/* How often the rule of a turn had nothing to say, in the order of the turns, so that counting
+ * touches few lines too. What wraps goes to the statistics of the rule. */
+struct sipsan_tally {
+    uint32_t passed, not_applicable;
+};
+
+/* A rule stands in many lists: its turns are a chain. 0: no further one, else the place and one. */
+struct sipsan_turns_of {
+    uint16_t *first; /* by rule */
+    uint16_t *next;  /* by turn */
+};
+
 /* Rules of one kind of message under one event: places in engine->turns. Messages of a kind mostly
  * show the same, so which of the rules can speak is remembered until one shows something else. */
 struct sipsan_dispatch {
@@ -41,12 +53,14 @@ struct sipsan_engine {
     size_t rule_count;
     const struct sipsan_rule **rows;
     struct sipsan_rule_info *infos;
-    struct sipsan_rule_stats *stats;
-    bool *on;                  /* selected */
-    bool selected;             /* sipsan_select has narrowed the set */
-    struct sipsan_turn *turns; /* in the order of the catalogue within each dispatch list */
-    size_t turn_size;
-    uint16_t *chosen; /* as many, places in turns: the rules of a list that can speak */
+    struct sipsan_rule_stats *stats; /* but for the tallies: see sipsan_engine_stats */
+    bool *on;                        /* selected */
+    bool selected;                   /* sipsan_select has narrowed the set */
+    struct sipsan_turn *turns;       /* in the order of the catalogue within each dispatch list */
+    struct sipsan_tally *tallies;    /* one for each turn */
+    struct sipsan_turns_of turns_of;
+    size_t turn_count, turn_size; /* turn_size: room */
+    uint16_t *chosen;             /* as many, places in turns: the rules of a list that can speak */
     struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];
@@ -70,6 +84,10 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
                        const struct sipsan_config *config);
 void sipsan_engine_reset(struct sipsan_engine *engine);
 void sipsan_engine_free(struct sipsan_engine *engine);
+
+/* All that is counted of the rule at this place of the catalogue. */
+struct sipsan_rule_stats sipsan_engine_stats(const struct sipsan_engine *engine, size_t rule);
+
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on);
 
 /* A message is about to be judged; what falls until the next one is decided at its frame. */

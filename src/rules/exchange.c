@@ -120,8 +120,7 @@ static struct sipsan_span static_name(unsigned payload)
 
 static uint32_t name_hash(struct sipsan_span name)
 {
-    static const uint64_t seed[2] = {0, 0};
-    uint32_t hash = (uint32_t)sipsan_hash_text_nocase(seed, name);
+    uint32_t hash = sipsan_hash_word(name);
 
     return hash ? hash : 1;
 }

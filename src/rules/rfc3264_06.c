@@ -221,15 +221,14 @@ static bool rtp_in_common(const struct sipsan_stream_pair *pair)
 
 static bool words_in_common(const struct sipsan_stream_pair *pair)
 {
-    static const uint64_t seed[2] = {0, 0};
     struct sipsan_span rest = pair->offered_media->formats, format;
     struct set words = {0};
 
     while (sipsan_sdp_next_format(&rest, &format))
-        set_add(&words, (uint32_t)sipsan_hash_text_nocase(seed, format));
+        set_add(&words, sipsan_hash_word(format));
     rest = pair->media->formats;
     while (sipsan_sdp_next_format(&rest, &format))
-        if (set_has(&words, (uint32_t)sipsan_hash_text_nocase(seed, format)))
+        if (set_has(&words, sipsan_hash_word(format)))
             return true;
     return false;
 }
@@ -434,7 +433,8 @@ static enum sipsan_verdict multicast_formats(const struct sipsan_view *v, struct
 /* An answer is a response, or ACK or PRACK. */
 #define ON_ANSWER                                                                                  \
     .on = SIPSAN_ON_DIALOG_RESPONSE, .also = SIPSAN_ON_DIALOG_REQUEST,                             \
-    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK), .view = SIPSAN_VIEW_DIALOG
+    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
+    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION
 
 static const struct sipsan_rule rules[] = {
     {

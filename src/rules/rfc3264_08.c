@@ -125,8 +125,8 @@ static enum sipsan_verdict payload_fixed(const struct sipsan_view *v, struct sip
 /* A description may stand in these, offers in responses too. */
 #define ON_DESCRIPTION                                                                             \
     .on = SIPSAN_ON_DIALOG_REQUEST, .also = SIPSAN_ON_DIALOG_RESPONSE,                             \
-    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK), .view = SIPSAN_VIEW_DIALOG,      \
-    .needs = SIPSAN_NEEDS_NO_LOSS
+    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
+    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION, .needs = SIPSAN_NEEDS_NO_LOSS
 
 static const struct sipsan_rule rules[] = {
     {

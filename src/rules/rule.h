@@ -45,7 +45,8 @@ enum {
     SIPSAN_VIEW_INVITE_TEXT = 1 << 3, /* and its text */
     SIPSAN_VIEW_BRANCH = 1 << 4,      /* the INVITE was found by branch */
     SIPSAN_VIEW_REGISTRATION = 1 << 5,
-    SIPSAN_VIEW_BITS = 6, /* how many there are */
+    SIPSAN_VIEW_SESSION = 1 << 6, /* the message describes a session: msg->session */
+    SIPSAN_VIEW_BITS = 7,         /* how many there are */
 };
 
 /* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
