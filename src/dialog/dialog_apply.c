@@ -408,6 +408,10 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
     if (msg->method_id == SIPSAN_METHOD_CANCEL)
         return;
     open_late(dialogs, d, match, msg);
+    /* The caller's request may have been missed, and the BYE of either. */
+    if (msg->method_id == SIPSAN_METHOD_BYE ||
+        (call->side == SIPSAN_CALLEE && msg->cseq.number > d->ok_cseq))
+        sipsan_dialog_wanted(dialogs, d);
     if (call->opens)
         sipsan_open_add(d, SIPSAN_CALLER, match->txn);
     if (match->what != SIPSAN_REPEATED_RESPONSE)

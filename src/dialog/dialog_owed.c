@@ -284,7 +284,8 @@ static void unwanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, en
         .provable = true,
     };
 
-    if (side != SIPSAN_CALLER || !invite || invite->cancel.time == 0 || invite->to_tag.p ||
+    if (side != SIPSAN_CALLER || !invite || invite->cancel.time == 0 ||
+        d->confirmed.time != d->ok_first.time || d->confirmed.frame != d->ok_first.frame ||
         invite->via_count != 1 || seen->msg->via_count != 1 || d->ended.time != 0 ||
         d->party[SIPSAN_CALLER].bye.time != 0 || d->party[SIPSAN_CALLEE].bye.time != 0)
         return;
@@ -296,6 +297,24 @@ static void unwanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, en
 void sipsan_dialog_wanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog)
 {
     (void)sipsan_settle(dialogs->owing, &dialog->owes, SIPSAN_OWES_UNWANTED_BYE, NULL);
+}
+
+/* An ACK answers a final response that the tap has not seen: a 2xx, if its branch is its own. */
+static void missed_final(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                         enum sipsan_side side, const struct sipsan_match *match,
+                         const struct sipsan_seen *seen)
+{
+    struct sipsan_party *inviter = &d->party[side];
+    uint64_t cseq = seen->msg->cseq.number;
+
+    d->lossy = true;
+    sipsan_open_final(dialogs, d, side, cseq);
+    if (inviter->invite_cseq == cseq && inviter->invite_final.time == 0)
+        inviter->invite_final = seen->ref;
+    if (match->txn || d->state != SIPSAN_DIALOG_EARLY)
+        return;
+    d->confirmed = seen->ref;
+    sipsan_dialog_become(dialogs, d, SIPSAN_DIALOG_CONFIRMED);
 }
 
 void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
@@ -311,8 +330,10 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (match->txn && match->txn->final.status >= 300)
         return;
     sipsan_dialog_crossed(dialog, side);
-    if (dialog->ok_copies == 0 || dialog->ok_inviter != side || dialog->ok_cseq < cseq)
+    if (dialog->ok_copies == 0 || dialog->ok_inviter != side || dialog->ok_cseq < cseq) {
+        missed_final(dialogs, dialog, side, match, seen);
         return;
+    }
     if (dialog->ok_cseq > cseq) {
         settle_waiting(dialogs, dialog, true);
         return;

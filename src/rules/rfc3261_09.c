@@ -361,8 +361,8 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
     const struct sipsan_txn *cancel = v->txn;
     const struct sipsan_txn *invite = sipsan_txn_invite_of(v->txns, cancel);
 
-    if (!invite || invite->final.copies == 0 || cancel->final.copies > 0)
-        return SIPSAN_NA;
+    if (!invite || invite->final.copies == 0 || cancel->final.copies > 0 || cancel->copies > 1)
+        return SIPSAN_NA; /* of several, the first 200 may have been missed */
     if (invite->final.status != 487)
         return SIPSAN_PASS;
     if (invite->final.ref.time < cancel->first.time ||

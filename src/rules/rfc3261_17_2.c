@@ -39,8 +39,9 @@ static enum sipsan_verdict other_branch(const struct sipsan_view *v, struct sips
 {
     const struct sipsan_txn *meant = astray(v) ? sipsan_txn_meant_branch(v->txns, v->txn) : NULL;
 
-    if (!meant || !v->msg->via || meant->via_count != v->msg->via_count)
-        return SIPSAN_NA;
+    if (!meant || !v->msg->via || meant->via_count != v->msg->via_count ||
+        (meant->to_tag.p && !sipsan_span_eq_nocase(meant->to_tag, v->msg->to.tag)))
+        return SIPSAN_NA; /* or of another dialog of a fork */
     sipsan_relate_request(why, meant, meant->branch);
     why->expected = "the top Via of the request";
     return sipsan_fail(why, sipsan_branch_of(v->msg->via),

@@ -114,14 +114,21 @@ static enum sipsan_verdict pending_where(const struct sipsan_view *v, struct sip
 
 /* 14.1, 21.4.25: what ends an INVITE with a 487. Whoever is no end of the call may have been told
  * by its other side. A CANCEL with a wrong branch ends nothing, but section 9 tells of it. */
+static bool any_bye(const struct sipsan_dialog *d)
+{
+    for (int side = SIPSAN_CALLER; side <= SIPSAN_CALLEE; side++)
+        if (d->party[side].bye.time != 0 || d->party[side].bye_answer.time != 0)
+            return true;
+    return false;
+}
+
 static enum sipsan_verdict terminated_why(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *t = v->txn;
 
     if (t->cancel.time != 0 || sipsan_txn_namesake(v->txns, t) || v->child || t->child_count > 0 ||
         t->parent || sipsan_msg_count(v->req, SIPSAN_HDR_EXPIRES) || v->req->via_count > 1 ||
-        (v->dialog && (v->dialog->party[SIPSAN_CALLER].bye.time != 0 ||
-                       v->dialog->party[SIPSAN_CALLEE].bye.time != 0)))
+        (t->to_tag.p && !v->dialog) || (v->dialog && any_bye(v->dialog)))
         return SIPSAN_NA;
     why->expected = "487 only after a CANCEL, a BYE, or the time that Expires gives";
     return sipsan_fail(why, v->msg->start_line, "487 although nothing ended the request");

@@ -133,6 +133,9 @@ static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match
     if (invite->ack_hash == seen->hash && seen->leg && seen->leg == invite->leg &&
         invite->ack_copies < UINT32_MAX)
         invite->ack_copies++;
+    /* With a To tag that its INVITE had not, an ACK answers a final response: the tap missed it. */
+    if (invite->whole && invite->final.copies == 0 && !invite->to_tag.p && seen->msg->to.tag.p)
+        invite->evidence_lost = true;
     touch(invite, seen);
     if (match->by_branch)
         sipsan_txn_step(txns, invite, SIPSAN_INPUT_ACK);
