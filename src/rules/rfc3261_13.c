@@ -96,8 +96,9 @@ static enum sipsan_verdict ack_to_tag(const struct sipsan_view *v, struct sipsan
     sipsan_relate_request(why, invite, nothing);
     if (!m->to.tag.p)
         return sipsan_fail(why, m->to.text, "the ACK to a 2xx has no To tag");
-    return sipsan_fail(why, m->to.tag, "no 2xx to this INVITE has the To tag %.*s",
-                       SPAN(m->to.tag));
+    sipsan_fail(why, m->to.tag, "no 2xx to this INVITE has the To tag %.*s", SPAN(m->to.tag));
+    /* The 2xx of another fork, which has rung, may have been missed. */
+    return sipsan_txn_answer(invite, m->to.tag) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 /* One row of credentials, white space aside. */

@@ -112,8 +112,6 @@ static enum sipsan_verdict pending_where(const struct sipsan_view *v, struct sip
         "491 says that another request of the dialog is pending; this one is in none");
 }
 
-/* 14.1, 21.4.25: what ends an INVITE with a 487. Whoever is no end of the call may have been told
- * by its other side. A CANCEL with a wrong branch ends nothing, but section 9 tells of it. */
 static bool any_bye(const struct sipsan_dialog *d)
 {
     for (int side = SIPSAN_CALLER; side <= SIPSAN_CALLEE; side++)
@@ -122,6 +120,8 @@ static bool any_bye(const struct sipsan_dialog *d)
     return false;
 }
 
+/* 14.1, 21.4.25: what ends an INVITE with a 487. Whoever is no end of the call may have been told
+ * by its other side. A CANCEL with a wrong branch ends nothing, but section 9 tells of it. */
 static enum sipsan_verdict terminated_why(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *t = v->txn;
