@@ -103,6 +103,14 @@ void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *view)
  * that it can only be counted. */
 void sipsan_judge_owed(struct sipsan_engine *engine, struct sipsan_view *view, bool certain);
 
+/* dispatch.c: fills the lists; 0 or SIPSAN_ENOMEM. An event that only responses have. */
+int sipsan_dispatch_build(struct sipsan_engine *engine);
+bool sipsan_about_responses(enum sipsan_event event);
+
+/* evidence.c: what the row needs was seen. */
+bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view *view,
+                   const struct sipsan_rule *row);
+
 /* emit.c: the finding's facts from the view, then the caller's callback. */
 void sipsan_emit(struct sipsan_engine *engine, const struct sipsan_view *view, size_t rule,
                  const struct sipsan_why *why, enum sipsan_severity severity);

@@ -1,0 +1,93 @@
+/* Whether what a violation rests on was seen: the needs of a row (rule.h). Without it a FAIL is
+ * inconclusive. */
+#include "rules/engine.h"
+
+static const struct sipsan_leg *leg_of(const struct sipsan_view *v)
+{
+    if (v->owed)
+        return v->owed->leg;
+    return v->txn ? v->txn->leg : v->seen ? v->seen->leg : NULL;
+}
+
+static bool began_whole(const struct sipsan_view *v)
+{
+    if (v->dialog)
+        return v->dialog->whole;
+    return v->txn ? v->txn->whole : v->invite && v->invite->whole;
+}
+
+/* When the object that the rule is about began: now, for one that this message opens. */
+static int64_t began(const struct sipsan_view *v)
+{
+    int64_t time = v->now;
+
+    if (v->dialog)
+        time = v->dialog->opened.time;
+    else if (v->invite)
+        time = v->invite->first.time;
+    else if (v->txn)
+        time = v->txn->first.time;
+    return time != 0 ? time : v->now;
+}
+
+/* Both sides have been heard, the message at hand included. */
+static bool both_ways(const struct sipsan_leg *leg, const struct sipsan_seen *seen)
+{
+    bool heard[2];
+
+    if (sipsan_leg_one_way(leg))
+        return false;
+    if (leg->host[0] == leg->host[1])
+        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
+    for (int side = 0; side < 2; side++)
+        heard[side] = leg->way[side].requests + leg->way[side].responses > 0;
+    if (seen && seen->leg == leg)
+        heard[sipsan_leg_side(leg, &seen->flow.src)] = true;
+    return heard[0] && heard[1];
+}
+
+static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view *v)
+{
+    const struct sipsan_leg *leg = leg_of(v);
+    int64_t since = began(v);
+
+    if (!leg || leg->lossy_until >= since || (engine->gap && engine->gap >= since))
+        return false;
+    if (v->txns && v->txns->lossy_until >= since)
+        return false;
+    if (v->owed && v->owed->about && v->owed->about->evidence_lost)
+        return false;
+    return !(v->dialog && v->dialog->lossy) && !(v->txn && v->txn->evidence_lost);
+}
+
+/* One message is enough to judge by. */
+static bool message_scope(const struct sipsan_rule *row)
+{
+    return row->also == SIPSAN_ON_NOTHING &&
+           (row->on == SIPSAN_ON_REQUEST || row->on == SIPSAN_ON_RESPONSE ||
+            row->on == SIPSAN_ON_MESSAGE || row->on == SIPSAN_ON_FAULT);
+}
+
+bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view *v,
+                   const struct sipsan_rule *row)
+{
+    unsigned needs = row->needs;
+    const struct sipsan_leg *leg = leg_of(v);
+
+    if (engine->hole && engine->hole >= began(v) && !message_scope(row))
+        return false;
+    if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
+        return false;
+    if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) &&
+        (!leg || !both_ways(leg, v->seen)))
+        return false;
+    if ((needs & (SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS)) && !no_gap(engine, v))
+        return false;
+    if ((needs & SIPSAN_NEEDS_BOTH_HOPS) && !v->parent && !v->child)
+        return false;
+    if ((needs & SIPSAN_NEEDS_PAST_DEADLINE) && (!v->owed || !v->owed->provable))
+        return false;
+    if ((needs & SIPSAN_NEEDS_ENDPOINT_HOP) && (!v->msg || v->msg->via_count != 1))
+        return false;
+    return true;
+}
