@@ -34,8 +34,10 @@ uint64_t sipsan_dialog_sight_key(const struct sipsan_dialogs *dialogs, const str
 
     if (msg->method_id == SIPSAN_METHOD_OTHER && msg->cseq.method.p)
         kind ^= sipsan_hash_text(dialogs->seed, msg->cseq.method);
-    hash =
-        sipsan_hash_words(dialogs->seed, reliable ? ~msg->rseq.value : 0, msg->cseq.number, kind);
+    /* Beside the status, with which the hash would mix it otherwise: 180 and 181 are often
+     * neighbours, as their numbers are. */
+    hash = sipsan_hash_words(dialogs->seed, reliable ? ~(msg->rseq.value << 16) : 0,
+                             msg->cseq.number, kind);
     return hash ? hash : 1;
 }
 

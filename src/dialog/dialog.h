@@ -160,11 +160,12 @@ struct sipsan_dialog {
     bool subscriptions_lost; /* one of them did not fit, or is forgotten */
     uint8_t subscription_count;
     struct sipsan_subscription *subscriptions; /* in the arena, newest first: subscription.h */
-    bool usages;   /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
-                      5057) */
-    bool reliable; /* 100rel in use: PRACK or a reliable 1xx was seen */
-    bool updated;  /* UPDATE was seen since the last INVITE: offers are not followed past it */
-    bool lossy;    /* something of it was missed (gap, eviction, obligations refused) */
+    bool usages; /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
+                    5057) */
+    struct sipsan_reliables *reliables; /* in the arena; NULL: no 1xx was sent reliably */
+    bool reliable;                      /* 100rel in use: PRACK or a reliable 1xx was seen */
+    bool updated; /* UPDATE was seen since the last INVITE: offers are not followed past it */
+    bool lossy;   /* something of it was missed (gap, eviction, obligations refused) */
     struct sipsan_sight sights[SIPSAN_SIGHTS_MAX];
     struct sipsan_open open[SIPSAN_OPEN_MAX];
     uint8_t next_sight, next_open; /* the place to be written next */

@@ -93,6 +93,7 @@ static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *t
         if (!d || d->opening_cseq != txn->cseq)
             continue;
         sipsan_open_final(dialogs, d, SIPSAN_CALLER, txn->cseq);
+        sipsan_reliable_over(dialogs, d, SIPSAN_CALLER, txn->cseq);
         if (d->state != SIPSAN_DIALOG_EARLY)
             continue;
         if (d->party[SIPSAN_CALLER].invite_final.time == 0) {
@@ -213,6 +214,8 @@ static void begin_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     party->bye_cseq = seen->msg->cseq.number;
     sipsan_dialog_bye(dialogs, d, side, once, match, seen);
     sipsan_subscription_bye(dialogs, d);
+    if (d->reliables)
+        sipsan_reliable_over(dialogs, d, d->reliables->inviter, d->reliables->cseq);
 }
 
 /* RFC 6665 4.4.1: the subscription is over; an INVITE usage beside it is not. */
@@ -249,6 +252,7 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
         return;
     case SIPSAN_METHOD_PRACK:
         d->reliable |= dialogs->as_of == 0; /* RFC 3262; RFC 3261 knows no such method */
+        sipsan_reliable_prack(dialogs, d, side, seen);
         sipsan_offer_apply(&d->offers, seen->msg, &seen->ref);
         break;
     case SIPSAN_METHOD_UPDATE:
@@ -374,6 +378,9 @@ static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog
     case SIPSAN_METHOD_BYE:
         bye_response(dialogs, d, side, seen);
         break;
+    case SIPSAN_METHOD_PRACK:
+        sipsan_reliable_prack_answer(d, other_side(side), seen);
+        break;
     case SIPSAN_METHOD_SUBSCRIBE:
     case SIPSAN_METHOD_REFER:
         if (is_2xx(msg->status) && d->confirmed.time == 0)
@@ -416,12 +423,16 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
         sipsan_open_add(d, SIPSAN_CALLER, match->txn);
     if (match->what != SIPSAN_REPEATED_RESPONSE)
         sipsan_facts_response(d, call->side, match, seen, call->first_sight);
+    if (msg->method_id == SIPSAN_METHOD_INVITE && sipsan_offer_reliable(msg))
+        sipsan_reliable_response(dialogs, d, call, match, seen);
     if (call->first_sight) {
         if (!match->txn || !match->txn->whole)
             missed_request(d, other_side(call->side), msg);
         response_effect(dialogs, d, call, seen);
         sipsan_subscription_response(dialogs, d, call->side, match, seen);
     }
+    if (msg->method_id == SIPSAN_METHOD_INVITE && msg->status >= 200)
+        sipsan_reliable_over(dialogs, d, other_side(call->side), msg->cseq.number);
     if (msg->method_id == SIPSAN_METHOD_INVITE && is_2xx(msg->status))
         sipsan_dialog_ok(dialogs, d, call->side, match, seen);
     if (msg->status >= 200 && msg->method_id == SIPSAN_METHOD_BYE && match->txn)

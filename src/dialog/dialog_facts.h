@@ -4,6 +4,7 @@
 #define SIPSAN_DIALOG_DIALOG_FACTS_H
 
 #include "dialog/dialog.h"
+#include "dialog/reliable.h"
 
 /* The tag of From or To; empty when there is none (RFC 2543). */
 struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party);
@@ -117,5 +118,25 @@ void sipsan_open_forget(struct sipsan_dialog *dialog, const struct sipsan_txn *t
  * crosses that leg. */
 bool sipsan_facts_ack_crosses(const struct sipsan_dialog *dialog, const struct sipsan_msg *ok,
                               const struct sipsan_seen *seen);
+
+/* An obligation of who sent the message, or (reversed) of who got it, on this hop. The dialog is
+ * lossy afterwards when it cannot be kept. */
+void sipsan_dialog_owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                       enum sipsan_owed_kind kind, const struct sipsan_seen *seen, bool reversed,
+                       bool provable, int64_t due);
+
+/* Reliable provisional responses: reliable.c. Any copy of one; the first sight of a PRACK; that of
+ * a response to PRACK, by the side that sent the PRACK; the INVITE has its final response, or its
+ * sender's BYE; a request of this side crossed the tap. */
+void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                              const struct sipsan_call_match *call,
+                              const struct sipsan_match *match, const struct sipsan_seen *seen);
+void sipsan_reliable_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                           enum sipsan_side side, const struct sipsan_seen *seen);
+void sipsan_reliable_prack_answer(struct sipsan_dialog *dialog, enum sipsan_side side,
+                                  const struct sipsan_seen *seen);
+void sipsan_reliable_over(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                          enum sipsan_side inviter, uint64_t cseq);
+void sipsan_reliable_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
 
 #endif

@@ -76,8 +76,9 @@ static void add_owed(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         d->lossy = true;
 }
 
-static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_owed_kind kind,
-                const struct sipsan_seen *seen, bool reversed, int64_t due)
+void sipsan_dialog_owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                       enum sipsan_owed_kind kind, const struct sipsan_seen *seen, bool reversed,
+                       bool provable, int64_t due)
 {
     struct sipsan_owed what = {
         .kind = kind,
@@ -86,7 +87,7 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum si
         .flow = seen->flow,
         .trigger = seen->ref,
         .since = seen->ref.time,
-        .provable = d->ack_path,
+        .provable = provable,
     };
 
     if (reversed) {
@@ -95,6 +96,12 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum si
     }
     what.flow.sent_by_accused = false;
     add_owed(dialogs, d, &what, due);
+}
+
+static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_owed_kind kind,
+                const struct sipsan_seen *seen, bool reversed, int64_t due)
+{
+    sipsan_dialog_owe(dialogs, d, kind, seen, reversed, d->ack_path, due);
 }
 
 /* Those of this kind that the last 2xx caused, or (before) one before it. */
@@ -120,14 +127,22 @@ static void settle_waiting(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     settle(dialogs, d, SIPSAN_OWES_BYE_NO_ACK, before);
 }
 
+/* Reliable responses have a path of their own to be sure of: reliable.c. */
+static bool waits_for_ack(enum sipsan_owed_kind kind)
+{
+    return kind != SIPSAN_OWES_PENDING_FINAL && kind != SIPSAN_OWES_PRACK &&
+           kind != SIPSAN_OWES_RELIABLE_AGAIN;
+}
+
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side)
 {
     dialog->crossed[side] = true;
+    sipsan_reliable_crossed(dialog, side);
     if (dialog->ok_copies == 0 || dialog->ok_inviter != side || dialog->ack_path)
         return;
     dialog->ack_path = true;
     for (struct sipsan_owed *owed = dialog->owes; owed; owed = owed->next)
-        if (owed->kind != SIPSAN_OWES_PENDING_FINAL && owed->since >= dialog->ok_first.time)
+        if (waits_for_ack(owed->kind) && owed->since >= dialog->ok_first.time)
             owed->provable = true;
 }
 

@@ -53,6 +53,8 @@
     X(rfc3264_05)                                                                                  \
     X(rfc3264_06)                                                                                  \
     X(rfc3264_08)                                                                                  \
+    X(rfc3262_prack)                                                                               \
+    X(rfc3311)                                                                                     \
     X(rfc3312)                                                                                     \
     X(rfc3428)                                                                                     \
     X(rfc3515)                                                                                     \

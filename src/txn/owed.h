@@ -17,15 +17,17 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_LAST_1XX,         /* server: the last provisional again, 17.2.1, 17.2.2 */
     SIPSAN_OWES_FINAL_AGAIN,      /* server: the final again to a repeated request, likewise */
     /* dialog */
-    SIPSAN_OWES_ACK_2XX,       /* UAC, 13.2.2.4 */
-    SIPSAN_OWES_ACK_2XX_AGAIN, /* UAC: ACK to a repeated 2xx */
-    SIPSAN_OWES_2XX_AGAIN,     /* UAS: repeats the 2xx until ACK, 13.3.1.4 */
-    SIPSAN_OWES_BYE_NO_ACK,    /* UAS: BYE after 64*T1 without ACK, 13.3.1.4 */
-    SIPSAN_OWES_UNWANTED_BYE,  /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
-    SIPSAN_OWES_BYE_ANSWER,    /* who got a BYE, at its own hop: a final to it, 15.1.2 */
-    SIPSAN_OWES_PENDING_FINAL, /* who got a BYE: finals to the requests still open, 15.1.2 */
-    SIPSAN_OWES_NOTIFY,        /* who accepted a SUBSCRIBE, RFC 6665 4.2.1.2 */
-    SIPSAN_OWES_NOTIFY_REFER,  /* who accepted a REFER, RFC 3515 2.4.4 */
+    SIPSAN_OWES_ACK_2XX,        /* UAC, 13.2.2.4 */
+    SIPSAN_OWES_ACK_2XX_AGAIN,  /* UAC: ACK to a repeated 2xx */
+    SIPSAN_OWES_2XX_AGAIN,      /* UAS: repeats the 2xx until ACK, 13.3.1.4 */
+    SIPSAN_OWES_BYE_NO_ACK,     /* UAS: BYE after 64*T1 without ACK, 13.3.1.4 */
+    SIPSAN_OWES_UNWANTED_BYE,   /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
+    SIPSAN_OWES_BYE_ANSWER,     /* who got a BYE, at its own hop: a final to it, 15.1.2 */
+    SIPSAN_OWES_PENDING_FINAL,  /* who got a BYE: finals to the requests still open, 15.1.2 */
+    SIPSAN_OWES_NOTIFY,         /* who accepted a SUBSCRIBE, RFC 6665 4.2.1.2 */
+    SIPSAN_OWES_NOTIFY_REFER,   /* who accepted a REFER, RFC 3515 2.4.4 */
+    SIPSAN_OWES_PRACK,          /* UAC: to a reliable 1xx, RFC 3262 4 */
+    SIPSAN_OWES_RELIABLE_AGAIN, /* UAS: repeats the reliable 1xx until PRACK, RFC 3262 3 */
     /* proxy pair */
     SIPSAN_OWES_FORWARD_1XX, /* 16.7 step 5 */
     SIPSAN_OWES_FORWARD_2XX,

@@ -1,0 +1,34 @@
+/* Shared by the files about RFC 3262: what the dialog knows of the reliable responses of an INVITE.
+ */
+#ifndef SIPSAN_RULES_RFC3262_H
+#define SIPSAN_RULES_RFC3262_H
+
+#include "dialog/reliable.h"
+#include "rules/rule.h"
+
+#define RFC3262_BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
+
+/* The reliable responses so far to the INVITE that this response, or (cseq) this number, is about;
+ * NULL: none. */
+static inline const struct sipsan_reliables *
+sipsan_reliables_of(const struct sipsan_view *v, enum sipsan_side inviter, uint64_t cseq)
+{
+    const struct sipsan_reliables *set = v->dialog->reliables;
+
+    return set && set->count > 0 && set->inviter == inviter && set->cseq == cseq ? set : NULL;
+}
+
+/* The tap hears the sender of this message itself: nothing of it was lost on the way. */
+static inline bool sipsan_at_source(const struct sipsan_view *v)
+{
+    const struct sipsan_party *me = sipsan_sender(v);
+
+    return me->at_own_hop && sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+}
+
+static inline bool sipsan_wants_100rel(const struct sipsan_msg *invite)
+{
+    return sipsan_token_listed(invite->require, SPAN_LIT("100rel"));
+}
+
+#endif
