@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "dialog/described.h"
 #include "dialog/offer.h"
+#include "dialog/session_timer.h"
 #include "txn/txn.h"
 
 enum sipsan_side { SIPSAN_CALLER, SIPSAN_CALLEE, SIPSAN_NO_SIDE };
@@ -160,6 +161,7 @@ struct sipsan_dialog {
     bool subscriptions_lost; /* one of them did not fit, or is forgotten */
     uint8_t subscription_count;
     struct sipsan_subscription *subscriptions; /* in the arena, newest first: subscription.h */
+    struct sipsan_session_timer session;
     bool usages; /* SUBSCRIBE, REFER or NOTIFY was seen in it: BYE ends only the INVITE usage (RFC
                     5057) */
     struct sipsan_reliables *reliables; /* in the arena; NULL: no 1xx was sent reliably */

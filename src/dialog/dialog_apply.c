@@ -152,10 +152,15 @@ static void exchange_ends(struct sipsan_dialog *d, enum sipsan_side responder,
     }
 }
 
+/* RFC 4028 3: session refresh requests. */
+static bool refreshes_session(uint8_t method)
+{
+    return method == SIPSAN_METHOD_INVITE || method == SIPSAN_METHOD_UPDATE;
+}
+
 static bool may_hold_session(uint8_t method)
 {
-    return method == SIPSAN_METHOD_INVITE || method == SIPSAN_METHOD_UPDATE ||
-           method == SIPSAN_METHOD_PRACK;
+    return refreshes_session(method) || method == SIPSAN_METHOD_PRACK;
 }
 
 /* --- requests ----------------------------------------------------------------------------- */
@@ -239,6 +244,8 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     party->last_sent = seen->ref.time;
     if (may_hold_session(seen->msg->method_id))
         said_by(d, call, seen);
+    if (refreshes_session(seen->msg->method_id))
+        sipsan_session_timer_request(&d->session, side, seen->msg, &seen->ref);
     count_cseq(party, seen);
     sipsan_dialog_crossed(d, side);
     if (side == SIPSAN_CALLER || seen->msg->method_id == SIPSAN_METHOD_BYE)
@@ -366,6 +373,8 @@ static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog
         if (msg->status >= 200)
             exchange_ends(d, side, msg);
     }
+    if (refreshes_session(msg->method_id))
+        sipsan_session_timer_response(&d->session, side, msg, &seen->ref);
     /* RFC 6141 4.6: a reliable 1xx makes the new target valid as a 2xx does. */
     if (is_2xx(msg->status) || sipsan_offer_reliable(msg))
         sipsan_facts_refreshed(requester, msg->cseq.number, &seen->ref);

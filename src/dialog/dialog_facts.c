@@ -333,6 +333,8 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         sipsan_dialog_keep(dialog, &caller->uri, req->from.uri.text);
         sipsan_dialog_keep(dialog, &callee->uri, req->to.uri.text);
         learn_agent(dialog, caller, req);
+        if (dialog->invite)
+            sipsan_session_timer_request(&dialog->session, SIPSAN_CALLER, req, &txn->first);
     }
     if (top != txn)
         learn_deep(dialog, top);

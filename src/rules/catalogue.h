@@ -66,6 +66,8 @@
     X(rfc3420)                                                                                     \
     X(rfc8866_05)                                                                                  \
     X(rfc8866_06)                                                                                  \
+    X(rfc4028)                                                                                     \
+    X(rfc4028_course)                                                                              \
     X(later_call)                                                                                  \
     X(later_contact)                                                                               \
     X(later_events)                                                                                \

@@ -113,7 +113,9 @@ struct sipsan_txn {
     struct sipsan_reply provisional; /* the last 1xx of all, 100 included: what a repeat is owed */
     struct sipsan_reply final;       /* the first final of all */
     struct sipsan_reply other_final; /* the first final that differs from it in status or To tag */
-    int64_t final_gap;     /* between the last two copies of the first final; 0: one copy */
+    uint32_t interval; /* RFC 4028, of the first final: Session-Expires of a 2xx, Min-SE of a 422,
+                          in seconds; 0: none */
+    int64_t final_gap; /* between the last two copies of the first final; 0: one copy */
     int64_t final_gap_min; /* the smallest of these gaps, but for copies doubled by the network */
     struct sipsan_span moved; /* the URI of a 3xx with one Contact, in facts; p NULL: none */
     /* Of a 401 or 407 from below a proxy: hashes of the realms. */

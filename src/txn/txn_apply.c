@@ -354,6 +354,21 @@ static void keep_moved(struct sipsan_txn *txn, const struct sipsan_msg *msg)
         txn->moved = sipsan_arena_copy(&txn->facts, msg->contact->uri.text);
 }
 
+/* Before the response counts as the first final. */
+static void keep_interval(struct sipsan_txn *txn, const struct sipsan_msg *msg)
+{
+    const struct sipsan_value *value = NULL;
+
+    if (txn->final.copies > 0 || msg->status < 200 || !msg->values)
+        return;
+    if (msg->status < 300)
+        value = sipsan_msg_value(msg, SIPSAN_HDR_SESSION_EXPIRES);
+    else if (msg->status == 422)
+        value = sipsan_msg_value(msg, SIPSAN_HDR_MIN_SE);
+    if (value && value->ok && value->number <= UINT32_MAX)
+        txn->interval = (uint32_t)value->number;
+}
+
 static void learn_server(struct sipsan_txn *txn, const struct sipsan_seen *seen)
 {
     if (!addr_same(&txn->flow.dst, &seen->flow.src) && txn->other_server.family == 0)
@@ -403,6 +418,7 @@ static void apply_response(struct sipsan_txns *txns, const struct sipsan_match *
     txn->copies_after_answer = 0;
     touch(txn, seen);
     keep_agent(txn, seen->msg);
+    keep_interval(txn, seen->msg);
     keep_moved(txn, seen->msg);
     answer = status == 100 ? match->answer : answer_of(txn, match, seen);
     to = keep_to(txn, answer, seen->msg->to.text);
