@@ -54,15 +54,9 @@ bool sipsan_sdp_whole(const struct sipsan_msg *msg)
 
 uint32_t sipsan_stream_map(const struct sipsan_sdp_attribute *rtpmap)
 {
-    struct sipsan_sdp_rtpmap map;
-    uint64_t payload;
-
-    if (!sipsan_sdp_rtpmap(&map, rtpmap))
+    if (rtpmap->codec == 0 || rtpmap->payload < DYNAMIC_FROM || rtpmap->payload > 127)
         return 0;
-    payload = sipsan_sdp_number(map.payload);
-    if (payload < DYNAMIC_FROM || payload > 127)
-        return 0;
-    return (uint32_t)payload << 25 | (sipsan_hash_word(map.encoding) & 0x1ffffff);
+    return rtpmap->payload << 25 | (rtpmap->codec & 0x1ffffff);
 }
 
 static bool is_multicast(const struct sipsan_sdp_connection *c)
@@ -95,8 +89,8 @@ struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
                                         const struct sipsan_sdp_media *media)
 {
     struct sipsan_stream stream = {
-        .type = sipsan_hash_word(media->type),
-        .proto = sipsan_hash_word(media->proto),
+        .type = media->type_hash,
+        .proto = media->proto_hash,
         .direction = (uint8_t)sipsan_sdp_direction(sdp, media),
         .multicast = is_multicast(sipsan_sdp_connection(sdp, media)),
         .rtp = media->rtp,

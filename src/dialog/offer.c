@@ -5,59 +5,7 @@
  * A dialog stands for one To tag, so previews of other forks never meet here. */
 #include "dialog/offer.h"
 
-#include "base/hash.h"
 #include "parse/sdp.h"
-
-/* The lines without their ends; empty lines do not count. */
-static void feed_lines(struct sipsan_hash *h, struct sipsan_span text)
-{
-    const char *p = text.p, *end = text.p + text.n;
-
-    while (p < end) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p)), *eol = lf ? lf : end;
-
-        while (eol > p && eol[-1] == '\r')
-            eol--;
-        if (eol > p)
-            sipsan_hash_span(h, span_between(p, eol));
-        p = lf ? lf + 1 : end;
-    }
-}
-
-static uint64_t never_zero(struct sipsan_hash *h)
-{
-    uint64_t hash = sipsan_hash_end(h);
-
-    return hash ? hash : 1;
-}
-
-static const uint64_t seed[2] = {0, 0};
-
-uint64_t sipsan_sdp_hash(struct sipsan_span sdp)
-{
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, seed);
-    feed_lines(&h, sdp);
-    return never_zero(&h);
-}
-
-uint64_t sipsan_sdp_media_hash(const struct sipsan_sdp *sdp)
-{
-    struct sipsan_span origin = sdp ? sdp->origin.text : (struct sipsan_span){NULL, 0};
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, seed);
-    if (origin.p) {
-        const char *behind = origin.p + origin.n;
-
-        feed_lines(&h, span_between(sdp->text.p, origin.p - strlen("o=")));
-        feed_lines(&h, span_between(behind, sdp->text.p + sdp->text.n));
-    } else if (sdp) {
-        feed_lines(&h, sdp->text);
-    }
-    return never_zero(&h);
-}
 
 bool sipsan_offer_reliable(const struct sipsan_msg *msg)
 {

@@ -31,13 +31,6 @@ struct sipsan_offers {
     uint64_t cseq; /* of that INVITE */
 };
 
-/* Hash of a session description that is equal for texts which differ only in line ends. Never 0. */
-uint64_t sipsan_sdp_hash(struct sipsan_span sdp);
-
-/* The same without the o= line: many senders count the version there up without another change.
- * NULL is an empty one. */
-uint64_t sipsan_sdp_media_hash(const struct sipsan_sdp *sdp);
-
 /* What the body of this message of the dialog is, before the message has its effect. */
 enum sipsan_sdp_role sipsan_offer_role(const struct sipsan_offers *offers,
                                        const struct sipsan_msg *msg);

@@ -194,26 +194,44 @@ static void note_direction(struct reader *r, const struct sipsan_sdp_attribute *
         r->section->direction = (uint8_t)direction;
 }
 
-static void judge_value(struct sipsan_sdp_line *line, const struct sipsan_sdp_attribute *a,
-                        enum sipsan_production production, sipsan_sdp_judge_fn *judge)
+static void enter_value(struct sipsan_sdp_line *line, const struct sipsan_sdp_attribute *a,
+                        enum sipsan_production production)
 {
     line->p = a->p + a->name_length;
     line->p += line->p < line->end; /* the colon, when there is one */
     line->production = production;
-    judge(line);
 }
 
-static void judge_rtpmap(struct sipsan_sdp_line *line)
+static void judge_value(struct sipsan_sdp_line *line, const struct sipsan_sdp_attribute *a,
+                        enum sipsan_production production, sipsan_sdp_judge_fn *judge)
 {
-    struct sipsan_sdp_rtpmap rtpmap;
-
-    sipsan_sdp_read_rtpmap(line, &rtpmap);
+    enter_value(line, a, production);
+    judge(line);
 }
 
 static void link_alike(struct sipsan_sdp_attribute ***tail, struct sipsan_sdp_attribute *a)
 {
     **tail = a;
     *tail = &a->alike;
+}
+
+/* kept: NULL when it is not. */
+static void read_rtpmap(struct reader *r, struct sipsan_sdp_line *line,
+                        const struct sipsan_sdp_attribute *a, struct sipsan_sdp_attribute *kept)
+{
+    struct sipsan_sdp_rtpmap rtpmap;
+    bool ok;
+
+    enter_value(line, a, SIPSAN_PROD_SDP_RTPMAP);
+    ok = sipsan_sdp_read_rtpmap(line, &rtpmap) && a->value_length > 0;
+    if (!kept)
+        return;
+    link_alike(&r->rtpmap_tail, kept);
+    if (!ok)
+        return;
+    kept->codec = sipsan_sdp_word_hash(rtpmap.encoding);
+    for (size_t i = 0; i < rtpmap.payload.n; i++)
+        kept->payload = kept->payload * 10 + (uint32_t)(rtpmap.payload.p[i] - '0');
 }
 
 /* Attributes whose values have a grammar, or that are looked for often. kept: NULL when it is not.
@@ -244,9 +262,7 @@ static void read_known(struct reader *r, struct sipsan_sdp_line *line,
     case 6:
         if (!sdp_is(name, "rtpmap"))
             return;
-        judge_value(line, a, SIPSAN_PROD_SDP_RTPMAP, judge_rtpmap);
-        if (kept)
-            link_alike(&r->rtpmap_tail, kept);
+        read_rtpmap(r, line, a, kept);
         return;
     case 8:
         if (sdp_is(name, "sendrecv"))
@@ -505,6 +521,7 @@ struct sipsan_sdp *sipsan_read_sdp(struct sipsan_scan *sc, struct sipsan_span te
         close_session(&r, r.lim);
     if (r.bare && !sdp->section.connection)
         tell(&r, SIPSAN_PROD_SDP_CONNECTION_MISSING, r.bare_alive ? r.bare_alive : r.bare);
+    sipsan_sdp_digest(sdp);
     return sdp;
 }
 

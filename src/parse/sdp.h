@@ -51,6 +51,8 @@ struct sipsan_sdp_attribute {
     const char *p;                      /* the name; the value is behind the colon behind it */
     uint32_t name_length;
     uint32_t value_length; /* 0: a property attribute, which has none */
+    uint32_t codec;        /* a=rtpmap: sipsan_sdp_word_hash of its name; 0: it cannot be read */
+    uint32_t payload;      /* with codec: 0 to 127 */
 };
 
 enum sipsan_sdp_direction {
@@ -82,7 +84,8 @@ struct sipsan_sdp_media {
     int32_t port;               /* -1: could not be read */
     int32_t port_count;         /* -1: not said */
     struct sipsan_sdp_section section;
-    bool rtp; /* the formats are RTP payload types */
+    uint32_t type_hash, proto_hash; /* sipsan_sdp_word_hash */
+    bool rtp;                       /* the formats are RTP payload types */
     bool ok;
 };
 
@@ -97,6 +100,7 @@ struct sipsan_sdp {
     uint32_t media_count;
     uint32_t lost; /* objects beyond SIPSAN_SDP_LINES_MAX */
     bool ok;       /* no fault was found in it */
+    uint64_t rest; /* sipsan_sdp_media_hash; 0: not worked out, as this is no description */
 };
 
 /* What a=rtpmap says; 6.6. */
@@ -135,5 +139,15 @@ const struct sipsan_sdp_connection *sipsan_sdp_connection(const struct sipsan_sd
 /* The direction that holds for it (6.7). */
 enum sipsan_sdp_direction sipsan_sdp_direction(const struct sipsan_sdp *sdp,
                                                const struct sipsan_sdp_media *media);
+
+/* Hash of a session description that is equal for texts which differ only in line ends. Never 0. */
+uint64_t sipsan_sdp_hash(struct sipsan_span sdp);
+
+/* The same without the o= line: many senders count the version there up without another change.
+ * NULL is an empty one. */
+uint64_t sipsan_sdp_media_hash(const struct sipsan_sdp *sdp);
+
+/* Of a word that has no case. Never 0. */
+uint32_t sipsan_sdp_word_hash(struct sipsan_span word);
 
 #endif

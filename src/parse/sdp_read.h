@@ -42,4 +42,7 @@ sipsan_sdp_judge_fn sipsan_sdp_judge_version, sipsan_sdp_judge_text, sipsan_sdp_
     sipsan_sdp_judge_key, sipsan_sdp_judge_number, sipsan_sdp_judge_fmtp, sipsan_sdp_judge_status,
     sipsan_sdp_judge_desired;
 
+/* sdp_digest.c: the hashes of what was read. */
+void sipsan_sdp_digest(struct sipsan_sdp *sdp);
+
 #endif

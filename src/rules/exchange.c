@@ -118,13 +118,6 @@ static struct sipsan_span static_name(unsigned payload)
     return name ? (struct sipsan_span){name, strlen(name)} : (struct sipsan_span){NULL, 0};
 }
 
-static uint32_t name_hash(struct sipsan_span name)
-{
-    uint32_t hash = sipsan_hash_word(name);
-
-    return hash ? hash : 1;
-}
-
 void sipsan_codecs_read(struct sipsan_codecs *out, const struct sipsan_sdp_media *media)
 {
     struct sipsan_span rest = media->formats, format;
@@ -137,20 +130,14 @@ void sipsan_codecs_read(struct sipsan_codecs *out, const struct sipsan_sdp_media
             out->listed[payload / 64] |= UINT64_C(1) << payload % 64;
     }
     for (const struct sipsan_sdp_attribute *a = media->section.rtpmaps; a; a = a->alike) {
-        struct sipsan_sdp_rtpmap map;
-        uint64_t payload;
-
-        if (!sipsan_sdp_rtpmap(&map, a))
-            continue;
-        payload = sipsan_sdp_number(map.payload);
-        if (payload < 128 && sipsan_codec_listed(out, (unsigned)payload))
-            out->name[payload] = name_hash(map.encoding);
+        if (a->codec && a->payload < 128 && sipsan_codec_listed(out, a->payload))
+            out->name[a->payload] = a->codec;
     }
     for (unsigned payload = 0; payload < 35; payload++)
         if (sipsan_codec_listed(out, payload) && out->name[payload] == 0) {
             struct sipsan_span name = static_name(payload);
 
             if (name.p)
-                out->name[payload] = name_hash(name);
+                out->name[payload] = sipsan_sdp_word_hash(name);
         }
 }
