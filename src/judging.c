@@ -2,6 +2,7 @@
  * dialogs first find what the message belongs to, then the rules judge, then the message has its
  * effect. Last come the debts of others that this message proves: it shows that the tap still hears
  * them. */
+#include "base/prefetch.h"
 #include "context.h"
 #include "txn/table.h"
 
@@ -410,6 +411,8 @@ static void expect_soon(const struct sipsan *s, const struct sipsan_item *item)
     sipsan_txn_expect_now(&s->txns, &item->seen);
     sipsan_dialog_expect_now(&s->dialogs, &item->seen);
     sipsan_leg_expect_now(&s->legs, item->seen.leg_hash);
+    if (s->relay) /* another processor wrote it */
+        sipsan_prefetch(item->seen.msg, 0, sizeof(*item->seen.msg) + 1024);
 }
 
 int sipsan_judge_load(struct sipsan *s, struct sipsan_load *load)
