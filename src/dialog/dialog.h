@@ -73,6 +73,13 @@ struct sipsan_party {
     struct sipsan_ref got_491; /* its re-INVITE was refused with 491 */
     int64_t last_sent;         /* time of its last message in the dialog */
 
+    /* RFC 6086: what it has ever said that it takes, a comma list; and its last response with
+     * Recv-Info. */
+    struct sipsan_text packages;
+    bool packages_lost;          /* not all of them could be kept or read */
+    struct sipsan_ref recv_info; /* its last Recv-Info; time 0: none */
+    uint64_t recv_info_cseq, recv_info_hash;
+
     struct sipsan_ref bye;        /* its first BYE */
     struct sipsan_ref bye_answer; /* first final to it other than 401, 407 */
     int bye_status;
@@ -237,6 +244,12 @@ void sipsan_dialog_timer(struct sipsan_dialogs *dialogs, struct sipsan_timer *ti
 
 /* A transaction ends: what the dialog knows of it by serial is closed. */
 void sipsan_dialog_txn_end(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn);
+
+/* The side has said in Recv-Info that it takes this Info Package (RFC 6086 7.2: case counts). */
+bool sipsan_takes_package(const struct sipsan_party *party, struct sipsan_span package);
+
+/* Of the names in Recv-Info, in their order; never 0. */
+uint64_t sipsan_recv_info_hash(const uint64_t seed[2], const struct sipsan_msg *msg);
 
 static inline enum sipsan_side other_side(enum sipsan_side side)
 {

@@ -242,6 +242,7 @@ static void request_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     struct sipsan_party *party = &d->party[side];
 
     party->last_sent = seen->ref.time;
+    sipsan_recv_info(dialogs, d, side, seen->msg, &seen->ref);
     if (may_hold_session(seen->msg->method_id))
         said_by(d, call, seen);
     if (refreshes_session(seen->msg->method_id))
@@ -368,6 +369,7 @@ static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog
     const struct sipsan_msg *msg = seen->msg;
 
     d->party[side].last_sent = seen->ref.time;
+    sipsan_recv_info(dialogs, d, side, msg, &seen->ref);
     if (may_hold_session(msg->method_id)) {
         said_by(d, call, seen);
         if (msg->status >= 200)

@@ -330,6 +330,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (has_text(txn)) {
         const struct sipsan_msg *req = txn->request;
 
+        sipsan_recv_info(dialogs, dialog, SIPSAN_CALLER, req, &txn->first);
         sipsan_dialog_keep(dialog, &caller->uri, req->from.uri.text);
         sipsan_dialog_keep(dialog, &callee->uri, req->to.uri.text);
         learn_agent(dialog, caller, req);

@@ -76,6 +76,11 @@ void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq,
                             const struct sipsan_ref *ref);
 void sipsan_facts_not_refreshed(struct sipsan_party *party, uint64_t cseq);
 
+/* What Recv-Info of a message at first sight says of its sender. */
+void sipsan_recv_info(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                      enum sipsan_side side, const struct sipsan_msg *msg,
+                      const struct sipsan_ref *ref);
+
 /* A 2xx to INVITE, any copy on any hop: who owes its ACK, its repeats, a BYE. */
 void sipsan_dialog_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                       enum sipsan_side side, const struct sipsan_match *match,

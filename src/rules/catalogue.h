@@ -56,10 +56,13 @@
     X(rfc3262_prack)                                                                               \
     X(rfc3311)                                                                                     \
     X(rfc3312)                                                                                     \
+    X(rfc3326)                                                                                     \
     X(rfc3428)                                                                                     \
     X(rfc3515)                                                                                     \
     X(rfc3903)                                                                                     \
     X(rfc3966)                                                                                     \
+    X(rfc5626)                                                                                     \
+    X(rfc6086)                                                                                     \
     X(rfc6665)                                                                                     \
     X(rfc6665_state)                                                                               \
     X(rfc2046)                                                                                     \

@@ -101,6 +101,7 @@ static uint32_t of_headers(uint64_t present)
         {SIPSAN_HDR_EVENT, SIPSAN_ODD_EVENT},
         {SIPSAN_HDR_SUBSCRIPTION_STATE, SIPSAN_ODD_EVENT},
         {SIPSAN_HDR_REFER_TO, SIPSAN_ODD_EVENT},
+        {SIPSAN_HDR_REASON, SIPSAN_ODD_EVENT},
         {SIPSAN_HDR_SIP_ETAG, SIPSAN_ODD_EVENT},
     };
     uint32_t odd = present >> SIPSAN_HDR_CONTENT_LENGTH & 1 ? 0 : SIPSAN_ODD_LENGTH;
@@ -137,7 +138,9 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
         odd |= SIPSAN_ODD_EXPIRES;
     if (m->min_expires.value > UINT32_MAX)
         odd |= SIPSAN_ODD_NUMBER;
-    if (sipsan_msg_first(m, SIPSAN_HDR_SIP_IF_MATCH) != SIPSAN_NO_LINE)
+    if (sipsan_msg_first(m, SIPSAN_HDR_SIP_IF_MATCH) != SIPSAN_NO_LINE ||
+        sipsan_msg_first(m, SIPSAN_HDR_INFO_PACKAGE) != SIPSAN_NO_LINE ||
+        sipsan_msg_first(m, SIPSAN_HDR_RECV_INFO) != SIPSAN_NO_LINE)
         odd |= SIPSAN_ODD_EVENT;
     return odd | of_headers(m->present);
 }

@@ -29,7 +29,7 @@ enum sipsan_odd {
     SIPSAN_ODD_PASSWORD = 1 << 19, /* in a URI */
     SIPSAN_ODD_MUTUAL = 1 << 20,   /* Authentication-Info */
     SIPSAN_ODD_AUTH = 1 << 21,     /* challenges or credentials */
-    SIPSAN_ODD_EVENT = 1 << 22,    /* header fields of RFC 6665, RFC 3515, RFC 3903 */
+    SIPSAN_ODD_EVENT = 1 << 22,    /* header fields of RFC 6665, 3515, 3903, 3326, 6086 */
 };
 
 /* Bits of enum sipsan_odd. */
