@@ -390,7 +390,7 @@ static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog
         bye_response(dialogs, d, side, seen);
         break;
     case SIPSAN_METHOD_PRACK:
-        sipsan_reliable_prack_answer(d, other_side(side), seen);
+        sipsan_reliable_prack_answer(dialogs, d, other_side(side), seen);
         break;
     case SIPSAN_METHOD_SUBSCRIBE:
     case SIPSAN_METHOD_REFER:

@@ -138,8 +138,8 @@ void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dial
                               const struct sipsan_match *match, const struct sipsan_seen *seen);
 void sipsan_reliable_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                            enum sipsan_side side, const struct sipsan_seen *seen);
-void sipsan_reliable_prack_answer(struct sipsan_dialog *dialog, enum sipsan_side side,
-                                  const struct sipsan_seen *seen);
+void sipsan_reliable_prack_answer(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                                  enum sipsan_side side, const struct sipsan_seen *seen);
 void sipsan_reliable_over(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                           enum sipsan_side inviter, uint64_t cseq);
 void sipsan_reliable_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);

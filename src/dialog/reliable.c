@@ -223,13 +223,45 @@ void sipsan_reliable_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     settle(dialogs, d, true, reliable->ref.time);
 }
 
-void sipsan_reliable_prack_answer(struct sipsan_dialog *d, enum sipsan_side side,
-                                  const struct sipsan_seen *seen)
+/* A 2xx to a PRACK that the tap has missed: it was for what had waited longest. */
+static void unseen_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                         const struct sipsan_seen *seen)
+{
+    struct sipsan_reliables *set = d->reliables;
+
+    d->lossy = true;
+    settle(dialogs, d, true, INT64_MAX);
+    for (uint32_t i = 0; i < set->count && i < SIPSAN_RELIABLE_MAX; i++) {
+        struct sipsan_reliable *reliable = &set->kept[i];
+
+        if (reliable->prack.time != 0 || reliable->acked.time != 0)
+            continue;
+        reliable->prack = reliable->answer = reliable->acked = seen->ref;
+        reliable->prack_cseq = seen->msg->cseq.number;
+        reliable->answer_status = seen->msg->status;
+        return;
+    }
+}
+
+static bool prack_seen(const struct sipsan_reliables *set, uint64_t cseq)
+{
+    for (uint32_t i = 0; i < set->count && i < SIPSAN_RELIABLE_MAX; i++)
+        if (set->kept[i].prack_cseq == cseq)
+            return true;
+    return false;
+}
+
+void sipsan_reliable_prack_answer(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                                  enum sipsan_side side, const struct sipsan_seen *seen)
 {
     struct sipsan_reliables *set = d->reliables;
 
     if (!set || set->inviter != side || seen->msg->status < 200)
         return;
+    if (seen->msg->status < 300 && !set->misnamed && !prack_seen(set, seen->msg->cseq.number)) {
+        unseen_prack(dialogs, d, seen);
+        return;
+    }
     for (uint32_t i = 0; i < set->count && i < SIPSAN_RELIABLE_MAX; i++) {
         struct sipsan_reliable *reliable = &set->kept[i];
 

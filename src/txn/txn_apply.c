@@ -88,6 +88,31 @@ static void note_hole(const struct sipsan_txns *txns, const struct sipsan_seen *
         leg->lossy_until = until;
 }
 
+/* RFC 3262: a PRACK answers a reliable provisional response of its INVITE, or the tap missed that,
+ * and perhaps an answer in it. */
+static void note_prack(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+{
+    const struct sipsan_msg *msg = seen->msg;
+    struct sipsan_map_link *link;
+
+    if (!msg->rack.ok || txns->as_of != 0)
+        return;
+    link =
+        sipsan_map_first(&txns->by_call, sipsan_key_call(txns->seed, &seen->keys, msg->rack.cseq));
+    for (int i = 0; link && i < SIPSAN_HOP_CHAIN; i++, link = sipsan_map_next(link)) {
+        struct sipsan_txn *txn = sipsan_container(link, struct sipsan_txn, by_call);
+        const struct sipsan_answer *answer;
+
+        if (txn->class != SIPSAN_TXN_INVITE || txn->cseq != msg->rack.cseq ||
+            txn->leg != seen->leg || !span_eq(txn->call_id, msg->call_id) ||
+            !sipsan_span_eq_nocase(span_solid(txn->from_tag), span_solid(msg->from.tag)))
+            continue;
+        answer = sipsan_txn_answer(txn, msg->to.tag);
+        if (!answer || !answer->reliable)
+            txn->evidence_lost = true;
+    }
+}
+
 static void apply_request(struct sipsan_txns *txns, const struct sipsan_match *match,
                           const struct sipsan_seen *seen)
 {
@@ -101,6 +126,8 @@ static void apply_request(struct sipsan_txns *txns, const struct sipsan_match *m
     }
     touch(txn, seen);
     sipsan_txn_step(txns, txn, SIPSAN_INPUT_REQUEST);
+    if (seen->msg->method_id == SIPSAN_METHOD_PRACK && match->what == SIPSAN_NEW_REQUEST)
+        note_prack(txns, seen);
     if (txn->class == SIPSAN_TXN_CANCEL) {
         link_cancel(match, seen);
         if (!match->invite && match->what == SIPSAN_NEW_REQUEST)
