@@ -7,6 +7,7 @@ static bool any_line(struct mut *m, char letter, size_t *begin, size_t *end)
 {
     size_t seen = 0;
 
+    *begin = *end = m->msg.end;
     for (size_t at = m->msg.body; at < m->msg.end;) {
         const char *lf = memchr(m->p + at, '\n', m->msg.end - at);
         size_t next = lf ? (size_t)(lf - m->p) + 1 : m->msg.end;
