@@ -2,12 +2,13 @@
 # Installs what building and testing sipsan needs on Debian 12 or a relative of it. Does nothing,
 # quickly, when all is there. As root, or through sudo.
 #
-#   tests/install-deps.sh [--bench] [--stacks] [--witness] [--tls] [--html] [--print]
+#   tests/install-deps.sh [--bench] [--broker] [--stacks] [--witness] [--tls] [--html] [--print]
 #
 # --bench    the parsers and programs that tests/bench compares with
 # --stacks   the SIP stacks that campaigns run against
 # --witness  RE2, which reads the RFCs' own grammar for tests/witness
 # --tls      tshark, which decrypts for --keylog
+# --broker   Redis, through which tests/broker shares calls out
 # --html     what checks the HTML report
 # --print    only say what is missing
 set -eu
@@ -19,13 +20,14 @@ print=
 for argument; do
     case $argument in
     --bench) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev time tshark sngrep" ;;
+    --broker) packages="$packages redis-server redis-tools python3" ;;
     --stacks) packages="$packages libosip2-dev libsofia-sip-ua-dev libre-dev" ;;
     --witness) packages="$packages python3 libre2-dev g++" ;;
     --tls) packages="$packages tshark" ;;
     --html) packages="$packages libxml2-dev" ;;
     --print) print=yes ;;
     -h | --help)
-        sed -n '2,13s/^# \{0,1\}//p' "$0"
+        sed -n '2,14s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     *)
