@@ -55,6 +55,10 @@
     X(rfc3264_08)                                                                                  \
     X(rfc3262_prack)                                                                               \
     X(rfc3311)                                                                                     \
+    X(rfc3581)                                                                                     \
+    X(rfc4320)                                                                                     \
+    X(rfc5393)                                                                                     \
+    X(rfc6141)                                                                                     \
     X(rfc3312)                                                                                     \
     X(rfc3326)                                                                                     \
     X(rfc3428)                                                                                     \

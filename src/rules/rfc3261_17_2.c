@@ -97,9 +97,6 @@ static bool confused_by_cancel(const struct sipsan_view *v)
     return cancel && cancel->request && cancel->request->cseq.method_id != SIPSAN_METHOD_CANCEL;
 }
 
-/* 2xx after 2xx with another tag: a fork that was answered twice. A 2xx after a failure may come
- * from a proxy that must pass it on (16.7 step 5); only the same To tag shows one UAS. A 401 or 407
- * for each copy of the INVITE comes from a server without state (26.3.2.4). */
 /* The To tag shows that the callee itself answers, and not a proxy, whose response context is not
  * over with its server transaction (16.10). */
 static enum sipsan_verdict cancel_after_2xx(const struct sipsan_view *v, struct sipsan_why *why)
@@ -122,12 +119,23 @@ static enum sipsan_verdict cancel_after_2xx(const struct sipsan_view *v, struct 
                        "a CANCEL that came after the 2xx matched a transaction that had ended");
 }
 
+/* As RFC 3261 was published, a copy of the INVITE behind the 2xx met no transaction any more, and
+ * was a request like any other: the flaw that RFC 6026 mends. */
+static bool taken_for_new(const struct sipsan_view *v)
+{
+    return v->as_of != 0 && sipsan_is_success(v->txn->final.status) &&
+           v->txn->last.time > v->txn->final.ref.time;
+}
+
+/* 2xx after 2xx with another tag: a fork that was answered twice. A 2xx after a failure may come
+ * from a proxy that must pass it on (16.7 step 5); only the same To tag shows one UAS. A 401 or 407
+ * for each copy of the INVITE comes from a server without state (26.3.2.4). */
 static enum sipsan_verdict invite_finals(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
     int status = v->msg->status, first = txn->final.status;
 
-    if (txn->final.copies == 0 || !one_request(txn) || v->child)
+    if (txn->final.copies == 0 || !one_request(txn) || v->child || taken_for_new(v))
         return SIPSAN_NA;
     if (sipsan_is_success(status) && sipsan_is_success(first) && !same_tag(v))
         return SIPSAN_PASS;
@@ -179,7 +187,7 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
     const struct sipsan_reply *final = NULL;
     bool again = v->match->what == SIPSAN_REPEATED_RESPONSE;
 
-    if (txn->altered || v->child)
+    if (txn->altered || v->child || taken_for_new(v))
         return SIPSAN_NA;
     if (answer && answer->final.copies > 0 && v->msg->to.tag.p)
         final = &answer->final;

@@ -5,18 +5,10 @@
  * A tap sees addresses as they are at its own place. A NAT between it and the server changes the
  * source that the server sees, so that a client at a private address, or a server that writes
  * another kind of address than the tap sees, decides nothing. */
-#include "rules/rule.h"
+#include "rules/routed.h"
 
 /* Addresses -------------------------------------------------------------------------------------
  */
-
-static bool ip_of(struct sipsan_addr *out, struct sipsan_span text)
-{
-    if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
-        text = (struct sipsan_span){text.p + 1, text.n - 2};
-    *out = (struct sipsan_addr){.family = 0};
-    return text.n > 0 && sipsan_ip_parse(out, text);
-}
 
 /* The private network that an address belongs to (RFC 1918, RFC 6598, RFC 4193, link-local,
  * loopback); 0: routed in the internet. */
@@ -60,31 +52,11 @@ static bool loopback(const struct sipsan_addr *a)
     return network == 3 || network == 9;
 }
 
-static uint16_t sent_by_port(const struct sipsan_via *via)
-{
-    return via->port >= 0 ? (uint16_t)via->port : 5060;
-}
-
 /* RFC 7118 5.3 leaves received to the server, and an association of SCTP has many addresses. */
 static bool one_source(const struct sipsan_flow *flow)
 {
     return flow->transport == SIPSAN_UDP || flow->transport == SIPSAN_TCP ||
            flow->transport == SIPSAN_TLS;
-}
-
-/* The response comes from where the request went, so both were seen at one place. Its first copy
- * only: after a failure the server may lawfully try other places. */
-static bool first_answer(const struct sipsan_view *v)
-{
-    return v->txn->whole && v->txn->answered == 0 &&
-           sipsan_ip_eq(&v->seen->flow.src, &v->txn->flow.dst);
-}
-
-/* The tap has shown that addresses change on the way: which side the server stands on is unknown.
- */
-static bool translated(const struct sipsan_view *v)
-{
-    return v->txn->segment || (v->txn->leg && v->txn->leg->translated);
 }
 
 /* 18.1.1: sending requests ----------------------------------------------------------------------
@@ -120,7 +92,7 @@ static enum sipsan_verdict multicast_maddr(const struct sipsan_view *v, struct s
 
     if (!multicast(to) || !via || !via->ok)
         return SIPSAN_NA;
-    if (via->maddr.p && (!ip_of(&maddr, via->maddr) || sipsan_ip_eq(&maddr, to)))
+    if (via->maddr.p && (!sipsan_ip_of(&maddr, via->maddr) || sipsan_ip_eq(&maddr, to)))
         return SIPSAN_PASS; /* a name may lead there */
     sipsan_addr_format(group, sizeof(group), to);
     why->expected = "maddr with the address of the group";
@@ -163,15 +135,15 @@ static enum sipsan_verdict received_added(const struct sipsan_view *v, struct si
     struct sipsan_addr sent_by = {.family = 0};
     char source[64];
 
-    if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) || !first_answer(v) ||
-        translated(v))
+    if (!mine || !mine->ok || !theirs || !theirs->ok || !one_source(flow) ||
+        !sipsan_first_answer(v) || sipsan_translated(v))
         return SIPSAN_NA;
     if (mine->received.p)
         return SIPSAN_PASS;
     if (theirs->host_kind != SIPSAN_HOST_NAME) {
         bool told, same;
 
-        if (!ip_of(&sent_by, theirs->host))
+        if (!sipsan_ip_of(&sent_by, theirs->host))
             return SIPSAN_NA;
         told = asked_for_rport(v) && mine->rport_value >= 0;
         same = sipsan_ip_eq(&sent_by, &flow->src);
@@ -202,10 +174,10 @@ static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struc
     struct sipsan_addr received;
     char source[64];
 
-    if (!mine || !mine->ok || !mine->received.p || !one_source(flow) || !first_answer(v) ||
-        translated(v))
+    if (!mine || !mine->ok || !mine->received.p || !one_source(flow) || !sipsan_first_answer(v) ||
+        sipsan_translated(v))
         return SIPSAN_NA;
-    if (!ip_of(&received, mine->received))
+    if (!sipsan_ip_of(&received, mine->received))
         return SIPSAN_NA;
     if (sipsan_ip_eq(&received, &flow->src))
         return SIPSAN_PASS;
@@ -236,7 +208,8 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
     bool from_source, rport;
 
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
-        mine->maddr.p || !mine->received.p || !first_answer(v) || !ip_of(&received, mine->received))
+        mine->maddr.p || !mine->received.p || !sipsan_first_answer(v) ||
+        !sipsan_ip_of(&received, mine->received))
         return SIPSAN_NA;
     from_source = sipsan_ip_eq(to, source) && to->port == source->port;
     rport = v->as_of == 0 && theirs->rport.p;
@@ -247,7 +220,7 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
         return sipsan_fail(why, mine->received, "the response went to %s, not to received=%.*s",
                            seen, SPAN(mine->received));
     }
-    if (to->port == sent_by_port(theirs) || (rport && to->port == source->port))
+    if (to->port == sipsan_sent_by_port(theirs) || (rport && to->port == source->port))
         return SIPSAN_PASS;
     if (v->as_of == 0 && mine->rport_value >= 0 && to->port == (uint16_t)mine->rport_value)
         return SIPSAN_PASS; /* as the server saw it, in front of a NAT */
@@ -261,7 +234,7 @@ static enum sipsan_verdict received_sent_by_port(const struct sipsan_view *v,
     }
     why->expected = "the port of sent-by, 5060 where none is written";
     return sipsan_fail(why, mine->text, "the response went to %s, the sent-by port is %u", seen,
-                       (unsigned)sent_by_port(theirs));
+                       (unsigned)sipsan_sent_by_port(theirs));
 }
 
 /* How soon after the request another connection is taken for a choice, not for a broken one. */
@@ -301,9 +274,9 @@ static enum sipsan_verdict response_maddr(const struct sipsan_view *v, struct si
 
     if (!theirs || !theirs->ok || !theirs->maddr.p || v->seen->flow.transport != SIPSAN_UDP ||
         v->txn->flow.transport != SIPSAN_UDP || !v->txn->whole || v->txn->answered != 0 ||
-        !ip_of(&maddr, theirs->maddr))
+        !sipsan_ip_of(&maddr, theirs->maddr))
         return SIPSAN_NA;
-    if (sipsan_ip_eq(to, &maddr) && to->port == sent_by_port(theirs))
+    if (sipsan_ip_eq(to, &maddr) && to->port == sipsan_sent_by_port(theirs))
         return SIPSAN_PASS;
     sipsan_addr_format(seen, sizeof(seen), to);
     sipsan_relate_request(why, v->txn, theirs->text);
@@ -311,7 +284,7 @@ static enum sipsan_verdict response_maddr(const struct sipsan_view *v, struct si
     return sipsan_fail(
         why, v->msg->via && v->msg->via->maddr.p ? v->msg->via->maddr : v->msg->start_line,
         "the response went to %s, the Via asks for maddr=%.*s port %u", seen, SPAN(theirs->maddr),
-        (unsigned)sent_by_port(theirs));
+        (unsigned)sipsan_sent_by_port(theirs));
 }
 
 /* The server has seen no need for received: sent-by was the source address to it. */
@@ -323,10 +296,10 @@ static enum sipsan_verdict not_received(const struct sipsan_view *v, struct sips
     char seen[64];
 
     if (!mine || !mine->ok || !theirs || !theirs->ok || v->seen->flow.transport != SIPSAN_UDP ||
-        mine->maddr.p || mine->received.p || (v->as_of == 0 && mine->rport.p) || !first_answer(v) ||
-        translated(v) || !ip_of(&sent_by, theirs->host))
+        mine->maddr.p || mine->received.p || (v->as_of == 0 && mine->rport.p) ||
+        !sipsan_first_answer(v) || sipsan_translated(v) || !sipsan_ip_of(&sent_by, theirs->host))
         return SIPSAN_NA;
-    if (sipsan_ip_eq(to, &sent_by) && to->port == sent_by_port(theirs))
+    if (sipsan_ip_eq(to, &sent_by) && to->port == sipsan_sent_by_port(theirs))
         return SIPSAN_PASS;
     if (!sipsan_ip_eq(&sent_by, source))
         return SIPSAN_NA; /* received-added */
@@ -335,7 +308,7 @@ static enum sipsan_verdict not_received(const struct sipsan_view *v, struct sips
     sipsan_relate_request(why, v->txn, theirs->text);
     why->expected = "address and port of sent-by, 5060 where no port is written";
     return sipsan_fail(why, mine->text, "the response went to %s, sent-by is %.*s port %u", seen,
-                       SPAN(theirs->host), (unsigned)sent_by_port(theirs));
+                       SPAN(theirs->host), (unsigned)sipsan_sent_by_port(theirs));
 }
 
 /* Where a new connection may lead: to the source or received, or to sent-by where those cannot be
@@ -351,7 +324,7 @@ static enum sipsan_verdict reconnect(const struct sipsan_view *v, struct sipsan_
     if ((there->transport != SIPSAN_TCP && there->transport != SIPSAN_TLS) || !v->txn->whole ||
         there->connection == 0 || here->connection == 0 || here->connection == there->connection ||
         here->transport != there->transport || !theirs || !theirs->ok || v->txn->answered != 0 ||
-        translated(v) || nat_ahead(there) || !ip_of(&sent_by, theirs->host))
+        sipsan_translated(v) || nat_ahead(there) || !sipsan_ip_of(&sent_by, theirs->host))
         return SIPSAN_NA;
     if (v->txn->copies == 1 && v->now - v->txn->first.time <= STILL_OPEN)
         return SIPSAN_NA; /* response-on-same-connection */

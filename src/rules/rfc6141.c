@@ -1,0 +1,67 @@
+/* RFC 6141: re-INVITE. Targets under change are judged by RFC 3261 12 (rfc3261_12_target.c); here
+ * is the answer to a re-INVITE whose changes are in force already. */
+#include "rules/rfc3262.h"
+
+static const struct sipsan_span nothing;
+
+static bool preconditions(const struct sipsan_msg *invite)
+{
+    return sipsan_token_listed(invite->require, SPAN_LIT("precondition")) ||
+           sipsan_token_listed(invite->supported, SPAN_LIT("precondition"));
+}
+
+/* The answer was acknowledged within the re-INVITE: the exchange is complete. Errors of proxies
+ * look like those of the UA, but at its own hop. */
+static enum sipsan_verdict accepted(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_reliables *set =
+        sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
+
+    if (!v->txn || !v->txn->to_tag.p || !v->req->sdp || preconditions(v->req))
+        return SIPSAN_NA;
+    for (uint32_t i = 0; i < SIPSAN_RELIABLE_MAX; i++) {
+        const struct sipsan_reliable *reliable = sipsan_reliable_at(set, i);
+
+        if (!reliable || !reliable->sdp || reliable->acked.time == 0)
+            continue;
+        why->expected = "2xx: what the re-INVITE asked for is done";
+        sipsan_relate_request(why, v->txn, nothing);
+        sipsan_relate(why, &reliable->ref, "answer", nothing);
+        sipsan_relate(why, &reliable->prack, "PRACK", nothing);
+        sipsan_fail(why, v->msg->start_line,
+                    "%d to a re-INVITE whose offer was answered and acknowledged", v->msg->status);
+        return sipsan_at_source(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    }
+    return SIPSAN_NA;
+}
+
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
+
+static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc6141.3.3.2xx-if-executed",
+        .level = SIPSAN_SHOULD,
+        .severity = SIPSAN_WARNING,
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = RFC3262_BIT(INVITE),
+        .status_from = 300,
+        .status_to = 699,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,
+        .needs = CERTAIN,
+        .summary = "A re-INVITE whose changes are in force already is answered 2xx",
+        .explain =
+            "An error says that the session is as it was before the re-INVITE. When the answer has "
+            "been given in a reliable provisional response and acknowledged, the new session runs "
+            "already, and after the error the two sides disagree about it. That holds for a "
+            "re-INVITE that was cancelled too (3.8).\n"
+            "Legal: an error before the exchange is complete; preconditions (RFC 3312), with which "
+            "a complete exchange changes nothing yet. Certain where the tap hears the server "
+            "itself.\n"
+            "Bad: re-INVITE with SDP, reliable 183 with SDP, PRACK, 200 (PRACK), 488\n"
+            "Good: the same with 200 to the re-INVITE",
+        .aliases = "rfc6141.3.8.cancelled-2xx",
+        .check = accepted,
+    },
+};
+
+SIPSAN_RULE_SET(sipsan_rules_rfc6141, rules);
