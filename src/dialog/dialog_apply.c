@@ -104,6 +104,20 @@ static void end_early(struct sipsan_dialogs *dialogs, const struct sipsan_txn *t
     }
 }
 
+/* RFC 3262 4: with the final response PRACKs become optional, also those to other forks. */
+static void forks_settled(struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn)
+{
+    int n = 0;
+
+    for (const struct sipsan_answer *a = txn->answers; a && n < SIPSAN_ANSWERS_MAX;
+         a = a->next, n++) {
+        struct sipsan_dialog *d = a->reliable ? dialog_of(dialogs, txn, a->tag, a->tag_key) : NULL;
+
+        if (d)
+            sipsan_reliable_over(dialogs, d, SIPSAN_CALLER, txn->cseq);
+    }
+}
+
 /* --- descriptions of the session ---------------------------------------------------------- */
 
 /* What the message says of the session becomes its side's open offer or its answer; what takes no
@@ -477,6 +491,8 @@ void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_cal
             count_call(dialogs, match);
         if (!msg->request && msg->status >= 300 && match->txn && !match->txn->to_tag.p)
             end_early(dialogs, match->txn, seen);
+        if (!msg->request && is_2xx(msg->status) && match->txn && !match->txn->to_tag.p)
+            forks_settled(dialogs, match->txn);
     }
     if (!d)
         return;

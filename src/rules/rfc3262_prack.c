@@ -54,6 +54,15 @@ static enum sipsan_verdict rack_place(const struct sipsan_view *v, struct sipsan
 /* The response that is meant --------------------------------------------------------------------
  */
 
+/* The responses of a later INVITE, or of one of the other side, are all that is kept. */
+static bool replaced(const struct sipsan_view *v, enum sipsan_side inviter,
+                     const struct sipsan_rack *rack)
+{
+    const struct sipsan_reliables *set = v->dialog->reliables;
+
+    return set && (set->inviter != inviter || rack->cseq < set->cseq);
+}
+
 /* All responses to the INVITE pass where it passed: what has not come by the tap has not come to
  * the client. */
 static enum sipsan_verdict names_response(const struct sipsan_view *v, struct sipsan_why *why)
@@ -68,7 +77,7 @@ static enum sipsan_verdict names_response(const struct sipsan_view *v, struct si
     if (sipsan_reliable_find(set, rack->rseq))
         return SIPSAN_PASS;
     newest = sipsan_reliable_newest(v->dialog->reliables);
-    if (sipsan_reliable_forgot(set) && rack->rseq < newest->rseq)
+    if ((sipsan_reliable_forgot(set) && rack->rseq < newest->rseq) || replaced(v, v->side, rack))
         return SIPSAN_NA;
     why->expected = "RSeq and CSeq number of a reliable response in this dialog";
     if (!newest) {
@@ -171,7 +180,7 @@ static enum sipsan_verdict unmatched_481(const struct sipsan_view *v, struct sip
     const struct sipsan_reliables *set;
     const struct sipsan_reliable *reliable;
 
-    if (!rack->ok || !v->dialog->invite)
+    if (!rack->ok || !v->dialog->invite || replaced(v, inviter, rack))
         return SIPSAN_NA;
     set = sipsan_reliables_of(v, inviter, rack->cseq);
     reliable = sipsan_reliable_find(set, rack->rseq);
