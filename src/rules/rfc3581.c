@@ -2,11 +2,12 @@
  * What a server does that does not know it is the business of RFC 3261 18.2, and so is received. */
 #include "rules/routed.h"
 
+/* With received beside it the message was seen as a server had noted it: the value is its own. */
 static enum sipsan_verdict asked_without_value(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_via *via = v->msg->via;
 
-    if (!via || !via->ok || !via->rport.p)
+    if (!via || !via->ok || !via->rport.p || via->received.p)
         return SIPSAN_NA;
     if (via->rport.n == 0)
         return SIPSAN_PASS;
@@ -102,7 +103,9 @@ static const struct sipsan_rule rules[] = {
             "lost.\n"
             "  bad:   Via: SIP/2.0/UDP 192.0.2.1;rport=5060;branch=z9hG4bK776\n"
             "  good:  Via: SIP/2.0/UDP 192.0.2.1;rport;branch=z9hG4bK776\n"
-            "Judged in the topmost Via of a request, which its sender has made.",
+            "Judged in the topmost Via of a request, which its sender has made. Legal: with "
+            "received "
+            "beside it, as some mirrors show a request that their server has noted both in.",
         .check = asked_without_value,
     },
     {
