@@ -160,16 +160,15 @@ static enum sipsan_side side_of(const struct sipsan_dialog *d, struct sipsan_spa
     return tag_is(&d->party[SIPSAN_CALLEE], tag) ? SIPSAN_CALLEE : SIPSAN_NO_SIDE;
 }
 
-/* Without a To tag: INFO, PRACK and UPDATE make no sense outside of a dialog. An INVITE is an
- * attempt of its own unless the call stands already. */
+/* Without a To tag: INFO makes no sense outside of a dialog. PRACK and UPDATE are judged by their
+ * own RFCs, whether a dialog is known or not. An INVITE is an attempt of its own unless the call
+ * stands already. */
 static bool needs_to_tag(const struct sipsan_view *v)
 {
     const struct sipsan_dialog *d = v->call->half;
 
     switch (v->msg->method_id) {
     case SIPSAN_METHOD_INFO:
-    case SIPSAN_METHOD_PRACK:
-    case SIPSAN_METHOD_UPDATE:
         return d->invite && d->whole;
     case SIPSAN_METHOD_INVITE:
         return d->invite && v->call->known && d->state == SIPSAN_DIALOG_CONFIRMED &&

@@ -51,6 +51,20 @@ static enum sipsan_verdict rack_place(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, m->rack.text, "RAck in a message that is no PRACK");
 }
 
+/* 4: within the dialog of the response. A peer of RFC 2543 may have no tag: then there is a dialog.
+ */
+static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *to = &v->msg->to;
+
+    if (!to->ok || v->dialog)
+        return SIPSAN_NA;
+    if (to->tag.p)
+        return SIPSAN_PASS;
+    why->expected = "the tag of the peer";
+    return sipsan_fail(why, to->text, "PRACK without a To tag belongs to no dialog");
+}
+
 /* The response that is meant --------------------------------------------------------------------
  */
 
@@ -302,6 +316,20 @@ static const struct sipsan_rule rules[] = {
             "Bad: INVITE with Supported: 100rel, reliable 183 five times, nothing\n"
             "Good: INVITE, reliable 183, PRACK",
         .check = prack_owed,
+    },
+    {
+        .id = "rfc3262.4.prack-in-dialog",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .methods = PRACK,
+        .summary = "A PRACK is sent within the dialog of its response",
+        .explain = "The To tag of the response names the dialog and, among forks, the server whose "
+                   "response is meant. A PRACK without it matches nothing.\n"
+                   "A foreign tag is the finding of 12.2.1.1 of RFC 3261.\n"
+                   "Bad: PRACK with To: <sip:bob@example.net>\n"
+                   "Good: PRACK with To: <sip:bob@example.net>;tag=8321",
+        .check = in_dialog,
     },
     {
         .id = "rfc3262.4.prack-names-response",

@@ -63,6 +63,20 @@ static bool invite_offer_open(const struct sipsan_view *v)
     return true;
 }
 
+/* 5.1: as any request within a dialog. A peer of RFC 2543 may have no tag: then there is a dialog.
+ */
+static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *to = &v->msg->to;
+
+    if (!to->ok || v->dialog)
+        return SIPSAN_NA;
+    if (to->tag.p)
+        return SIPSAN_PASS;
+    why->expected = "the tag of the peer";
+    return sipsan_fail(why, to->text, "UPDATE without a To tag belongs to no dialog");
+}
+
 /* 5.1: sending ----------------------------------------------------------------------------------
  */
 
@@ -345,6 +359,21 @@ static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsa
     .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST
 
 static const struct sipsan_rule rules[] = {
+    {
+        .id = "rfc3311.5.1.within-dialog",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_ERROR,
+        .on = SIPSAN_ON_REQUEST,
+        .methods = UPDATE,
+        .summary = "UPDATE is sent within a dialog",
+        .explain =
+            "UPDATE changes what an INVITE has begun. Without a To tag it names no dialog, and "
+            "there is nothing to change.\n"
+            "A foreign tag is the finding of 12.2.1.1 of RFC 3261.\n"
+            "Bad: UPDATE with To: <sip:bob@example.net>\n"
+            "Good: UPDATE with To: <sip:bob@example.net>;tag=8321",
+        .check = in_dialog,
+    },
     {
         REQUEST_ROW("only-if-allowed", SIPSAN_IMPLIED, SIPSAN_WARNING),
         .summary = "UPDATE goes to a peer whose Allow has it",
