@@ -144,7 +144,9 @@ static int64_t race_window(const struct sipsan *s, const struct sipsan_seen *see
 
     if (seen->flow.sent_by_accused)
         return 0;
-    if (!seen->leg)
+    /* Datagrams change places, and through a proxy the time of this leg is not that of the way. */
+    if (!seen->leg || seen->flow.transport == SIPSAN_UDP || seen->msg->via_count != 1 ||
+        seen->msg->route)
         return window;
     reply = seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)].min_reply;
     if (reply < window && 2 * reply + 20000 < window)

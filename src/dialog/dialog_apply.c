@@ -312,7 +312,8 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
             d->party[call->side].last_sent = seen->ref.time;
             said_by(d, call, seen);
             sipsan_described_refuse(&d->said, other_side(call->side), seen->msg->cseq.number);
-            sipsan_facts_request(d, call->side, seen, true);
+            if (sipsan_ack_end_to_end(d, match, seen))
+                sipsan_facts_request(d, call->side, seen, true);
         }
         return;
     }

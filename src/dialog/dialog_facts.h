@@ -59,6 +59,15 @@ void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        const struct sipsan_txn *txn);
 
+/* This ACK is the sender's own: to a 2xx. One to another final response comes from the element that
+ * stands at this hop, with one Via and the tags of the dialog all the same (17.1.1.3). */
+static inline bool sipsan_ack_end_to_end(const struct sipsan_dialog *dialog,
+                                         const struct sipsan_match *match,
+                                         const struct sipsan_seen *seen)
+{
+    return !match->txn && dialog->ok_copies > 0 && dialog->ok_cseq == seen->msg->cseq.number;
+}
+
 /* What a request shows of its sender, at this hop. first: at first sight. */
 void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
                           const struct sipsan_seen *seen, bool first);

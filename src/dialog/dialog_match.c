@@ -65,11 +65,13 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
 /* Both endpoints have shown at their own hops where they send from, and this request comes from the
  * one whose tag it has in To. */
 static bool tags_swapped(const struct sipsan_dialog *d, enum sipsan_side side,
-                         const struct sipsan_seen *seen)
+                         const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
     const struct sipsan_party *claimed = &d->party[side];
     const struct sipsan_party *other = &d->party[other_side(side)];
 
+    if (seen->msg->method_id == SIPSAN_METHOD_ACK && !sipsan_ack_end_to_end(d, match, seen))
+        return false;
     return seen->msg->via_count == 1 && claimed->at_own_hop && other->at_own_hop &&
            sipsan_ip_eq(&seen->flow.src, &other->addr) &&
            !sipsan_ip_eq(&seen->flow.src, &claimed->addr);
@@ -129,7 +131,7 @@ static int match_request(struct sipsan_dialogs *dialogs, struct sipsan_call_matc
     if (d) {
         enum sipsan_side side = sipsan_dialog_side(d, names.a);
 
-        if (tags_swapped(d, side, seen)) {
+        if (tags_swapped(d, side, match, seen)) {
             call->half = d;
             call->swapped = true;
             call->known = d->whole && !d->lossy;

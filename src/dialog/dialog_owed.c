@@ -229,8 +229,8 @@ static void repeated_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     if (gap < SIPSAN_TXN_DOUBLED)
         return;
     d->ok_gap = gap;
-    d->ok_last = seen->ref;
     d->ok_copies++;
+    d->ok_last = seen->ref;
     d->repeat_unacked = seen->ref;
     settle(dialogs, d, SIPSAN_OWES_2XX_AGAIN, false);
     if (d->acks == 0 && d->ok_last.time - d->ok_first.time >= REPEATS &&
@@ -357,8 +357,9 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         dialog->ack_first = seen->ref;
         unwanted(dialogs, dialog, side, match->invite, seen);
     }
-    if (first || seen->msg->via_count == dialog->ack_vias)
-        dialog->acks++;
+    if (dialog->acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_DOUBLED)
+        if (first || seen->msg->via_count == dialog->ack_vias)
+            dialog->acks++;
     dialog->ack_last = seen->ref;
     dialog->repeat_unacked = (struct sipsan_ref){0};
     settle_waiting(dialogs, dialog, false);
@@ -423,6 +424,14 @@ void sipsan_dialog_bye_answered(struct sipsan_dialogs *dialogs, struct sipsan_di
     }
 }
 
+/* The BYE of an early dialog goes straight to who has the INVITE: behind a proxy other forks of it
+ * may go on ringing, also one that begins now. */
+static bool same_server(const struct sipsan_txn *invite, const struct sipsan_seen *bye)
+{
+    return !bye->msg->route && bye->msg->via_count == 1 && invite->answer_count <= 1 &&
+           sipsan_ip_eq(&invite->flow.dst, &bye->flow.dst);
+}
+
 void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        enum sipsan_side side, bool once, const struct sipsan_match *match,
                        const struct sipsan_seen *seen)
@@ -453,7 +462,7 @@ void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
             .flow = txn->flow,
             .trigger = seen->ref,
             .since = seen->ref.time,
-            .provable = txn->whole,
+            .provable = txn->whole && (dialog->confirmed.time != 0 || same_server(txn, seen)),
         };
         what.flow.src = txn->flow.dst;
         what.flow.dst = txn->flow.src;

@@ -304,6 +304,7 @@ static void use(struct sipsan_nonces *nonces, const struct sipsan_auth *credenti
     n->used = true;
     n->use_hash = text_hash(nonces, credentials->text);
     n->use_serial = match->txn ? match->txn->serial : 0;
+    n->use_call = sipsan_key_call(nonces->seed, &seen->keys, seen->msg->cseq.number);
     n->use_ref = seen->ref;
     if (!keep(nonces, &n->cnonce, cnonce) || !keep(nonces, &n->username, credentials->username))
         remove_nonce(nonces, n);

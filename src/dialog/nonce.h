@@ -22,6 +22,7 @@ struct sipsan_nonce {
     struct sipsan_text cnonce, username;
     uint64_t use_hash;   /* of the credentials value: a copy in ACK, CANCEL, fork or repeat */
     uint64_t use_serial; /* of the transaction */
+    uint64_t use_call;   /* sipsan_key_call of the request: its copies behind a proxy have it too */
     struct sipsan_ref use_ref;
     /* How often in a row credentials for this realm were refused in this exchange by a challenge
      * that did not say stale=true: the new nonce of such a challenge goes on counting. 0 again when

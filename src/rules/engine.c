@@ -296,12 +296,19 @@ static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_v
     return v->owed && v->owed->flow.sent_by_accused;
 }
 
-/* A prohibition that may have crossed with this message on the wire: only worth a note. */
+#define LOST_COPIES (3 * SIPSAN_T1) /* two copies before this one: T1 and 2*T1 */
+
+/* A prohibition that may have crossed with this message on the wire: only worth a note. A datagram
+ * that looks new may be the repetition of one that was lost before the tap. */
 static bool may_have_crossed(const struct sipsan_view *v, const struct sipsan_rule *row,
                              const struct sipsan_why *why)
 {
+    bool repeated = row->on == SIPSAN_ON_DIALOG_REQUEST && v->seen && v->match &&
+                    v->match->what == SIPSAN_NEW_REQUEST && v->seen->flow.transport == SIPSAN_UDP &&
+                    !v->seen->flow.sent_by_accused;
+
     return row->knows == SIPSAN_KNOWS_FORBIDDEN && why->since != 0 && !why->proven &&
-           v->now - why->since < v->race_window;
+           v->now - why->since < v->race_window + (repeated ? LOST_COPIES : 0);
 }
 
 static void count_severity(struct sipsan_engine *engine, enum sipsan_severity severity)

@@ -5,8 +5,9 @@
 static const struct sipsan_span nothing;
 
 /* Between a final response and the CANCEL that should not follow it. By then the ACK has passed,
- * so the rest is for packets that change places on the way to the tap. */
-#define CROSSED INT64_C(500000)
+ * so the rest is for packets that change places on the way to the tap, and for a CANCEL whose first
+ * copies were lost before it. */
+#define CROSSED INT64_C(2000000)
 
 /* Both at once are one mistake: the header was copied from the INVITE. */
 static enum sipsan_verdict no_require(const struct sipsan_view *v, struct sipsan_why *why)
@@ -203,7 +204,7 @@ static const struct sipsan_rule rules[] = {
             "accepted is ended with BYE. A client that sends CANCEL instead leaves the other side "
             "in a call.\n"
             "Legal: a CANCEL that crosses the final response on its way. Reported only after the "
-            "ACK has shown that the client had the response, and half a second after it.\n"
+            "ACK has shown that the client had the response, and two seconds after it.\n"
             "Bad: INVITE, 200, ACK, CANCEL\n"
             "Good: INVITE, 200, ACK, BYE",
         .aliases = "rfc3261.9.1.cancel-after-ack",

@@ -74,9 +74,16 @@ static enum sipsan_verdict state_kept(const struct sipsan_view *v, struct sipsan
 static enum sipsan_verdict after_failure(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
+    const struct sipsan_party *me = sipsan_sender(v);
+    const struct sipsan_txn *invite;
 
     if (!d->invite || d->state != SIPSAN_DIALOG_TERMINATED || d->confirmed.time != 0 ||
         d->ended.time == 0 || d->ended_status < 300 || d->usages)
+        return SIPSAN_NA;
+    /* A proxy keeps the failure of one branch to itself until all have ended (16.7). */
+    invite = sipsan_txn_by_serial(v->txns, me->invite_serial,
+                                  sipsan_key_call(v->txns->seed, &v->seen->keys, me->invite_cseq));
+    if (v->side == SIPSAN_CALLER && (!invite || invite->final.copies == 0))
         return SIPSAN_NA;
     why->since = d->ended.time;
     sipsan_relate(why, &d->ended, "final response to INVITE", nothing);

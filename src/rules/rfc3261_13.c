@@ -3,6 +3,7 @@
  *
  * The ACK to a 2xx goes from end to end and may pass the tap by: its absence counts only where
  * another request of the same side, or the addresses, show that it would be seen. */
+#include "rules/repeats.h"
 #include "rules/target.h"
 
 static const struct sipsan_span nothing;
@@ -231,7 +232,8 @@ static enum sipsan_verdict repeats_too_fast(const struct sipsan_view *v, struct 
     int64_t took = v->now - d->ok_first.time;
 
     if (!v->txn || v->txn->serial != d->ok_serial || v->txn->copies > 1 ||
-        d->ok_cseq != v->msg->cseq.number || n < MANY_COPIES || took * 2 >= schedule(n))
+        d->ok_cseq != v->msg->cseq.number || n < MANY_COPIES || took * 2 >= schedule(n) ||
+        v->now - d->ok_last.time < TWIN)
         return SIPSAN_NA;
     why->lower = true;
     why->expected = "intervals of 0.5, 1, 2, 4, 4 ... seconds";

@@ -153,6 +153,8 @@ static enum sipsan_verdict needless_491(const struct sipsan_view *v, struct sips
     for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++)
         if (d->open[i].serial != 0 && d->open[i].cseq != v->msg->cseq.number)
             return SIPSAN_NA; /* a second request before the first is answered: 14.2 wants 500 */
+    if (v->now - d->ack_last.time < v->race_window || d->repeat_unacked.time != 0)
+        return SIPSAN_NA; /* the answer in the ACK may come behind this INVITE */
     if (sipsan_sender(v)->invite_serial != 0 || sipsan_sender(v)->cseq_known)
         return SIPSAN_PASS;
     why->expected = "491 only while an INVITE of one's own is pending";

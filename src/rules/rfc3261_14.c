@@ -59,7 +59,15 @@ static enum sipsan_verdict own_pending(const struct sipsan_view *v, struct sipsa
     return stale(v, &me->invite) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
-/* A response with a tag comes from the peer itself: it has the INVITE. */
+/* The peer itself has the INVITE. The 100 of a proxy has the tag of a re-INVITE as well. */
+static bool peer_answered(const struct sipsan_txn *txn)
+{
+    for (const struct sipsan_answer *a = txn->answers; a; a = a->next)
+        if (a->first_1xx.copies > 0)
+            return true;
+    return false;
+}
+
 static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_party *other = sipsan_peer(v);
@@ -70,7 +78,7 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
     txn = open_invite(v, other_side(v->side), other->invite_cseq);
     if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
         return SIPSAN_NA;
-    why->proven = txn->answers && v->now - other->invite.time > 0;
+    why->proven = peer_answered(txn) && v->now - other->invite.time > 0;
     if (!why->proven && v->now - other->invite.time < v->race_window)
         return SIPSAN_NA; /* glare */
     why->since = other->invite.time;

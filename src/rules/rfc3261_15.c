@@ -31,7 +31,13 @@ static bool first_2xx(const struct sipsan_dialog *d)
            d->ok_first.frame == d->confirmed.frame && d->ok_inviter == SIPSAN_CALLER;
 }
 
-#define OK_AGAIN INT64_C(1000000) /* twice T1 */
+/* After the last copy of the 2xx, while it has no ACK (13.3.1.4). */
+static int64_t next_copy(const struct sipsan_dialog *d)
+{
+    if (d->ok_gap == 0)
+        return SIPSAN_T1;
+    return d->ok_gap * 2 > SIPSAN_T2 ? SIPSAN_T2 : d->ok_gap * 2;
+}
 
 static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
                                                  struct sipsan_why *why)
@@ -50,7 +56,7 @@ static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
                 (double)(v->now - d->ok_first.time) / 1e6);
     /* The ACK may have gone another way; or the tap missed it, when the 2xx should have come again
      * meanwhile and did not. */
-    if (!d->ack_path || (d->ok_copies == 1 && v->now - d->ok_first.time > OK_AGAIN))
+    if (!d->ack_path || v->now - d->ok_last.time > next_copy(d) + v->race_window)
         return SIPSAN_INCONCLUSIVE;
     return SIPSAN_FAIL;
 }
@@ -84,7 +90,9 @@ static enum sipsan_verdict after_own_bye(const struct sipsan_view *v, struct sip
 {
     const struct sipsan_party *me = sipsan_sender(v);
 
-    if (!v->dialog->invite || me->bye.time == 0 || v->msg->method_id == SIPSAN_METHOD_ACK)
+    /* A PRACK acknowledges as an ACK does: what still came for the sender's own INVITE. */
+    if (!v->dialog->invite || me->bye.time == 0 || v->msg->method_id == SIPSAN_METHOD_ACK ||
+        v->msg->method_id == SIPSAN_METHOD_PRACK)
         return SIPSAN_NA;
     if (v->dialog->usages || bye_refused(me) || v->msg->cseq.number <= me->bye_cseq)
         return SIPSAN_NA;
@@ -149,6 +157,11 @@ static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_NA; /* crossing BYEs, or the dialog had ended otherwise */
     if (d->confirmed.time == 0 && d->early.time == 0)
         return SIPSAN_NA;
+    /* The INVITE has failed meanwhile, or a proxy may have cancelled it since another phone took
+     * the call. */
+    if (d->confirmed.time == 0 &&
+        (from->invite_status >= 300 || v->txn->via_count != 1 || !v->req || v->req->route))
+        return SIPSAN_NA;
     why->lower = v->msg->status != 481;
     sipsan_relate(why, &from->bye, "BYE", nothing);
     why->expected = "2xx; 401 or 407 when credentials are wanted; 500 for a CSeq out of order";
@@ -201,8 +214,9 @@ static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct 
                        *name ? name : "request");
 }
 
-/* Both answers come from one sender, so only UDP can have swapped them: hence the margin. */
-#define SWAPPED INT64_C(100000)
+/* Both answers come from one sender, so only UDP can have swapped them: hence the margin, which a
+ * 2xx may take whose first copies were lost. */
+#define SWAPPED INT64_C(2000000)
 
 static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsan_why *why)
 {

@@ -108,29 +108,41 @@ static enum sipsan_verdict remove_top_via(const struct sipsan_view *v, struct si
                        "the proxy's own Via is still on top of the response that it forwards");
 }
 
-/* One datagram may be lost behind the tap, or its copy upstream was missed. Without an ACK a 2xx
- * comes again. */
-static bool arrived(const struct sipsan_txn *branch, bool final)
+#define ENOUGH 4 /* datagrams of which one has arrived long enough ago */
+
+/* The proxy has got responses of this branch, and what it sends upstream would be seen: a datagram
+ * may be lost behind the tap, or before it, but not again and again. */
+static bool proxy_heard(const struct sipsan_txn *branch, uint32_t copies)
 {
-    if (!branch || branch->flow.transport != SIPSAN_UDP)
-        return true;
-    for (const struct sipsan_answer *a = branch->answers; a; a = a->next) {
-        if (final ? a->final.status / 100 == 2 && a->final.copies > 1
-                  : a->last_1xx.copies > 1 || a->first_1xx.hash != a->last_1xx.hash)
-            return true;
-    }
-    return false;
+    return branch && (copies >= ENOUGH ||
+                      (branch->flow.transport != SIPSAN_UDP &&
+                       (!branch->parent || branch->parent->flow.transport != SIPSAN_UDP)));
+}
+
+/* None of the 1xx of this branch has gone upstream. */
+static bool passed_nothing(const struct sipsan_txn *txn, const struct sipsan_txn *branch)
+{
+    for (const struct sipsan_answer *a = branch->answers; a; a = a->next)
+        if (a->tag.p && sipsan_txn_answer(txn, a->tag))
+            return false;
+    return true;
 }
 
 static enum sipsan_verdict not_forwarded(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const struct sipsan_txn *branch = v->owed->about;
     bool final = v->owed->kind == SIPSAN_OWES_FORWARD_2XX;
+    uint32_t copies = 0;
 
-    if (!arrived(v->owed->about, final))
-        return SIPSAN_INCONCLUSIVE;
+    if (branch && final)
+        copies = branch->final.copies;
+    else if (branch && passed_nothing(v->txn, branch))
+        copies = (branch->response_count - branch->trying.copies - branch->final.copies) / 2;
+
     sipsan_relate(why, &v->owed->trigger, final ? "2xx" : "provisional", nothing);
-    return sipsan_fail(why, nothing, "the %s that came from below was not passed on",
-                       final ? "2xx" : "provisional response");
+    sipsan_fail(why, nothing, "the %s that came from below was not passed on",
+                final ? "2xx" : "provisional response");
+    return proxy_heard(branch, copies) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 /* RFC 3841: the caller may ask that forks be left alone. */
@@ -149,18 +161,23 @@ static bool no_cancel_wanted(const struct sipsan_view *v)
 
 static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const struct sipsan_txn *branch = v->owed->about;
     bool upstream_cancel = v->owed->kind == SIPSAN_OWES_CANCEL_BRANCH;
     char to[64];
 
     if (v->as_of == 0 && !upstream_cancel && no_cancel_wanted(v))
         return SIPSAN_NA;
     sipsan_relate(why, &v->owed->trigger, upstream_cancel ? "CANCEL" : "final response", nothing);
-    if (v->owed->about)
-        sipsan_relate_request(why, v->owed->about, v->owed->about->branch);
+    if (branch)
+        sipsan_relate_request(why, branch, branch->branch);
     sipsan_addr_format(to, sizeof(to), &v->owed->flow.dst);
-    return sipsan_fail(why, nothing, "the branch to %s was still ringing and got no CANCEL%s", to,
-                       upstream_cancel ? ", although the caller had cancelled"
-                                       : ", although the call was decided");
+    sipsan_fail(why, nothing, "the branch to %s was still ringing and got no CANCEL%s", to,
+                upstream_cancel ? ", although the caller had cancelled"
+                                : ", although the call was decided");
+    return branch && (proxy_heard(branch, branch->response_count) ||
+                      (branch->parent && !passed_nothing(branch->parent, branch)))
+               ? SIPSAN_FAIL
+               : SIPSAN_INCONCLUSIVE;
 }
 
 static bool passed_on(const struct sipsan_txn *txn, struct sipsan_span tag, int status)
@@ -187,12 +204,16 @@ static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sip
         if (r->copies == 0 || r->status != v->msg->status || !a->tag.p ||
             sipsan_span_eq_nocase(a->tag, tag))
             continue;
+        if (sipsan_txn_answer(txn, tag))
+            continue; /* known upstream before: of another branch, out of the tap's sight */
         if (v->now - r->ref.time > 1000000 || passed_on(txn, a->tag, v->msg->status))
             continue;
-        why->lower = v->msg->status < 200; /* a proxy may send a provisional of its own */
         why->role = "proxy";
         sipsan_relate(why, &r->ref, "response from below", a->tag);
-        return sipsan_fail(why, tag, "the To tag was %.*s before this proxy", SPAN(a->tag));
+        sipsan_fail(why, tag, "the To tag was %.*s before this proxy", SPAN(a->tag));
+        /* Only a 2xx must be passed on in any case; the others may come from a branch that the tap
+         * does not see. */
+        return sipsan_is_success(v->msg->status) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     return SIPSAN_NA;
 }
@@ -319,9 +340,8 @@ static const struct sipsan_rule rules[] = {
             "A ringing tone that stays in the proxy leaves the caller in silence; a reliable "
             "provisional that is not passed on never gets its PRACK.\n"
             "Legal: holding back a 100, and anything that comes after the final response has been "
-            "sent upstream.\n"
-            "Reported two seconds after the response came in. A single datagram may have been lost "
-            "behind the tap: inconclusive, unless another one from below follows it.\n"
+            "sent upstream. Reported a second after the response came in; over UDP when four "
+            "have come, since one may be lost between the tap and the proxy.\n"
             "Bad: 180 from the callee, nothing towards the caller until the 200\n"
             "Good: 180 in, 180 out",
         .check = not_forwarded,
@@ -338,8 +358,8 @@ static const struct sipsan_rule rules[] = {
             "Every 2xx to an INVITE has made a call: the caller alone can end it again. A 2xx that "
             "a proxy keeps leaves a phone off the hook with nobody at the other end. That holds "
             "for "
-            "the second 2xx of a fork too, and after another final response.\n"
-            "Reported when the 2xx came in more than once, or by a reliable transport.\n"
+            "the second 2xx of a fork too, and after another final response. Over UDP four copies "
+            "of it must have come.\n"
             "Bad: two phones answer, one 200 is passed on\n"
             "Good: both are passed on; the caller sends BYE to one of them",
         .check = not_forwarded,
@@ -347,7 +367,8 @@ static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3261.16.7.proxy-no-to-tag-change",
         .level = SIPSAN_MUST_NOT,
-        .severity = SIPSAN_ERROR,
+        /* Another branch, out of the tap's sight, may have answered at the same moment. */
+        .severity = SIPSAN_NOTE,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .methods = INVITE,
         .status_from = 101,
@@ -357,9 +378,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "The tag names the callee's side of the dialog. With another one the caller's ACK and "
             "BYE will not be recognised by the callee.\n"
-            "Reported when a proxy with one branch gives the caller the status that it just got "
-            "from below with another tag. For a provisional one step lower: a proxy may send one "
-            "of its own.\n"
+            "Reported when a proxy with one branch gives the caller a 2xx that it just got from "
+            "below with another tag, as a note: a branch that the tap does not see may have "
+            "answered too. Provisional responses and failures decide nothing.\n"
             "Bad: 200 with tag=8321 from the callee, 200 with tag=77 to the caller\n"
             "Good: tag=8321 on both hops",
         .aliases = "rfc3261.16.7.proxy-preserve-to-tag-failure",

@@ -85,6 +85,8 @@ static enum sipsan_verdict backoff(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_NA;
     if (in_series(v, 0) || gap >= before * 21 / 20 || gap >= before + T1_HALF)
         return SIPSAN_PASS;
+    if (gap < before * 4 / 5)
+        return SIPSAN_NA; /* may be a copy that the network doubled: the next gap tells */
     if (before >= NEAR_T2 && gap >= NEAR_T2)
         return SIPSAN_NA; /* T2 was taken for a limit: timer-a-retransmit has that */
     relate_copies(v, why);
@@ -125,8 +127,8 @@ static enum sipsan_verdict timer_e(const struct sipsan_view *v, struct sipsan_wh
         return sipsan_fail(why, v->msg->start_line,
                            "the request is repeated after %.3f s, T1 is 0.5 s", seconds(gap));
     }
-    if (in_series(v, SIPSAN_T2) || before < TWIN || gap >= before * 21 / 20 ||
-        gap >= before + T1_HALF || gap >= NEAR_T2)
+    if (in_series(v, SIPSAN_T2) || before < TWIN || gap < before * 4 / 5 ||
+        gap >= before * 21 / 20 || gap >= before + T1_HALF || gap >= NEAR_T2)
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line,
@@ -151,7 +153,7 @@ static enum sipsan_verdict eleven_sends(const struct sipsan_view *v, struct sips
                        (unsigned)txn->copies + 1, seconds(all));
 }
 
-/* Two late ones, and the server has answered twice: then it is not one lost response. */
+/* Three late ones, and the server has answered three times: then it is not two lost responses. */
 static enum sipsan_verdict repeat_after_response(const struct sipsan_view *v,
                                                  struct sipsan_why *why)
 {
@@ -159,7 +161,7 @@ static enum sipsan_verdict repeat_after_response(const struct sipsan_view *v,
 
     if (reliable(v) || txn->answered == 0 || !txn->whole || gap_now(v) < TWIN || keeps_nat_open(v))
         return SIPSAN_NA;
-    if (txn->response_count < 2 || txn->copies < 2 ||
+    if (txn->response_count < 3 || txn->copies < 3 ||
         txn->last.time - txn->answered <= v->race_window)
         return SIPSAN_NA;
     why->since = txn->answered;
@@ -209,6 +211,7 @@ static enum sipsan_verdict proceeding_t2(const struct sipsan_view *v, struct sip
                        seconds(gap_now(v)), seconds(v->now - txn->permitted));
 }
 
+/* A stateless proxy passes on each copy that it gets over UDP (16.11). */
 static enum sipsan_verdict repeat_on_reliable(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_flow *mine = &v->seen->flow, *first = &v->txn->flow;
@@ -217,6 +220,9 @@ static enum sipsan_verdict repeat_on_reliable(const struct sipsan_view *v, struc
         mine->connection != first->connection || mine->transport != first->transport ||
         mine->src.port != first->src.port || !sipsan_ip_eq(&mine->src, &first->src) ||
         gap_now(v) < COPIES_OF_TAP)
+        return SIPSAN_NA;
+    if (v->msg->via && v->msg->via->next &&
+        sipsan_span_eq_nocase(v->msg->via->next->transport, SPAN_LIT("UDP")))
         return SIPSAN_NA;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line, "copy %u of the request on the same %s connection",
@@ -354,8 +360,8 @@ static const struct sipsan_rule rules[] = {
             "The first provisional response stops the repeats: the server has the INVITE. A client "
             "that goes on has not taken the response for its own (branch, sent-by or address do "
             "not fit) or has not got it. The call will fail: look there.\n"
-            "Reported at the second late copy, when at least two responses have passed the tap; a "
-            "single one may follow from one lost packet.\n"
+            "Reported at the third late copy, when at least three responses have passed the tap; "
+            "less may follow from lost packets.\n"
             "Legal: copies 10 s or more apart by a client that asks for rport and keeps its NAT "
             "open (RFC 3581).\n"
             "Bad: INVITE, 100, 180, INVITE, INVITE, INVITE\n"

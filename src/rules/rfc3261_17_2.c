@@ -196,7 +196,8 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
         final = &txn->final;
     if (!final)
         return SIPSAN_NA; /* none, or another fork was answered */
-    if (v->now - final->ref.time < (again ? STRAY : REORDER))
+    if (v->now - final->ref.time <
+        (again || v->seen->flow.transport == SIPSAN_UDP ? STRAY : REORDER))
         return SIPSAN_NA;
     sipsan_relate(why, &final->ref, "final response", nothing);
     sipsan_relate_request(why, txn, nothing);

@@ -22,7 +22,7 @@ static bool late(const struct sipsan_view *v)
     if (!txn->whole || txn->answered != 0 || txn->altered || wait <= SOON)
         return false;
     return v->seen->flow.transport != SIPSAN_UDP ||
-           (txn->copies >= 3 && wait < 2 * txn->gap - JITTER);
+           (txn->copies >= 3 && wait > SOON + SIPSAN_T1 && wait < 2 * txn->gap - JITTER);
 }
 
 static enum sipsan_verdict invite_100(const struct sipsan_view *v, struct sipsan_why *why)
@@ -101,7 +101,8 @@ static enum sipsan_verdict timer_g(const struct sipsan_view *v, struct sipsan_wh
         return sipsan_fail(why, v->msg->start_line, "the %d is repeated after %.3f s, T1 is 0.5 s",
                            v->msg->status, seconds(gap));
     }
-    if (before < TWIN || gap >= NEAR_T2 || gap >= before * 21 / 20 || gap >= before + T1_HALF ||
+    if (before < TWIN || gap < before * 4 / 5 || gap >= NEAR_T2 || gap >= before * 21 / 20 ||
+        gap >= before + T1_HALF || /* much less: doubled by the network */
         gap_in_series(gap, v->now - txn->final.ref.time, txn->final.copies, SIPSAN_T2))
         return SIPSAN_PASS;
     relate_finals(v, why);
@@ -187,8 +188,8 @@ static enum sipsan_verdict unasked(const struct sipsan_view *v, struct sipsan_wh
     if (v->seen->flow.transport != SIPSAN_UDP || !txn->whole || !v->match->identical ||
         txn->final.status != v->msg->status || v->now - txn->final.last.time < COPIES_OF_TAP)
         return SIPSAN_NA;
-    if (txn->final.copies < txn->copies + 1)
-        return SIPSAN_PASS;
+    if (txn->final.copies < txn->copies + 2 || txn->final_gap < COPIES_OF_TAP)
+        return SIPSAN_PASS; /* the network doubled those before */
     relate_finals(v, why);
     sipsan_relate(why, &txn->last, "last copy of the request", nothing);
     return sipsan_fail(why, v->msg->start_line, "copy %u of the %d, the request was sent %s",
@@ -383,10 +384,10 @@ static const struct sipsan_rule rules[] = {
             "No timer repeats the final response of a request other than INVITE: if it is lost "
             "the client asks again. Copies that nobody asked for come from a server that treats "
             "every request like an INVITE.\n"
-            "Reported for the same bytes when there are at least two copies more of the "
-            "response than of the request, as one request may slip past the tap, and 100 ms "
+            "Reported for the same bytes when there are at least three copies more of the "
+            "response than of the request, as requests may slip past the tap, and 100 ms "
             "after the last one at least. Over UDP.\n"
-            "Bad: BYE, 200 at 0.01, 0.5 and 1.5 s\n"
+            "Bad: BYE, 200 at 0.01, 0.5, 1.5 and 3.5 s\n"
             "Good: BYE, 200",
         .check = unasked,
     },

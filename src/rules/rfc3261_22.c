@@ -185,8 +185,10 @@ static bool nonce_count(uint64_t *out, struct sipsan_span text)
     return true;
 }
 
+/* The same request on another hop is no new use, whether or not the tap saw the hop between. */
 static enum sipsan_verdict nc_increases(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const uint64_t call = sipsan_key_call(v->nonces->seed, &v->seen->keys, v->msg->cseq.number);
     enum sipsan_verdict verdict = SIPSAN_NA;
     uint64_t nc;
 
@@ -197,6 +199,8 @@ static enum sipsan_verdict nc_increases(const struct sipsan_view *v, struct sips
 
         if (!n || !n->used || !a->qop.p || !nonce_count(&nc, a->nc) ||
             !span_eq(a->cnonce, text_span(&n->cnonce)))
+            continue;
+        if (nc == n->nc && n->use_call == call)
             continue;
         if (nc <= n->nc) {
             sipsan_relate(why, &n->use_ref, "last use of the nonce", nothing);

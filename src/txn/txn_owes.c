@@ -10,6 +10,7 @@
 #define ACK_AGAIN_DUE (2 * SECOND)
 #define AGAIN_DUE     SECOND
 #define FORWARD_DUE   (2 * SECOND) /* two more copies of a 2xx have gone by then */
+#define FORWARD_AGAIN (5 * SECOND) /* over UDP: three */
 #define CANCEL_DUE    (2 * SECOND)
 /* A branch that the tap does not see has ended by then, or rings. */
 #define BEST_DUE SIPSAN_TIMER_B
@@ -150,6 +151,7 @@ static void forward(struct sipsan_txns *txns, struct sipsan_txn *child,
     const struct sipsan_msg *msg = seen->msg;
     const struct sipsan_answer *there;
     enum sipsan_owed_kind kind = SIPSAN_OWES_FORWARD_1XX;
+    int64_t due;
 
     if (!parent || child->class != SIPSAN_TXN_INVITE || !msg->to.tag.p || msg->status <= 100 ||
         msg->status >= 300)
@@ -164,7 +166,11 @@ static void forward(struct sipsan_txns *txns, struct sipsan_txn *child,
                           there->last_1xx.status == msg->status || there->final.status != 0))) {
         return;
     }
-    owe(txns, parent, kind, child, false, seen, time_after(seen->ref.time, FORWARD_DUE));
+    due = FORWARD_DUE;
+    if (msg->status >= 200 &&
+        (seen->flow.transport == SIPSAN_UDP || parent->flow.transport == SIPSAN_UDP))
+        due = FORWARD_AGAIN;
+    owe(txns, parent, kind, child, false, seen, time_after(seen->ref.time, due));
     sipsan_txn_plan(txns, parent);
 }
 

@@ -1,0 +1,90 @@
+#include "judge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/span.h"
+#include "net/scenario.h"
+
+/* Whether these hold depends on the order in which one side sent two messages, and the network can
+ * turn it round or lose the one that excuses the other: judged where it does neither. */
+static const char *const by_order[] = {
+    "rfc3261.15.1.2.bye-2xx",           /* the own BYE may come behind the 481 to the peer's */
+    "rfc3261.12.1.1.dialog-state-kept", /* likewise */
+    "rfc3261.14.2.491-only-on-glare",   /* and the own INVITE behind the 491 */
+};
+
+static bool needs_order(const char *id)
+{
+    for (size_t i = 0; i < sizeof(by_order) / sizeof(by_order[0]); i++)
+        if (!strcmp(id, by_order[i]))
+            return true;
+    return false;
+}
+
+static void on_finding(void *user, const struct sipsan_finding *f)
+{
+    struct judged *judged = user;
+
+    if (f->severity < judged->from || (judged->missed && f->absence))
+        return;
+    if (judged->disturbed && needs_order(f->rule->id))
+        return;
+    if (!judged->rule)
+        judged->rule = f->rule;
+    if (judged->tell)
+        fprintf(judged->tell, "# %" PRIu32 " %s %s: %.*s\n", f->ref.frame,
+                sipsan_severity_name(f->severity), f->rule->id, SPAN(f->text));
+}
+
+struct sipsan *judge_new(struct judged *judged)
+{
+    struct sipsan_config config;
+    struct sipsan *s;
+
+    sipsan_config_init(&config);
+    config.limits.memory = (size_t)256 << 20;
+    config.on_finding = on_finding;
+    config.user = judged;
+    if (sipsan_new(&s, &config))
+        abort();
+    return s;
+}
+
+void judge_run(struct sipsan *s, struct judged *judged, const struct world *w)
+{
+    judged->rule = NULL;
+    judged->missed = w->missed;
+    judged->disturbed = w->loss > 0 || w->jitter > 0 || w->late > 0;
+    sipsan_reset(s);
+    for (uint32_t i = 0; i < w->seen_n; i++) {
+        const struct seen *seen = &w->seen[i];
+        struct sipsan_ref ref = {.frame = i + 1, .time = seen->time};
+
+        if (sipsan_feed_message(s, seen->sip->written->p, seen->sip->written->n, &seen->flow, &ref))
+            abort();
+    }
+    if (sipsan_finish(s))
+        abort();
+}
+
+static void write_text(void *user, const char *p, size_t n)
+{
+    fwrite(p, 1, n, user);
+}
+
+void judge_write(FILE *f, const struct world *w, const char *title)
+{
+    int64_t start = w->seen_n ? w->seen[0].time : 0;
+
+    fprintf(f, "== %s\n", title);
+    for (uint32_t i = 0; i < w->seen_n; i++) {
+        const struct seen *seen = &w->seen[i];
+        struct sipsan_packet packet = {.bytes = {seen->sip->written->p, seen->sip->written->n},
+                                       .flow = seen->flow,
+                                       .time = seen->time - start,
+                                       .number = i + 1};
+
+        sipsan_scenario_write(&packet, write_text, f);
+    }
+}

@@ -1,0 +1,154 @@
+/* What world it is, and who begins what in it. */
+#include "ua.h"
+
+struct begin {
+    struct node *node;
+    struct uri target;
+};
+
+static void begin_call(struct world *w, void *object)
+{
+    struct begin *b = object;
+
+    call_start(w, b->node, b->target);
+}
+
+/* Most worlds are good. */
+static void network(struct world *w)
+{
+    w->latency = between(w, 500, 60 * MS);
+    if (!chance(w, 60))
+        return;
+    w->jitter = between(w, 0, 100 * MS);
+    if (chance(w, 40)) {
+        w->loss = 1 + choose(w, 80);
+        w->losses = 1 + choose(w, 2);
+    }
+    if (chance(w, 30)) {
+        w->repeat = 1 + choose(w, 60);
+        w->repeats = 1 + choose(w, 6);
+    }
+    if (chance(w, 20)) {
+        w->late = 1 + choose(w, 60);
+        w->lates = 1 + choose(w, 2);
+    }
+}
+
+/* Where the tap is, and from when to when. */
+static void taps(struct world *w)
+{
+    unsigned n = choose(w, 4);
+
+    w->until = INT64_MAX;
+    for (unsigned i = 0; i < w->node_count; i++)
+        w->nodes[i].tapped = n == 0 || choose(w, 2) == 0;
+    w->between = chance(w, 25);
+    if (w->may_miss && chance(w, 50)) {
+        w->tap_loss = 1 + choose(w, 60);
+        w->misses = 1 + choose(w, 2);
+    }
+    if (chance(w, 15))
+        w->from = between(w, 0, 10000 * MS);
+    if (chance(w, 15))
+        w->until = w->from + between(w, 0, 30000 * MS);
+}
+
+/* Two at most, one in a long chain: an INVITE with more credentials would be too long for UDP
+ * (18.1.1). */
+static bool challenger(struct world *w, unsigned most)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < w->node_count; i++)
+        n += w->nodes[i].challenges;
+    return n < most && chance(w, 15);
+}
+
+static struct node *user_agent(struct world *w, const char *user)
+{
+    static const char *const agents[] = {NULL, "Model/1.0", "tiny (0.3)"};
+    struct node *node = node_add(w, USER_AGENT, user);
+
+    node->aor = (struct uri){join(w, "sip:", user, "@example.net", NULL), node};
+    node->agent = agents[choose(w, 3)];
+    node->rel = chance(w, 50);
+    node->update = chance(w, 50);
+    node->challenges = challenger(w, 1);
+    return node;
+}
+
+/* From the caller's side to the home of the callee. */
+static struct node *proxies(struct world *w, struct node *caller, struct node **callees,
+                            unsigned callee_count)
+{
+    unsigned n = choose(w, 4);
+    struct node *first = NULL, *last = NULL;
+
+    for (unsigned i = 0; i < n; i++) {
+        struct node *node = node_add(w, PROXY, NULL);
+
+        node->record_routes = chance(w, 60);
+        node->stateless = chance(w, 10);
+        node->challenges = !node->stateless && challenger(w, n < 3 ? 2 : 1);
+        node->serial = chance(w, 30);
+        if (last)
+            last->onward = node;
+        else
+            first = node;
+        last = node;
+    }
+    if (!last)
+        return NULL;
+    for (unsigned i = 0; i < callee_count; i++)
+        last->targets[last->target_count++] = callees[i];
+    caller->outbound = first;
+    return last;
+}
+
+void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t seed,
+               uint8_t *kept, size_t kept_room)
+{
+    static const char *const users[] = {"bob", "carol", "dave"};
+    struct node *caller, *callees[3], *home;
+    struct begin *b;
+    unsigned n;
+
+    memset(w, 0, offsetof(struct world, may_miss));
+    w->choices = (struct choices){
+        .p = octets, .n = octets_n, .random = seed, .kept = kept, .kept_room = kept_room};
+    w->now = INT64_C(1700000000000000);
+    caller = user_agent(w, "alice");
+    n = 1 + (chance(w, 25) ? 1 + choose(w, 2) : 0);
+    for (unsigned i = 0; i < n; i++)
+        callees[i] = user_agent(w, users[i]);
+    home = proxies(w, caller, callees, n);
+    if (chance(w, 15)) {
+        bool all = chance(w, 50), mixed = false;
+
+        for (unsigned i = 0; i < w->node_count; i++)
+            if (all || chance(w, 50)) {
+                w->nodes[i].tcp = true;
+                mixed = true;
+                w->nodes[i].contact.text =
+                    join(w, w->nodes[i].contact.text, ";transport=tcp", NULL);
+            }
+        /* The server behind TCP forgets at once what a client behind UDP still repeats (17.2.2):
+         * nobody should put a stateless proxy between them. */
+        for (unsigned i = 0; i < w->node_count; i++)
+            w->nodes[i].stateless = w->nodes[i].stateless && !mixed;
+    }
+    network(w);
+    taps(w);
+    w->from += w->from ? w->now : 0;
+    w->until += w->until == INT64_MAX ? 0 : w->now;
+    w->actions = chance(w, 60) ? 1 + choose(w, 6) : 0;
+    b = take(w, sizeof(*b));
+    b->node = caller;
+    b->target = callees[0]->aor;
+    if (home)
+        b->target.at = home;
+    else if (chance(w, 50))
+        b->target = callees[0]->contact;
+    later(w, 0, begin_call, b);
+    world_run(w);
+}
