@@ -39,8 +39,10 @@ static void early_act(struct world *w, void *object)
     struct dialog *d = object;
 
     /* 15: the caller may hang up an early dialog as well. */
-    if (d->state == EARLY && d->call->client->state == PROCEEDING)
+    if (d->state == EARLY && d->call->client->state == PROCEEDING && !d->call->given_up) {
+        d->call->hung_up = true;
         dialog_bye(w, d);
+    }
 }
 
 static void call_provisional(struct world *w, struct call *call, const struct sip *m)
@@ -128,7 +130,7 @@ static void give_up(struct world *w, void *object)
 {
     struct call *call = object;
 
-    if (call->answered)
+    if (call->answered || call->hung_up)
         return;
     call->given_up = true;
     client_cancel(w, call->client);

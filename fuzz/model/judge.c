@@ -9,9 +9,11 @@
 /* Whether these hold depends on the order in which one side sent two messages, and the network can
  * turn it round or lose the one that excuses the other: judged where it does neither. */
 static const char *const by_order[] = {
-    "rfc3261.15.1.2.bye-2xx",           /* the own BYE may come behind the 481 to the peer's */
-    "rfc3261.12.1.1.dialog-state-kept", /* likewise */
-    "rfc3261.14.2.491-only-on-glare",   /* and the own INVITE behind the 491 */
+    "rfc3261.15.1.2.bye-2xx",            /* the own BYE may come behind the 481 to the peer's */
+    "rfc3261.12.1.1.dialog-state-kept",  /* likewise */
+    "rfc3261.15.1.2.bye-pending-487",    /* the 2xx may have been sent before the BYE came */
+    "rfc3261.9.2.487-before-cancel-200", /* two datagrams that were sent back to back */
+    "rfc3261.14.2.491-only-on-glare",    /* and the own INVITE behind the 491 */
 };
 
 static bool needs_order(const char *id)
@@ -55,7 +57,7 @@ void judge_run(struct sipsan *s, struct judged *judged, const struct world *w)
 {
     judged->rule = NULL;
     judged->missed = w->missed;
-    judged->disturbed = w->loss > 0 || w->jitter > 0 || w->late > 0;
+    judged->disturbed = w->disturbed;
     sipsan_reset(s);
     for (uint32_t i = 0; i < w->seen_n; i++) {
         const struct seen *seen = &w->seen[i];

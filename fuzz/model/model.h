@@ -271,7 +271,8 @@ struct world {
     /* Limits of a story. */
     unsigned actions; /* what may still be begun within dialogs */
     uint32_t seen_n;
-    bool missed; /* by the tap */
+    bool missed;    /* by the tap */
+    bool disturbed; /* packets of one side may be lost, or be seen in another order */
     size_t used;
     bool full; /* the world ends */
     /* From here on nothing is cleared between two runs. */

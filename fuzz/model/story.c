@@ -139,6 +139,10 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
     }
     network(w);
     taps(w);
+    /* Two connections, or one and UDP, are no order either. */
+    w->disturbed = w->jitter > 0 || w->loss > 0 || w->late > 0;
+    for (unsigned i = 0; i < w->node_count; i++)
+        w->disturbed = w->disturbed || w->nodes[i].tcp;
     w->from += w->from ? w->now : 0;
     w->until += w->until == INT64_MAX ? 0 : w->now;
     w->actions = chance(w, 60) ? 1 + choose(w, 6) : 0;

@@ -15,7 +15,8 @@ struct call {
     const struct route *routes; /* to the outbound proxy */
     struct client *client;
     struct dialog *answered;
-    bool given_up;
+    bool given_up; /* by CANCEL */
+    bool hung_up;  /* an early dialog, by BYE */
     unsigned tries;
 };
 

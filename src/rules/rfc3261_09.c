@@ -357,8 +357,6 @@ static enum sipsan_verdict cancel_not_resubmitted(const struct sipsan_view *v,
 
 /* The order of the two responses of one server. Judged at the CANCEL's 200, when both have passed
  * and are known to come from the same sender. */
-#define SWAPPED INT64_C(500000)
-
 static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *cancel = v->txn;
@@ -372,9 +370,6 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
         !sipsan_ip_eq(&invite->final.flow.src, &v->seen->flow.src) ||
         invite->final.flow.src.port != v->seen->flow.src.port)
         return SIPSAN_NA; /* the 487 answers something else */
-    /* Two datagrams that were sent back to back change places on the way, here or below a stateless
-     * proxy. */
-    why->lower = v->now - invite->final.ref.time < SWAPPED;
     sipsan_relate(why, &invite->final.ref, "487 to INVITE", (struct sipsan_span){NULL, 0});
     sipsan_relate(why, &cancel->first, "CANCEL", (struct sipsan_span){NULL, 0});
     why->expected = "the 200 to CANCEL first, then the 487 to the INVITE";

@@ -214,9 +214,8 @@ static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct 
                        *name ? name : "request");
 }
 
-/* Both answers come from one sender, so only UDP can have swapped them: hence the margin, which a
- * 2xx may take whose first copies were lost. */
-#define SWAPPED INT64_C(2000000)
+/* Both answers come from one sender, so only UDP can have swapped them: hence the margin. */
+#define SWAPPED INT64_C(100000)
 
 static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsan_why *why)
 {
