@@ -7,7 +7,7 @@ static const struct sipsan_span nothing;
 /* Between a final response and the CANCEL that should not follow it. By then the ACK has passed,
  * so the rest is for packets that change places on the way to the tap, and for a CANCEL whose first
  * copies were lost before it. */
-#define CROSSED INT64_C(2000000)
+#define CROSSED INT64_C(1900000)
 
 /* Both at once are one mistake: the header was copied from the INVITE. */
 static enum sipsan_verdict no_require(const struct sipsan_view *v, struct sipsan_why *why)
