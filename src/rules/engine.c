@@ -296,8 +296,8 @@ static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_v
     return v->owed && v->owed->flow.sent_by_accused;
 }
 
-#define LOST_COPIES INT64_C(1400000) /* two copies before this one: T1 and 2*T1, less some jitter  \
-                                      */
+/* Two copies before this one, T1 and 2*T1, less some jitter. */
+#define LOST_COPIES INT64_C(1400000)
 
 /* A prohibition that may have crossed with this message on the wire: only worth a note. A datagram
  * that looks new may be the repetition of one that was lost before the tap. */
