@@ -70,6 +70,7 @@
     X(rfc6665)                                                                                     \
     X(rfc6665_state)                                                                               \
     X(rfc2046)                                                                                     \
+    X(rfc5621)                                                                                     \
     X(rfc3420)                                                                                     \
     X(rfc8866_05)                                                                                  \
     X(rfc8866_06)                                                                                  \

@@ -154,6 +154,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
         .methods = SESSIONS,
+        .odd = SIPSAN_ODD_TYPE,
         .summary = "Session id and version in o= fit into signed numbers of 64 bits",
         .explain = "SDP itself sets no limit to these numbers. Between SIP endpoints they are held "
                    "in 64 bits with a sign; a longer one is cut off, and a new version may then "
@@ -168,6 +169,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .methods = BIT(INVITE),
+        .odd = SIPSAN_ODD_TYPE,
         .summary = "The first version of a session is below 2^62 - 1",
         .explain =
             "The version counts up with each change; it must not run over the end of 64 bits "
@@ -183,6 +185,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_NOTE, /* read by nobody: SIP begins and ends the session */
         .on = SIPSAN_ON_REQUEST,
         .methods = SESSIONS,
+        .odd = SIPSAN_ODD_TYPE,
         .summary = "The t= line of a unicast session is 0 0",
         .explain = "A call begins and ends by signalling. Times in the description say something "
                    "else about it, and a receiver that believes them finds the session over.\n"
@@ -198,6 +201,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_REQUEST,
         .methods = BIT(INVITE) | BIT(UPDATE),
+        .odd = SIPSAN_ODD_TYPE,
         .summary = "An offer says by a=rtpmap what its payload types are",
         .explain =
             "A payload type from 96 on means nothing without a=rtpmap: the answerer cannot take "

@@ -290,6 +290,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR, /* the RFC calls it the absolute minimum */
         .on = SIPSAN_ON_MESSAGE,
         .methods = REFRESH,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "Session-Expires is at least 90 seconds",
         .explain =
             "A refresh is due after half the interval, and a transaction that times out takes 32 "
@@ -303,6 +304,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* ignored elsewhere (RFC 3261 7.3.2) */
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "Session-Expires stands in INVITE, UPDATE and their 2xx only",
         .explain = "These are the messages that begin a session or keep it alive. Elsewhere it is "
                    "ignored, and the sender believes in a timer that does not run.\n"
@@ -318,6 +320,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_MESSAGE,
         .methods = REFRESH,
         .aliases = "rfc4028.8.1.422-min-se-minimum rfc4028.9.422-min-se-minimum",
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "Min-SE is at least 90 seconds",
         .explain =
             "Nobody may ask for sessions shorter than 90 seconds; a smaller minimum promises "
@@ -331,6 +334,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "Of responses only a 422 has Min-SE",
         .explain =
             "In a response Min-SE says why the interval of the request was refused. In a 2xx "
@@ -362,6 +366,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .methods = REFRESH,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "The Session-Expires of a request is not below its Min-SE",
         .explain =
             "Min-SE is the shortest interval that the session may have; to ask for a shorter "
@@ -377,6 +382,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .methods = REFRESH,
         .aliases = "rfc4028.7.1.supported-beside-require",
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "A UA that asks for a session timer says Supported: timer",
         .explain =
             "By the option tag the server and the proxies know that this client understands 422, "
