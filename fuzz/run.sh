@@ -8,6 +8,7 @@
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
+. fuzz/common.sh
 
 engine=libfuzzer
 seconds=20
@@ -48,36 +49,11 @@ build=.build/fuzz-$engine
 cmake --preset "fuzz-$engine" </dev/null
 cmake --build --preset "fuzz-$engine" </dev/null
 if [ -z "$harnesses" ]; then
-    for binary in "$build"/fuzz/fuzz_*; do
-        [ -x "$binary" ] && harnesses="$harnesses ${binary##*/fuzz_}"
-    done
+    harnesses=$(harnesses_of "$build")
 fi
 [ -n "$harnesses" ] || {
     echo "fuzz/run.sh: no harness was built" >&2
     exit 1
-}
-
-# Sanitizers of older compilers cannot map their shadow when the kernel spreads addresses wide.
-fixed=
-if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0)" -gt 28 ] &&
-    setarch -R true 2>/dev/null; then
-    fixed="setarch -R"
-fi
-
-# Where the seeds of a harness lie; also what fuzz/CMakeLists.txt replays.
-seeds_of() {
-    case $1 in
-    message) echo corpus/messages corpus/torture ;;
-    session) echo corpus/session ;;
-    esac
-    echo "corpus/fuzz/$1 corpus/regress/$1"
-}
-
-# What knows SIP as well as the engine knows octets (fuzz/mutate/); linked into the harnesses of libFuzzer.
-mutator_of() {
-    case $1 in
-    message | session) echo "$build/fuzz/mutate/sipsan_mutator.so" ;;
-    esac
 }
 
 run_libfuzzer() { # harness, seed folders
@@ -99,7 +75,7 @@ run_afl() { # harness, seed folders
     find "$@" -type f -size -64k -exec sh -c '
         dir=$1; shift
         for f; do cp "$f" "$dir/$(echo "$f" | tr / _)"; done' sh "$keep/$harness/in" {} +
-    mutator=$(mutator_of "$harness")
+    mutator=$(mutator_of "$harness" "$build")
     [ -z "$mutator" ] || export AFL_CUSTOM_MUTATOR_LIBRARY="$mutator"
     AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
         AFL_FAST_CAL=1 AFL_NO_STARTUP_CALIBRATION=1 AFL_QUIET=1 \
@@ -113,10 +89,7 @@ run_afl() { # harness, seed folders
 
 failed=
 for harness in $harnesses; do
-    folders=
-    for folder in $(seeds_of "$harness"); do
-        [ ! -d "$folder" ] || folders="$folders $folder"
-    done
+    folders=$(seed_folders "$harness")
     echo "fuzz/run.sh: $harness with $engine for $seconds s"
     mkdir -p "$keep/$harness"
     if [ -z "$folders" ]; then
