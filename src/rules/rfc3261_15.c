@@ -196,13 +196,9 @@ static enum sipsan_verdict bye_answered(const struct sipsan_view *v, struct sips
 
 static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_txn *txn = NULL;
+    const struct sipsan_txn *txn = v->dialog ? sipsan_open_request(v, v->owed->about_serial) : NULL;
     const char *name = "";
 
-    for (size_t i = 0; i < SIPSAN_OPEN_MAX && v->dialog; i++)
-        if (v->dialog->open[i].serial == v->owed->about_serial)
-            txn =
-                sipsan_txn_by_serial(v->txns, v->owed->about_serial, v->dialog->open[i].call_hash);
     if (txn) {
         sipsan_relate_request(why, txn, nothing);
         name = sipsan_method_name(txn->method_id);

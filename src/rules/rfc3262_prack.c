@@ -220,13 +220,15 @@ static enum sipsan_verdict matched_2xx(const struct sipsan_view *v, struct sipsa
     enum sipsan_side inviter = other_side(v->side);
     const struct sipsan_reliable *reliable = named(v, inviter, v->req);
     const struct sipsan_party *client = &v->dialog->party[inviter];
+    const struct sipsan_txn *invite = reliable ? sipsan_open_request(v, reliable->serial) : NULL;
     int status = v->msg->status;
 
     if (!reliable || (status != 405 && status != 481 && status != 501))
         return reliable ? SIPSAN_PASS : SIPSAN_NA;
     if (reliable->acked.time != 0 || v->dialog->state == SIPSAN_DIALOG_TERMINATED ||
-        (client->invite_cseq == v->req->rack.cseq && client->invite_final.time != 0))
-        return SIPSAN_NA;
+        (client->invite_cseq == v->req->rack.cseq && client->invite_final.time != 0) ||
+        (invite && sipsan_is_success(invite->cancel_status)))
+        return SIPSAN_NA; /* the INVITE is over, or will be by its CANCEL */
     why->expected = "2xx";
     sipsan_relate(why, &reliable->ref, "reliable response", nothing);
     sipsan_relate_request(why, v->txn, v->req->rack.text);

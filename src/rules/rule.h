@@ -172,6 +172,16 @@ static inline const struct sipsan_party *sipsan_peer(const struct sipsan_view *v
     return &v->dialog->party[other_side(v->side)];
 }
 
+/* A request of view.dialog without a final response, by the serial of its transaction, or NULL. */
+static inline const struct sipsan_txn *sipsan_open_request(const struct sipsan_view *v,
+                                                           uint64_t serial)
+{
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX && serial != 0; i++)
+        if (v->dialog->open[i].serial == serial)
+            return sipsan_txn_by_serial(v->txns, serial, v->dialog->open[i].call_hash);
+    return NULL;
+}
+
 /* What names the transaction in a Via: its branch, or all of it where there is none (RFC 2543). */
 static inline struct sipsan_span sipsan_branch_of(const struct sipsan_via *via)
 {

@@ -171,13 +171,22 @@ static void forget(struct run *run)
     run->got_count = 0;
 }
 
-static void feed(struct run *run, struct sipsan *s, const struct sipsan_case *c)
+/* What a tap got of a case. */
+struct cut {
+    const struct sipsan_packet *from, *until, *missed; /* NULL: all of it */
+};
+
+static void feed(struct run *run, struct sipsan *s, const struct sipsan_case *c,
+                 const struct cut *cut)
 {
     int err = SIPSAN_OK;
 
-    for (const struct sipsan_packet *p = c->packets; p; p = p->next) {
+    for (const struct sipsan_packet *p = cut->from ? cut->from : c->packets; p && p != cut->until;
+         p = p->next) {
         struct sipsan_ref ref = {.frame = p->number, .time = START_TIME + p->time};
 
+        if (p == cut->missed)
+            continue;
         if (p->number == 0)
             err = sipsan_advance(s, ref.time);
         else
@@ -342,12 +351,67 @@ static void print_case(const struct run *run, const struct sipsan *s, const stru
             printf("    ? - %s\n", info.id);
 }
 
-static void run_case(struct run *run, const struct sipsan_case *c)
+static struct sipsan *context_of(struct run *run, const struct sipsan_case *c)
 {
     struct sipsan_config config;
+    struct sipsan *s = NULL;
+    int err;
+
+    sipsan_config_init(&config);
+    config.on_finding = on_finding;
+    config.on_problem = on_problem;
+    config.user = run;
+    config.as_of = c->as_of;
+    err = sipsan_new(&s, &config);
+    if (err) {
+        fail_at(run, c->line);
+        printf("no context: %s\n", sipsan_strerror(err));
+    }
+    return s;
+}
+
+/* Nothing above a note in what a tap got of a legal flow. */
+static void expect_legal(struct run *run, const struct sipsan_case *c, const struct cut *cut,
+                         const char *what, uint32_t packet)
+{
+    struct sipsan *s = context_of(run, c);
+
+    if (!s)
+        return;
+    feed(run, s, c, cut);
+    sipsan_free(s);
+    for (size_t i = 0; i < run->got_count; i++) {
+        if (run->got[i].severity == SIPSAN_NOTE)
+            continue;
+        fail_at(run, c->line);
+        printf("%s packet %u it is not legal: at packet %u %s: %s\n", what, packet,
+               run->got[i].packet, run->got[i].rule, run->got[i].text);
+    }
+    forget(run);
+}
+
+/* A legal flow stays legal wherever the capture begins and ends, and when the tap missed one
+ * packet, unless the title says that then it could not be told. */
+static void cut_anywhere(struct run *run, const struct sipsan_case *c)
+{
+    bool whole = sipsan_span_starts_nocase(c->title, SPAN_LIT("legal, if nothing was missed"));
+
+    for (const struct sipsan_packet *p = c->packets; p; p = p->next) {
+        struct cut head = {.from = p->next}, tail = {.until = p}, hole = {.missed = p};
+
+        if (head.from)
+            expect_legal(run, c, &head, "cut behind", p->number);
+        expect_legal(run, c, &tail, "cut before", p->number);
+        if (!whole)
+            expect_legal(run, c, &hole, "without", p->number);
+    }
+}
+
+static void run_case(struct run *run, const struct sipsan_case *c)
+{
+    const struct cut all = {.from = NULL};
     struct sipsan *s;
     bool bad = false, legal = sipsan_span_starts_nocase(c->title, SPAN_LIT("legal"));
-    int err;
 
     run->cases++;
     for (const struct sipsan_expect *e = c->expects; e; e = e->next)
@@ -363,18 +427,10 @@ static void run_case(struct run *run, const struct sipsan_case *c)
         fail_at(run, c->line);
         printf("a case without findings is called legal, or undecided if it lists a rule\n");
     }
-    sipsan_config_init(&config);
-    config.on_finding = on_finding;
-    config.on_problem = on_problem;
-    config.user = run;
-    config.as_of = c->as_of;
-    err = sipsan_new(&s, &config);
-    if (err) {
-        fail_at(run, c->line);
-        printf("no context: %s\n", sipsan_strerror(err));
+    s = context_of(run, c);
+    if (!s)
         return;
-    }
-    feed(run, s, c);
+    feed(run, s, c, &all);
     if (run->verbose)
         print_case(run, s, c);
     compare(run, s, c);
@@ -382,6 +438,8 @@ static void run_case(struct run *run, const struct sipsan_case *c)
         expect_decided(run, s, c);
     sipsan_free(s);
     forget(run);
+    if (run->golden && legal)
+        cut_anywhere(run, c);
 }
 
 static void run_scenario(struct run *run, const struct sipsan_scenario *scenario)
