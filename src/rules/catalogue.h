@@ -63,6 +63,7 @@
     X(rfc3326)                                                                                     \
     X(rfc3428)                                                                                     \
     X(rfc3515)                                                                                     \
+    X(rfc3515_state)                                                                               \
     X(rfc3903)                                                                                     \
     X(rfc3966)                                                                                     \
     X(rfc5626)                                                                                     \

@@ -1,5 +1,5 @@
 /* RFC 3515: REFER and the NOTIFY requests that tell how it fared, each message by itself and with
- * its answer. Its subscription is judged in rfc6665_state.c, the grammar of Refer-To in
+ * its answer. Its subscription is judged in rfc3515_state.c, the grammar of Refer-To in
  * later_refer.c. */
 #include "rules/events.h"
 

@@ -1,73 +1,10 @@
-/* RFC 6665 and RFC 3515 over time: what a NOTIFY may say after what was said before. The
- * subscriptions themselves are in dialog/subscription.h. Where several may be meant, or one may
- * have been missed, nothing is judged. */
-#include "dialog/subscription.h"
+/* RFC 6665 over time: what a NOTIFY may say after what was said before. The subscriptions
+ * themselves are in dialog/subscription.h, rules about those of REFER in rfc3515_state.c. Where
+ * several may be meant, or one may have been missed, nothing is judged. */
 #include "rules/accept.h"
-#include "rules/events.h"
+#include "rules/subscribed.h"
 
-#define SECOND INT64_C(1000000)
-#define SLACK  (10 * SECOND) /* between clocks that count whole seconds, and messages under way */
-
-#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-
-static const struct sipsan_span nothing;
-
-/* What is there ---------------------------------------------------------------------------------
- */
-
-static bool opened(const struct sipsan_subscription *s)
-{
-    return s->accepted || s->asked_last.time != 0;
-}
-
-/* A SUBSCRIBE came since then, so that a new subscription may have begun. */
-static bool asked_since(const struct sipsan_subscription *s, int64_t time)
-{
-    return s->asked_last.time >= time && s->asked_last.time != 0;
-}
-
-/* Later than all that this notifier has said of it. */
-static bool in_order(const struct sipsan_view *v, const struct sipsan_subscription *s)
-{
-    return v->msg->cseq.ok && s->notify.time != 0 && v->msg->cseq.number > s->notify_cseq;
-}
-
-static size_t count(const struct sipsan_view *v, bool refer)
-{
-    size_t n = 0;
-
-    for (const struct sipsan_subscription *s = v->dialog->subscriptions; s; s = s->next)
-        n += s->notifier == v->side && s->refer == refer && opened(s);
-    return n;
-}
-
-/* Event of a NOTIFY for a REFER need not tell which one. */
-static bool ambiguous(const struct sipsan_view *v, const struct sipsan_subscription *s)
-{
-    struct sipsan_event_header event;
-
-    return s->refer && count(v, true) > 1 && (!sipsan_msg_event(&event, v->msg) || !event.id.p);
-}
-
-/* The one that this NOTIFY continues; NULL: not known, or out of order. */
-static const struct sipsan_subscription *continued(const struct sipsan_view *v)
-{
-    const struct sipsan_subscription *s = v->subscription;
-
-    return s && opened(s) && in_order(v, s) && !ambiguous(v, s) ? s : NULL;
-}
-
-static struct sipsan_span value_of(const struct sipsan_msg *m, enum sipsan_header_id id)
-{
-    const struct sipsan_header *h = sipsan_msg_header(m, id);
-
-    return h ? h->value : m->start_line;
-}
-
-static bool is_refer(struct sipsan_span type)
-{
-    return span_eq(type, SPAN_LIT("refer"));
-}
+#define SLACK (10 * SECOND) /* between clocks that count whole seconds, and messages under way */
 
 /* A subscription out of nothing ---------------------------------------------------------------- */
 
@@ -132,63 +69,10 @@ static enum sipsan_verdict event_matches(const struct sipsan_view *v, struct sip
     why->expected = "Event of the SUBSCRIBE, its id included";
     sipsan_relate(why, other->accepted ? &other->accepted_ref : &other->asked_last, "SUBSCRIBE",
                   text_span(&other->event));
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
-                       "the subscription is to \"%.*s\"%s%.*s", SPAN(text_span(&other->event)),
-                       id.p ? " with id " : "", (int)id.n, id.p ? id.p : "");
-}
-
-/* Nothing but REFER was seen in this dialog. */
-static enum sipsan_verdict event_refer(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_event_header event;
-
-    if (v->dialog->invite || v->dialog->subscriptions_lost || count(v, true) == 0 ||
-        count(v, false) > 0 || !sipsan_msg_event(&event, v->msg))
-        return SIPSAN_NA;
-    if (is_refer(event.type))
-        return SIPSAN_PASS;
-    why->expected = "Event: refer";
-    sipsan_relate(why, &v->dialog->opened, "REFER", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
-                       "a REFER brings a NOTIFY of another package");
-}
-
-static bool is_number(struct sipsan_span text, uint64_t *out)
-{
-    *out = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9' || i > 9)
-            return false;
-        *out = *out * 10 + (uint64_t)(text.p[i] - '0');
-    }
-    return text.n > 0;
-}
-
-static enum sipsan_verdict refer_id(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_subscription *s = v->subscription, *newer;
-    struct sipsan_event_header event;
-    uint64_t number;
-
-    if (!sipsan_msg_event(&event, v->msg) || !is_refer(event.type) || count(v, true) == 0 ||
-        v->dialog->subscriptions_lost || v->dialog->refers_open)
-        return SIPSAN_NA;
-    why->expected = "id with the CSeq number of the REFER";
-    if (event.id.p) {
-        if (s)
-            return SIPSAN_PASS;
-        if (is_number(event.id, &number) && number <= sipsan_peer(v)->cseq)
-            return SIPSAN_NA; /* its answer is under way */
-        return sipsan_fail(why, event.id, "no REFER of this dialog has this CSeq number");
-    }
-    newer = v->dialog->subscriptions;
-    if (!s || !s->refer || s->ended_answer.time == 0 || newer == s || !newer->refer ||
-        newer->ended.time != 0 || newer->notifier != v->side || !in_order(v, s))
-        return SIPSAN_NA; /* it may be about the first one */
-    sipsan_relate(why, &s->ended, "NOTIFY that ended the first one", nothing);
-    sipsan_relate(why, &newer->accepted_ref, "2xx to the second REFER", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT),
-                       "the NOTIFY for the second REFER of the dialog does not tell so");
+    sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_EVENT), "the subscription is to \"%.*s\"%s%.*s",
+                SPAN(text_span(&other->event)), id.p ? " with id " : "", (int)id.n,
+                id.p ? id.p : "");
+    return unless_bypassed(v);
 }
 
 /* What comes after what ------------------------------------------------------------------------ */
@@ -204,21 +88,26 @@ static enum sipsan_verdict terminated_last(const struct sipsan_view *v, struct s
         return SIPSAN_NA; /* sent again, since it was not accepted */
     why->expected = "no further NOTIFY";
     sipsan_relate(why, &s->ended, "NOTIFY with terminated", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
-                       "this subscription was terminated before");
+    sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                "this subscription was terminated before");
+    return unless_bypassed(v);
 }
 
 static enum sipsan_verdict failure_removes(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_subscription *s = continued(v);
 
-    if (!s || s->refused.time == 0 || asked_since(s, s->refused.time))
+    struct sipsan_subscription_state state;
+
+    if (!s || s->refused.time == 0 || asked_since(s, s->refused.time) ||
+        !sipsan_msg_subscription_state(&state, v->msg) ||
+        state.state == SIPSAN_SUBSTATE_TERMINATED) /* it says just that */
         return SIPSAN_NA;
     why->since = s->refused.time;
     why->expected = "no further NOTIFY without another SUBSCRIBE";
     sipsan_relate(why, &s->refused, "the answer to the NOTIFY before", nothing);
-    return sipsan_fail(why, v->msg->start_line, "a %d has ended this subscription",
-                       s->refused_status);
+    sipsan_fail(why, v->msg->start_line, "a %d has ended this subscription", s->refused_status);
+    return unless_bypassed(v);
 }
 
 static enum sipsan_verdict not_lengthened(const struct sipsan_view *v, struct sipsan_why *why)
@@ -237,9 +126,10 @@ static enum sipsan_verdict not_lengthened(const struct sipsan_view *v, struct si
     why->lower = s->refer; /* nobody has agreed on its time */
     why->expected = "the seconds that are left, or fewer";
     sipsan_relate(why, &s->until_ref, "the time that was granted", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
-                       "%llu s are told, and %lld s were left", (unsigned long long)state.expires,
-                       (long long)(left > 0 ? left : 0));
+    sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                "%llu s are told, and %lld s were left", (unsigned long long)state.expires,
+                (long long)(left > 0 ? left : 0));
+    return unless_bypassed(v);
 }
 
 static enum sipsan_verdict pending_again(const struct sipsan_view *v, struct sipsan_why *why)
@@ -254,8 +144,9 @@ static enum sipsan_verdict pending_again(const struct sipsan_view *v, struct sip
         return SIPSAN_PASS;
     why->expected = "active, or terminated with reason=rejected";
     sipsan_relate(why, &s->notify, "NOTIFY with active", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
-                       "the subscription was active before");
+    sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
+                "the subscription was active before");
+    return unless_bypassed(v);
 }
 
 static enum sipsan_verdict fetch_ends(const struct sipsan_view *v, struct sipsan_why *why)
@@ -281,7 +172,8 @@ static enum sipsan_verdict refreshed_after_end(const struct sipsan_view *v, stru
     const struct sipsan_txn *before = v->match->before;
 
     if (!s || s->refer || v->dialog->invite || s->ended_answer.time == 0 ||
-        asked_since(s, s->ended.time) || sipsan_subscription_lives(v->dialog, v->now))
+        asked_since(s, s->ended.time) || v->dialog->subscriptions_lost ||
+        sipsan_subscription_lives(v->dialog, v->now))
         return SIPSAN_NA;
     if (before && (before->final.status == 401 || before->final.status == 407))
         return SIPSAN_NA; /* asked before the end came */
@@ -311,38 +203,13 @@ static enum sipsan_verdict body_accepted(const struct sipsan_view *v, struct sip
     return sipsan_fail(why, type->text, "the subscriber has not said that it accepts this type");
 }
 
-static enum sipsan_verdict once_a_second(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_subscription *s = continued(v);
-    int64_t gap;
-
-    if (!s || !s->refer)
-        return SIPSAN_NA;
-    gap = v->now - s->notify.time;
-    if (gap >= SECOND - SECOND / 10)
-        return SIPSAN_PASS;
-    why->expected = "one NOTIFY a second at most";
-    sipsan_relate(why, &s->notify, "the NOTIFY before", nothing);
-    return sipsan_fail(why, v->msg->start_line, "%.3f s after the one before", (double)gap / 1e6);
-}
-
-/* Absences ------------------------------------------------------------------------------------- */
+/* Absences --------------------------------------------------------------------------------------
+ */
 
 static enum sipsan_verdict notify_missing(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    bool refer = v->owed->kind == SIPSAN_OWES_NOTIFY_REFER;
-
-    why->expected = "a NOTIFY at once, whatever its state";
-    sipsan_relate(why, &v->owed->trigger, refer ? "2xx to REFER" : "2xx to SUBSCRIBE", nothing);
-    return sipsan_fail(why, nothing, "no NOTIFY came after the 2xx to %s",
-                       refer ? "REFER" : "SUBSCRIBE");
+    return no_notify(v, why, "SUBSCRIBE");
 }
-
-#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS | SIPSAN_NEEDS_BOTH_WAYS)
-#define OVERDUE                                                                                    \
-    (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS)
-#define OF_NOTIFY                                                                                  \
-    .on = SIPSAN_ON_DIALOG_REQUEST, .methods = METHOD(NOTIFY), .view = SIPSAN_VIEW_DIALOG
 
 static const struct sipsan_rule rules[] = {
     {
@@ -479,7 +346,9 @@ static const struct sipsan_rule rules[] = {
             "  200 to SUBSCRIBE ... Expires: 600, and 300 s later\n"
             "  bad:   Subscription-State: active;expires=600\n"
             "  good:  Subscription-State: active;expires=300\n"
-            "10 s more are not counted. For the subscription of a REFER, whose time the notifier "
+            "10 s more are not counted. Inconclusive where a SUBSCRIBE could have passed the tap "
+            "by: none of the subscriber's requests in the dialog crossed it, and this is not the "
+            "subscriber's own hop. For the subscription of a REFER, whose time the notifier "
             "chooses alone, it is reported one step lower.",
         .check = not_lengthened,
     },
@@ -550,72 +419,6 @@ static const struct sipsan_rule rules[] = {
         .aliases = "rfc6665.4.2.2.notify-at-once rfc6665.4.1.2.3.unsubscribe-final-notify "
                    "rfc6665.4.2.1.2.notify-same-dialog",
         .check = notify_missing,
-    },
-    {
-        .id = "rfc3515.2.4.4.notify-after-2xx",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_OWED,
-        .owed = SIPSAN_OWES_NOTIFY_REFER,
-        .view = SIPSAN_VIEW_DIALOG,
-        .needs = OVERDUE,
-        .updated_by = "RFC 4488, RFC 7614",
-        .summary = "A REFER that is accepted brings a NOTIFY",
-        .explain =
-            "At once, with SIP/2.0 100 Trying if nothing else is known yet. Without it the "
-            "referrer does not know whether to hang up.\n"
-            "  bad:   REFER, 202, and nothing more\n"
-            "  good:  REFER, 202, NOTIFY\n"
-            "Reported when 64*T1 have passed, the call goes on, and the tap lies on the path of "
-            "the NOTIFY. Refer-Sub (RFC 4488), Refer-Events-At and the option tags explicitsub "
-            "and nosub (RFC 7614) do without.",
-        .aliases = "rfc3515.2.4.2.subscription-created rfc3515.2.4.4.notify-dialog-ids",
-        .check = notify_missing,
-    },
-    {
-        .id = "rfc3515.2.4.4.notify-event-refer",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        OF_NOTIFY,
-        .needs = CERTAIN,
-        .summary = "The NOTIFY for a REFER has Event: refer",
-        .explain = "The package is refer, whatever the reference is about.\n"
-                   "  bad:   Event: call-transfer\n"
-                   "  good:  Event: refer\n"
-                   "Judged in dialogs that a REFER has opened, and in which nothing else was "
-                   "subscribed to.",
-        .check = event_refer,
-    },
-    {
-        .id = "rfc3515.2.4.6.id-of-second-refer",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        OF_NOTIFY,
-        .needs = CERTAIN,
-        .summary = "From the second REFER of a dialog on, NOTIFY has its CSeq number as id",
-        .explain =
-            "Two REFER requests of one dialog open two subscriptions, which only id tells apart: "
-            "it is the CSeq number of the REFER. For the first REFER it may be left out.\n"
-            "  second REFER ... CSeq: 8 REFER\n"
-            "  bad:   Event: refer\n"
-            "  bad:   Event: refer;id=2\n"
-            "  good:  Event: refer;id=8\n"
-            "A NOTIFY without id is judged when the subscription of the first REFER has ended; "
-            "REFER requests that were refused do not count.",
-        .check = refer_id,
-    },
-    {
-        .id = "rfc3515.3.10.once-a-second",
-        .level = SIPSAN_SHOULD_NOT,
-        .severity = SIPSAN_NOTE, /* quick answers come together on every second transfer */
-        OF_NOTIFY,
-        .needs = CERTAIN,
-        .summary = "NOTIFY requests for a REFER come no more often than once a second",
-        .explain = "Each provisional response to the reference may be worth a NOTIFY, but not all "
-                   "of them at once.\n"
-                   "  poor:  NOTIFY with 100, and 0.2 s later NOTIFY with 180\n"
-                   "  good:  NOTIFY with 100, and 1.5 s later NOTIFY with 180",
-        .check = once_a_second,
     },
 };
 
