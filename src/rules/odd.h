@@ -31,6 +31,7 @@ enum sipsan_odd {
     SIPSAN_ODD_AUTH = 1 << 21,     /* challenges or credentials */
     SIPSAN_ODD_EVENT = 1 << 22,    /* header fields of RFC 6665, 3515, 3903, 3326, 6086 */
     SIPSAN_ODD_SESSION = 1 << 23,  /* of RFC 4028 */
+    SIPSAN_ODD_RELIABLE = 1 << 24, /* RSeq, RAck */
 };
 
 /* Bits of enum sipsan_odd. */

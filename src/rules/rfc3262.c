@@ -385,6 +385,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED, /* table 3 */
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "RSeq stands in provisional responses",
         .explain = "The number belongs to a response that waits for its PRACK. In a request or a "
                    "final response it means nothing, and shows that header fields are copied from "
@@ -631,6 +632,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .status_from = 101,
         .status_to = 199,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "RSeq lies between 1 and 2**32 - 1",
         .explain = "Clients keep the number in 32 bits, and many take 0 for none.\n"
                    "  bad:   RSeq: 0\n"

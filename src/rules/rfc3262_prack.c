@@ -452,6 +452,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED, /* table 3 */
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_MESSAGE,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "RAck stands in PRACK",
         .explain = "RAck acknowledges a response. In another request, or in a response, nobody "
                    "reads it.\n"

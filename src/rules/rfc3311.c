@@ -33,15 +33,6 @@ static const struct sipsan_txn *open_update(const struct sipsan_view *v, enum si
     return NULL;
 }
 
-/* The dialog is early, its INVITE was read, and no UPDATE has moved the exchange since. */
-static bool exchange_known(const struct sipsan_view *v)
-{
-    const struct sipsan_offers *o = &v->dialog->offers;
-
-    return v->dialog->invite && v->dialog->state == SIPSAN_DIALOG_EARLY && o->invite_seen &&
-           o->followed && !o->in_prack && !v->dialog->updated;
-}
-
 /* The INVITE that opened the dialog has an offer without an answer: that comes in a reliable 1xx,
  * or with the 2xx, which ends the early dialog. Looked for again here, as the exchange is not
  * followed past an UPDATE. */
@@ -114,9 +105,11 @@ static enum sipsan_verdict allowed(const struct sipsan_view *v, struct sipsan_wh
 /* An INVITE without offer: the offer comes in a reliable response, the answer in its PRACK. */
 static enum sipsan_verdict offerless(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_offers *o = &v->dialog->offers;
+    const struct sipsan_dialog *d = v->dialog;
+    const struct sipsan_offers *o = &d->offers;
 
-    if (!v->msg->sdp || !exchange_known(v) || o->invite_offered)
+    if (!v->msg->sdp || !d->invite || d->state != SIPSAN_DIALOG_EARLY || !o->invite_seen ||
+        o->invite_offered || !o->followed || o->in_prack || d->updated)
         return SIPSAN_NA;
     if (o->answered)
         return SIPSAN_PASS;
