@@ -33,6 +33,12 @@ static const struct sipsan_txn *open_update(const struct sipsan_view *v, enum si
     return NULL;
 }
 
+/* Who sent v->msg has answered this request: on another hop a proxy may have said 100. */
+static bool answered_here(const struct sipsan_view *v, const struct sipsan_txn *txn)
+{
+    return txn->answered != 0 && txn->leg && txn->leg == v->seen->leg;
+}
+
 /* The INVITE that opened the dialog has an offer without an answer: that comes in a reliable 1xx,
  * or with the 2xx, which ends the early dialog. Looked for again here, as the exchange is not
  * followed past an UPDATE. */
@@ -171,7 +177,7 @@ static enum sipsan_verdict peer_offer_open(const struct sipsan_view *v, struct s
     if (!before)
         return SIPSAN_PASS;
     why->since = before->first.time;
-    why->proven = before->answered != 0;
+    why->proven = answered_here(v, before);
     why->expected = "the answer to the peer's offer first";
     sipsan_relate(why, &before->first, "UPDATE of the peer", nothing);
     return sipsan_fail(why, v->msg->start_line, "an offer while that of the peer has no answer");
@@ -223,7 +229,7 @@ static enum sipsan_verdict second_update(const struct sipsan_view *v, struct sip
     sipsan_relate_request(why, v->txn, nothing);
     sipsan_fail(why, v->msg->start_line,
                 "%d to an UPDATE while the one before has no final response", v->msg->status);
-    return before->answered != 0 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return answered_here(v, before) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 /* Where 500 is due because of a pending request, it says when to try again. */
