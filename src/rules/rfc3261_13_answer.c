@@ -62,7 +62,8 @@ static enum sipsan_verdict second_offer(const struct sipsan_view *v, struct sips
     const struct sipsan_dialog *d = v->dialog;
     const struct sipsan_offers *o = &d->offers;
 
-    if (!d->invite || d->state != SIPSAN_DIALOG_EARLY || !v->msg->sdp || d->updated)
+    if (!d->invite || d->state != SIPSAN_DIALOG_EARLY || !v->msg->sdp || d->updated ||
+        v->as_of != 0) /* what a description in UPDATE means is RFC 3311's */
         return SIPSAN_NA;
     if (!o->invite_seen || !o->invite_offered || !o->followed || o->in_prack)
         return SIPSAN_NA;
