@@ -185,6 +185,12 @@ static void next_step(struct world *w, struct incoming *in)
         timer_set(w, &in->timer, in->plan[in->step].delay, step, in);
 }
 
+/* RFC 6141 3.3: what the re-INVITE asked for is in force, and an error cannot take it back. */
+static bool executed(const struct incoming *in)
+{
+    return in->server->request->to_tag && in->answered && !in->rel;
+}
+
 static void step(struct world *w, void *object)
 {
     struct incoming *in = object;
@@ -200,7 +206,7 @@ static void step(struct world *w, void *object)
     in->step++;
     if (status < 200)
         provisional(w, in, i);
-    else if (status < 300)
+    else if (status < 300 || executed(in))
         accept(w, in);
     else
         answer_fail(w, in, status);

@@ -147,8 +147,8 @@ static void first_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         .sdp = seen->msg->sdp,
         .offer = call->sdp_role == SIPSAN_SDP_OFFER,
     };
-    if (!in_order)
-        return; /* not to be acknowledged: 4 */
+    if (!in_order || d->party[SIPSAN_CALLER].bye.time != 0 || d->party[SIPSAN_CALLEE].bye.time != 0)
+        return; /* not to be acknowledged: 4; or crossing a BYE, which ends all of it */
     if (wanted(match))
         sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_PRACK, seen, true, set->path,
                           seen->ref.time + PRACK_AFTER);

@@ -3,26 +3,9 @@
  *
  * INVITEs that cross on the wire are nobody's fault: a sender is blamed when it had the peer's
  * INVITE before, a server when its own was under way in any case. */
-#include "rules/rule.h"
+#include "rules/pending.h"
 
 static const struct sipsan_span nothing;
-
-/* The INVITE of this side with this number that has no final response yet, or NULL. */
-static const struct sipsan_txn *open_invite(const struct sipsan_view *v, enum sipsan_side side,
-                                            uint64_t cseq)
-{
-    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
-        const struct sipsan_open *open = &v->dialog->open[i];
-        const struct sipsan_txn *txn;
-
-        if (open->serial == 0 || open->side != side || open->cseq != cseq)
-            continue;
-        txn = sipsan_txn_by_serial(v->txns, open->serial, open->call_hash);
-        if (txn && txn->class == SIPSAN_TXN_INVITE)
-            return txn;
-    }
-    return NULL;
-}
 
 /* 14.1: one at a time ---------------------------------------------------------------------------
  */
@@ -48,7 +31,7 @@ static enum sipsan_verdict own_pending(const struct sipsan_view *v, struct sipsa
     if (!is_reinvite(v) || me->invite_serial == 0 || me->invite_final.time != 0 ||
         me->invite_acked || v->msg->cseq.number <= me->invite_cseq)
         return SIPSAN_NA;
-    txn = open_invite(v, v->side, me->invite_cseq);
+    txn = sipsan_open_invite(v, v->side, me->invite_cseq);
     if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
         return SIPSAN_NA; /* another fork has accepted it, or it is being given up */
     why->expected = "a re-INVITE after the final response to the INVITE before it";
@@ -75,7 +58,7 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
 
     if (!is_reinvite(v) || other->invite_serial == 0 || other->invite_final.time != 0)
         return SIPSAN_NA;
-    txn = open_invite(v, other_side(v->side), other->invite_cseq);
+    txn = sipsan_open_invite(v, other_side(v->side), other->invite_cseq);
     if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
         return SIPSAN_NA;
     why->proven = peer_answered(txn) && v->now - other->invite.time > 0;
@@ -182,7 +165,7 @@ static const struct sipsan_txn *first_of_two(const struct sipsan_view *v)
 
         if (open->serial == 0 || open->side == v->side || open->cseq >= second->cseq)
             continue;
-        first = open_invite(v, other_side(v->side), open->cseq);
+        first = sipsan_open_invite(v, other_side(v->side), open->cseq);
         if (first && first->answers && first->final.copies == 0 && first->cancel.time == 0 &&
             first->first.time < second->first.time && v->now - first->first.time < SIPSAN_TIMER_B)
             return first;

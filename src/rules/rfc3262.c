@@ -300,7 +300,7 @@ static enum sipsan_verdict copies_stop(const struct sipsan_view *v, struct sipsa
     if (!reliable)
         return SIPSAN_NA;
     if (!sipsan_is_success(reliable->answer_status) ||
-        v->now - reliable->answer.time < COPIES_OF_TAP)
+        v->now - reliable->answer.time < SIPSAN_T1) /* on its way when the PRACK came */
         return SIPSAN_PASS;
     why->expected = "no copy after the PRACK";
     sipsan_relate(why, &reliable->prack, "PRACK", nothing);

@@ -213,22 +213,46 @@ static enum sipsan_verdict unmatched_481(const struct sipsan_view *v, struct sip
                        "a second PRACK for a response that was acknowledged before is accepted");
 }
 
+/* What is certain of a 481: a final response to the INVITE that was sent before it, or a CANCEL
+ * that had come, explains it, and either may pass the tap later. When the server goes on with the
+ * INVITE there was none. */
+static enum sipsan_verdict refused_481(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_reliables *set =
+        sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
+
+    if (v->msg->status >= 300 || v->txn->cancel.time != 0)
+        return SIPSAN_NA;
+    for (uint32_t i = 0; i < SIPSAN_RELIABLE_MAX; i++) {
+        const struct sipsan_reliable *reliable = sipsan_reliable_at(set, i);
+
+        if (!reliable || reliable->answer_status != 481 || reliable->acked.time != 0 ||
+            v->now - reliable->answer.time < SIPSAN_T1 ||
+            reliable->last.time - reliable->answer.time >= SIPSAN_T1) /* told */
+            continue;
+        why->expected = "2xx to the PRACK";
+        sipsan_relate(why, &reliable->prack, "PRACK", nothing);
+        sipsan_relate(why, &reliable->answer, "481", nothing);
+        sipsan_fail(why, v->msg->start_line,
+                    "the PRACK to this server's %d was refused with 481 while the INVITE went on",
+                    reliable->status);
+        return sipsan_at_source(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    }
+    return SIPSAN_NA;
+}
+
 /* Only refusals that say that PRACK, or this response, is not known. The PRACK may have reached
  * another host than the one that sent the response. */
 static enum sipsan_verdict matched_2xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    enum sipsan_side inviter = other_side(v->side);
-    const struct sipsan_reliable *reliable = named(v, inviter, v->req);
-    const struct sipsan_party *client = &v->dialog->party[inviter];
-    const struct sipsan_txn *invite = reliable ? sipsan_open_request(v, reliable->serial) : NULL;
+    const struct sipsan_reliable *reliable;
     int status = v->msg->status;
 
-    if (!reliable || (status != 405 && status != 481 && status != 501))
+    if (v->msg->method_id == SIPSAN_METHOD_INVITE)
+        return refused_481(v, why);
+    reliable = named(v, other_side(v->side), v->req);
+    if (!reliable || (status != 405 && status != 501))
         return reliable ? SIPSAN_PASS : SIPSAN_NA;
-    if (reliable->acked.time != 0 || v->dialog->state == SIPSAN_DIALOG_TERMINATED ||
-        (client->invite_cseq == v->req->rack.cseq && client->invite_final.time != 0) ||
-        (invite && sipsan_is_success(invite->cancel_status)))
-        return SIPSAN_NA; /* the INVITE is over, or will be by its CANCEL */
     why->expected = "2xx";
     sipsan_relate(why, &reliable->ref, "reliable response", nothing);
     sipsan_relate_request(why, v->txn, v->req->rack.text);
@@ -282,8 +306,9 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = PRACK,
-        .status_from = 200,
+        .also = SIPSAN_ON_RESPONSE_AGAIN,
+        .methods = PRACK | RFC3262_BIT(INVITE),
+        .status_from = 101,
         .status_to = 699,
         .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,
         .needs = CERTAIN,
@@ -291,10 +316,12 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "Who sends a response reliably has to take the PRACK. With a refusal both sides wait "
             "for each other until the call is given up.\n"
-            "Reported: 405, 481 and 501 by the very host that sent the response, before the INVITE "
-            "has its final response. Other refusals have reasons of their own (credentials, "
-            "bodies).\n"
-            "Bad: 183 with RSeq: 1, PRACK with RAck: 1 1 INVITE, 481\n"
+            "Reported: 405 and 501 by the very host that sent the response; 481 when that host "
+            "sends "
+            "another provisional response, or a copy, or a 2xx to the INVITE half a second later "
+            "or more: a final response or a CANCEL would explain it. Other refusals have reasons "
+            "of their own (credentials, bodies).\n"
+            "Bad: 183 with RSeq: 1, PRACK with RAck: 1 1 INVITE, 481, 180\n"
             "Good: 200",
         .check = matched_2xx,
     },

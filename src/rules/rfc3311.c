@@ -4,7 +4,7 @@
  * Once an UPDATE has passed, the offer of the INVITE is not followed any more: what needs it is
  * judged of the first UPDATE. */
 #include "dialog/reliable.h"
-#include "rules/rule.h"
+#include "rules/pending.h"
 #include "rules/target.h"
 
 static const struct sipsan_span nothing;
@@ -77,29 +77,14 @@ static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_
 /* 5.1: sending ----------------------------------------------------------------------------------
  */
 
-/* The INVITE that opened the dialog, while it has no final response; its text may be gone. */
-static const struct sipsan_msg *opening_invite(const struct sipsan_view *v)
-{
-    const struct sipsan_dialog *d = v->dialog;
-
-    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
-        const struct sipsan_open *open = &d->open[i];
-        const struct sipsan_txn *txn;
-
-        if (open->serial == 0 || open->side != SIPSAN_CALLER || open->cseq != d->opening_cseq)
-            continue;
-        txn = sipsan_txn_by_serial(v->txns, open->serial, open->call_hash);
-        return txn && txn->method_id == SIPSAN_METHOD_INVITE ? txn->request : NULL;
-    }
-    return NULL;
-}
-
 static enum sipsan_verdict allowed(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_msg *invite = NULL;
+    const struct sipsan_txn *txn = NULL;
+    const struct sipsan_msg *invite;
 
     if (v->side == SIPSAN_CALLEE && v->dialog->state == SIPSAN_DIALOG_EARLY)
-        invite = opening_invite(v);
+        txn = sipsan_open_invite(v, SIPSAN_CALLER, v->dialog->opening_cseq);
+    invite = txn ? txn->request : NULL;
     if (!invite || !invite->allow || !sipsan_header_complete(invite))
         return SIPSAN_NA;
     if (sipsan_token_listed(invite->allow, SPAN_LIT("UPDATE")))

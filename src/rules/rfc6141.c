@@ -19,6 +19,8 @@ static enum sipsan_verdict accepted(const struct sipsan_view *v, struct sipsan_w
 
     if (!v->txn || !v->txn->to_tag.p || !v->req->sdp || preconditions(v->req))
         return SIPSAN_NA;
+    if (sipsan_sender(v)->bye.time != 0 || sipsan_peer(v)->bye.time != 0)
+        return SIPSAN_NA; /* 487 is right: RFC 3261 15.1.2 */
     for (uint32_t i = 0; i < SIPSAN_RELIABLE_MAX; i++) {
         const struct sipsan_reliable *reliable = sipsan_reliable_at(set, i);
 
@@ -54,7 +56,8 @@ static const struct sipsan_rule rules[] = {
             "been given in a reliable provisional response and acknowledged, the new session runs "
             "already, and after the error the two sides disagree about it. That holds for a "
             "re-INVITE that was cancelled too (3.8).\n"
-            "Legal: an error before the exchange is complete; preconditions (RFC 3312), with which "
+            "Legal: an error before the exchange is complete, or after a BYE; preconditions (RFC "
+            "3312), with which "
             "a complete exchange changes nothing yet. Certain where the tap hears the server "
             "itself.\n"
             "Bad: re-INVITE with SDP, reliable 183 with SDP, PRACK, 200 (PRACK), 488\n"
