@@ -50,11 +50,24 @@ void answer_fail(struct world *w, struct incoming *in, int status)
     server_respond(w, in->server, m);
 }
 
+static void accept(struct world *w, struct incoming *in);
+
+/* RFC 6141 3.3: what the re-INVITE asked for is in force, and an error cannot take it back. */
+static bool executed(const struct incoming *in)
+{
+    return in->server->request->to_tag && in->answered && !in->rel;
+}
+
+/* 3.8 has the same for one that is cancelled. */
 static void cancelled(struct world *w, struct server *s)
 {
     struct incoming *in = s->user;
 
-    if (!in->final)
+    if (in->final)
+        return;
+    if (executed(in))
+        accept(w, in);
+    else
         answer_fail(w, in, 487);
 }
 
@@ -183,12 +196,6 @@ static void next_step(struct world *w, struct incoming *in)
 {
     if (in->step < in->steps)
         timer_set(w, &in->timer, in->plan[in->step].delay, step, in);
-}
-
-/* RFC 6141 3.3: what the re-INVITE asked for is in force, and an error cannot take it back. */
-static bool executed(const struct incoming *in)
-{
-    return in->server->request->to_tag && in->answered && !in->rel;
 }
 
 static void step(struct world *w, void *object)

@@ -173,6 +173,15 @@ static void another_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
     settle(dialogs, d, false, INT64_MAX);
 }
 
+/* Not seen before, although it is a copy: the hop below was not whole, or the dialog had not begun
+ * when it passed there. */
+static bool newer(const struct sipsan_reliables *set, uint64_t rseq)
+{
+    const struct sipsan_reliable *newest = sipsan_reliable_newest(set);
+
+    return !newest || rseq > newest->rseq;
+}
+
 void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                               const struct sipsan_call_match *call,
                               const struct sipsan_match *match, const struct sipsan_seen *seen)
@@ -192,7 +201,7 @@ void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dial
     reliable = find(set, msg->rseq.value);
     if (reliable)
         another_copy(dialogs, d, reliable, match, seen);
-    else if (call->first_sight)
+    else if (call->first_sight || newer(set, msg->rseq.value))
         first_copy(dialogs, d, set, call, match, seen);
     if (sipsan_facts_ack_crosses(d, msg, seen))
         on_path(d);
