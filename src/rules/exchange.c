@@ -46,7 +46,8 @@ bool sipsan_exchange_next(struct sipsan_exchange *exchange, struct sipsan_stream
     const struct sipsan_sdp_media *media = exchange->media, *offered = exchange->offered_media;
     uint32_t i = exchange->index++;
 
-    if (!media || (exchange->offer ? !offered : i >= exchange->kept->kept))
+    if (i >= SIPSAN_STREAMS_MAX || !media ||
+        (exchange->offer ? !offered : i >= exchange->kept->kept))
         return false;
     pair->media = media;
     pair->offered_media = offered;

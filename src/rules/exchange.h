@@ -28,7 +28,8 @@ struct sipsan_stream_pair {
     struct sipsan_stream answered, offered;
 };
 
-/* The next pair; false when the answer or the offer has no more. */
+/* The next pair; false when the answer or the offer has no more, or SIPSAN_STREAMS_MAX have been
+ * looked at. */
 bool sipsan_exchange_next(struct sipsan_exchange *exchange, struct sipsan_stream_pair *pair);
 
 /* The next pair in which neither side has a port of zero. */

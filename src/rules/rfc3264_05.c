@@ -86,7 +86,9 @@ static enum sipsan_verdict time_zero(const struct sipsan_view *v, struct sipsan_
 /* A payload type from 96 on without its meaning. */
 static enum sipsan_verdict unmapped(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    for (const struct sipsan_sdp_media *m = v->msg->session->media; m; m = m->next) {
+    const struct sipsan_sdp_media *m = v->msg->session->media;
+
+    for (int n = 0; m && n < SIPSAN_STREAMS_MAX; m = m->next, n++) {
         struct sipsan_codecs codecs;
 
         if (!m->rtp || !m->ok)

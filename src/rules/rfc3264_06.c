@@ -198,8 +198,9 @@ static bool set_has(const struct set *set, uint32_t hash)
     return set->bits[hash >> 6 & 3] >> (hash & 63) & 1;
 }
 
-/* Codecs by their names. A payload type without one is whatever the other side has there. */
-static bool rtp_in_common(const struct sipsan_stream_pair *pair)
+/* Codecs by their names. A payload type without one is whatever the other side has there, and a
+ * static one is what its number says. *number: one of the offer's numbers at least is there. */
+static bool rtp_in_common(const struct sipsan_stream_pair *pair, bool *number)
 {
     struct sipsan_codecs answered, offered;
     struct set names = {0};
@@ -208,8 +209,9 @@ static bool rtp_in_common(const struct sipsan_stream_pair *pair)
     sipsan_codecs_read(&offered, pair->offered_media);
     for (unsigned i = 0; i < 128; i++)
         if (sipsan_codec_listed(&offered, i)) {
-            if (offered.name[i] == 0)
+            if (offered.name[i] == 0 || (i < 96 && sipsan_codec_listed(&answered, i)))
                 return true;
+            *number |= sipsan_codec_listed(&answered, i);
             set_add(&names, offered.name[i]);
         }
     for (unsigned i = 0; i < 128; i++)
@@ -237,6 +239,7 @@ static enum sipsan_verdict common_format(const struct sipsan_view *v, struct sip
 {
     struct sipsan_stream_pair pair;
     struct sipsan_exchange x;
+    bool number = false;
 
     if (!sipsan_exchange_of(&x, v) || !x.offer)
         return SIPSAN_NA;
@@ -244,8 +247,9 @@ static enum sipsan_verdict common_format(const struct sipsan_view *v, struct sip
         if (pair.answered.proto != pair.offered.proto || pair.answered.type != pair.offered.type ||
             !pair.offered_media->ok || negotiates_transport(x.offer, pair.offered_media))
             continue;
-        if (pair.answered.rtp ? rtp_in_common(&pair) : words_in_common(&pair))
+        if (pair.answered.rtp ? rtp_in_common(&pair, &number) : words_in_common(&pair))
             continue;
+        why->lower = number;
         why->expected = "a format of the offer, or port 0";
         sipsan_relate_offer(why, v, &x, &pair);
         return sipsan_fail(why, pair.media->text,
@@ -570,8 +574,12 @@ static const struct sipsan_rule rules[] = {
             "be sent; such a stream is refused by port 0.\n"
             "RTP formats are compared by the names of their codecs, since the numbers of the "
             "answer "
-            "may differ. A payload type whose codec is not told counts as one in common. Further "
-            "formats in the answer are legal. An offer in a response, answered in ACK or PRACK, is "
+            "may differ. A payload type whose codec is not told counts as one in common, and so "
+            "does "
+            "the same number below 96; another name under the same number from 96 on is reported "
+            "one "
+            "step lower: some write one codec in two ways. Further formats in the answer are "
+            "legal. An offer in a response, answered in ACK or PRACK, is "
             "not judged.\n"
             "Bad: m=audio 49170 RTP/AVP 0 answered by m=audio 49180 RTP/AVP 8\n"
             "Good: m=audio 49180 RTP/AVP 0 8, or m=audio 0 RTP/AVP 0",
