@@ -59,6 +59,32 @@ uint32_t sipsan_stream_map(const struct sipsan_sdp_attribute *rtpmap)
     return rtpmap->payload << 25 | (rtpmap->codec & 0x1ffffff);
 }
 
+static uint64_t bit_of(uint32_t hash)
+{
+    return UINT64_C(1) << (hash & 63);
+}
+
+uint64_t sipsan_stream_formats(const struct sipsan_sdp_media *media)
+{
+    struct sipsan_span rest = media->formats, format;
+    uint64_t set = 0;
+
+    for (const struct sipsan_sdp_attribute *a = media->section.rtpmaps; a && media->rtp;
+         a = a->alike)
+        set |= a->codec ? bit_of(a->codec) : UINT64_MAX;
+    while (sipsan_sdp_next_format(&rest, &format)) {
+        uint64_t payload = media->rtp ? sipsan_sdp_number(format) : 0;
+
+        if (!media->rtp)
+            set |= bit_of(sipsan_sdp_word_hash(format));
+        else if (payload < DYNAMIC_FROM)
+            set |= bit_of((uint32_t)payload);
+        else if (!media->section.rtpmaps)
+            set = UINT64_MAX; /* whatever it is */
+    }
+    return set;
+}
+
 static bool is_multicast(const struct sipsan_sdp_connection *c)
 {
     if (!c || c->address.n < 2)
@@ -184,6 +210,7 @@ static struct sipsan_described *describe(struct sipsan_descriptions *all,
         struct sipsan_stream *stream = &d->streams[d->kept];
 
         *stream = sipsan_stream_read(sdp, m);
+        stream->formats = sipsan_stream_formats(m);
         if (before && before->origin == d->origin)
             carry_maps(stream, before, d->kept);
         for (const struct sipsan_sdp_attribute *a = m->section.rtpmaps; a && stream->rtp;

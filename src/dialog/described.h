@@ -22,6 +22,7 @@ struct sipsan_stream {
     bool multicast; /* by its c= line */
     bool rtp;       /* the formats are RTP payload types */
     uint8_t map_count;
+    uint64_t formats; /* a set of them that may seem to hold more, never less; 0: not worked out */
     uint32_t maps[SIPSAN_STREAM_MAPS_MAX]; /* sipsan_stream_map: payload types since it began */
 };
 
@@ -52,6 +53,10 @@ struct sipsan_descriptions {
 /* The digest of a media description. Payload types of earlier descriptions are not in it. */
 struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
                                         const struct sipsan_sdp_media *media);
+
+/* The set of formats of a media description, to be held against others of its kind: codecs by their
+ * names, static payload types by their numbers, other formats as words. */
+uint64_t sipsan_stream_formats(const struct sipsan_sdp_media *media);
 
 /* A payload type and the codec that a=rtpmap binds it to (its name, without case) in one word; 0
  * when there is nothing to be held against: a static one, or what cannot be read. */

@@ -80,6 +80,39 @@ static enum sipsan_verdict media_count(const struct sipsan_view *v, struct sipsa
     return sipsan_unless_missed(v);
 }
 
+/* RFC 3261 14.2: an offer that was asked for. Whoever knows more than it said before may say so,
+ * but the peer need not. */
+static enum sipsan_verdict overlaps(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_described *last;
+    const struct sipsan_sdp *sdp = v->msg->session;
+    const struct sipsan_sdp_media *m, *other = NULL;
+    uint32_t i = 0;
+
+    if (!v->req->to.tag.p)
+        return SIPSAN_NA;
+    last = sipsan_said_before(v, false);
+    if (!last)
+        return SIPSAN_NA;
+    for (m = sdp->media; m && i < last->kept; m = m->next, i++) {
+        const struct sipsan_stream *old = &last->streams[i];
+        struct sipsan_stream now = sipsan_stream_read(sdp, m);
+
+        if (old->disabled || now.disabled || !m->ok)
+            continue;
+        if (old->type == now.type && old->proto == now.proto &&
+            (old->formats & sipsan_stream_formats(m)))
+            return SIPSAN_PASS;
+        other = m;
+    }
+    if (!other)
+        return SIPSAN_NA;
+    why->expected = "a stream with a transport and a format of the description before";
+    sipsan_relate(why, &last->ref, "description before", nothing);
+    sipsan_fail(why, other->text, "no stream of the offer has a format that was there before");
+    return sipsan_unless_missed(v);
+}
+
 /* The other codec that this payload type of the stream stood for, or 0. */
 static uint32_t was_mapped(const struct sipsan_stream *stream, uint32_t map)
 {
@@ -194,6 +227,27 @@ static const struct sipsan_rule rules[] = {
             "Bad: m=audio 49170 ... and m=video 49172 ..., then m=audio 49170 ... alone\n"
             "Good: m=audio 49170 ... and m=video 0 ...",
         .check = media_count,
+    },
+    {
+        .id = "rfc3261.14.2.reinvite-2xx-offer-overlap",
+        .level = SIPSAN_MUST,
+        .severity = SIPSAN_WARNING, /* partly observable: codecs have names of their own */
+        .on = SIPSAN_ON_DIALOG_RESPONSE,
+        .methods = BIT(INVITE),
+        .status_from = 200,
+        .status_to = 299,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_SESSION,
+        .needs = SIPSAN_NEEDS_NO_LOSS,
+        .summary = "The offer in a 2xx to a re-INVITE has something of the description before",
+        .explain =
+            "A re-INVITE without an offer asks the callee for one. The peer has accepted already "
+            "and cannot refuse what comes: it can only hang up. So the offer keeps a format and a "
+            "transport of what its sender said before, which the peer was able to take.\n"
+            "Looked at: streams that were in use and still are. One of them with the type, the "
+            "transport and one format of before is enough.\n"
+            "Bad: RTP/AVP 0 before, RTP/AVP 8 alone in the 200 to a re-INVITE without offer\n"
+            "Good: RTP/AVP 8 0",
+        .check = overlaps,
     },
     {
         .id = "rfc3264.8.3.2.payload-type-fixed",
