@@ -27,6 +27,18 @@ static void begin(struct world *w, struct dialog *d, struct sip *m)
 
 /* re-INVITE ------------------------------------------------------------------------------------ */
 
+static void reinvite(struct world *w, struct dialog *d);
+
+static void reinvite_again(struct world *w, void *object)
+{
+    struct dialog *d = object;
+
+    if (d->state != CONFIRMED_DIALOG)
+        return;
+    reinvite(w, d);
+    act_again(w, d);
+}
+
 static void reinvite_response(struct world *w, struct client *c, const struct sip *m)
 {
     struct dialog *d = c->user;
@@ -57,7 +69,7 @@ static void reinvite_response(struct world *w, struct client *c, const struct si
     /* 14.1: who chose the Call-ID waits longer. */
     if (m->status == 491 && d->state == CONFIRMED_DIALOG)
         timer_set(w, &d->act, d->call ? between(w, 2100 * MS, 4000 * MS) : between(w, 0, 2000 * MS),
-                  mid_act, d);
+                  reinvite_again, d);
     else if (m->status == 481 || m->status == 408)
         dialog_bye(w, d);
 }

@@ -366,6 +366,8 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
         return SIPSAN_NA; /* of several, the first 200 may have been missed */
     if (invite->final.status != 487)
         return SIPSAN_PASS;
+    if (v->dialog && (v->dialog->party[0].bye.time != 0 || v->dialog->party[1].bye.time != 0))
+        return SIPSAN_NA; /* a BYE may have ended it (15.1.2) */
     if (invite->final.ref.time < cancel->first.time ||
         !sipsan_ip_eq(&invite->final.flow.src, &v->seen->flow.src) ||
         invite->final.flow.src.port != v->seen->flow.src.port)

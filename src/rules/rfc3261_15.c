@@ -143,6 +143,19 @@ static bool not_of_the_dialog(int status)
     }
 }
 
+/* An INVITE that rings has failed meanwhile, or a proxy may have cancelled this branch of it since
+ * another phone took the call: certain only where it went to the one who has the BYE. */
+static bool may_have_failed(const struct sipsan_view *v)
+{
+    const struct sipsan_party *from = sipsan_peer(v);
+    const struct sipsan_txn *invite =
+        sipsan_txn_by_serial(v->txns, from->invite_serial,
+                             sipsan_key_call(v->txns->seed, &v->seen->keys, from->invite_cseq));
+
+    return from->invite_status >= 300 || !invite || v->txn->via_count != 1 ||
+           !sipsan_ip_eq(&invite->flow.dst, &v->txn->flow.dst) || !v->req || v->req->route;
+}
+
 static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
@@ -157,10 +170,7 @@ static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_NA; /* crossing BYEs, or the dialog had ended otherwise */
     if (d->confirmed.time == 0 && d->early.time == 0)
         return SIPSAN_NA;
-    /* The INVITE has failed meanwhile, or a proxy may have cancelled it since another phone took
-     * the call. */
-    if (d->confirmed.time == 0 &&
-        (from->invite_status >= 300 || v->txn->via_count != 1 || !v->req || v->req->route))
+    if (d->confirmed.time == 0 && may_have_failed(v))
         return SIPSAN_NA;
     why->lower = v->msg->status != 481;
     sipsan_relate(why, &from->bye, "BYE", nothing);

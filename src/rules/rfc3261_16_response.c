@@ -8,9 +8,7 @@ static const struct sipsan_span nothing;
  * and change places on the way: only where there is one. */
 static const struct sipsan_reply *below(const struct sipsan_view *v)
 {
-    const struct sipsan_answer *a = sipsan_txn_answer(v->child, v->msg->to.tag);
-
-    if (v->msg->status < 200 && (!a || a->first_1xx.hash != a->last_1xx.hash))
+    if (v->msg->status < 200 && v->child->response_count - v->child->trying.copies != 1)
         return NULL;
     return sipsan_txn_reply(v->child, v->msg->status, v->msg->to.tag, v->now);
 }

@@ -281,7 +281,8 @@ static enum sipsan_verdict copies_double(const struct sipsan_view *v, struct sip
         return sipsan_fail(why, v->msg->start_line, "a copy after %.3f s, T1 is 0.5 s",
                            seconds(gap));
     }
-    if (reliable->gap < TWIN || gap > reliable->gap + reliable->gap / 20 ||
+    if (reliable->gap < TWIN || gap < reliable->gap * 4 / 5 || /* doubled by the network */
+        gap > reliable->gap + reliable->gap / 20 ||
         gap_in_series(gap, v->now - reliable->ref.time, reliable->copies, 0))
         return SIPSAN_PASS;
     why->lower = gap >= NEAR_T2; /* the copies of a 2xx come so */

@@ -143,6 +143,7 @@ static void apply_request(struct sipsan_txns *txns, const struct sipsan_match *m
 static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match,
                       const struct sipsan_seen *seen)
 {
+    bool doubled;
     struct sipsan_txn *invite = match->invite;
 
     if (!invite)
@@ -154,10 +155,12 @@ static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match
             sipsan_leg_replied(seen->leg, &seen->flow.src,
                                time_between(invite->final.ref.time, seen->ref.time));
     }
+    doubled = invite->acks > 0 &&
+              time_between(invite->ack_last.time, seen->ref.time) < SIPSAN_TXN_DOUBLED;
     invite->ack_last = seen->ref;
     if (invite->acks < UINT32_MAX)
         invite->acks++;
-    if (invite->ack_hash == seen->hash && seen->leg && seen->leg == invite->leg &&
+    if (invite->ack_hash == seen->hash && seen->leg && seen->leg == invite->leg && !doubled &&
         invite->ack_copies < UINT32_MAX)
         invite->ack_copies++;
     /* With a To tag that its INVITE had not, an ACK answers a final response: the tap missed it. */
