@@ -25,10 +25,35 @@ static bool needs_order(const char *id)
     return false;
 }
 
+static bool is_rule(const struct sipsan_finding *f, const char *id)
+{
+    struct sipsan_rule_info info;
+
+    return sipsan_rule_find(id, &info) && info.id == f->rule->id;
+}
+
+static bool is_related(const struct sipsan_finding *f, const char *list)
+{
+    while (list && *list) {
+        size_t n = strcspn(list, " ");
+
+        if (n > 0 && !strncmp(f->rule->id, list, n))
+            return true;
+        list += n + (list[n] == ' ');
+    }
+    return false;
+}
+
 static void on_finding(void *user, const struct sipsan_finding *f)
 {
     struct judged *judged = user;
 
+    if (judged->plant && is_rule(f, judged->plant->rule)) {
+        judged->told = true;
+        return;
+    }
+    if (judged->plant && is_related(f, judged->plant->related))
+        return;
     if (f->severity < judged->from || (judged->missed && f->absence))
         return;
     if (judged->disturbed && needs_order(f->rule->id))
@@ -69,6 +94,20 @@ void judge_run(struct sipsan *s, struct judged *judged, const struct world *w)
     }
     if (sipsan_finish(s))
         abort();
+}
+
+enum planted judge_planted(struct sipsan *s, struct judged *judged, struct world *w,
+                           const struct plant *plant, unsigned skip)
+{
+    if (!plant_in(w, plant, skip))
+        return PLANT_ABSENT;
+    judged->plant = plant;
+    judged->told = false;
+    judge_run(s, judged, w);
+    judged->plant = NULL;
+    if (!judged->told)
+        return PLANT_MISSED;
+    return judged->rule ? PLANT_UNRELATED : PLANT_FOUND;
 }
 
 static void write_text(void *user, const char *p, size_t n)

@@ -277,6 +277,8 @@ struct world {
     bool full; /* the world ends */
     /* From here on nothing is cleared between two runs. */
     bool may_miss; /* the tap may miss packets that arrive: no absence can be judged then */
+    bool calm;     /* nothing is lost, late or unseen, names are long, lines single, all is UDP */
+    bool proxied;  /* of a calm world: there is a proxy */
     bool see_all;  /* the tap misses nothing: to see what led to a finding */
     struct event heap[EVENTS_MAX];
     struct seen seen[SEEN_MAX];

@@ -64,6 +64,23 @@ static bool challenger(struct world *w, unsigned most)
     return n < most && chance(w, 15);
 }
 
+static void trouble(struct world *w)
+{
+    network(w);
+    taps(w);
+}
+
+static void calm(struct world *w)
+{
+    w->latency = between(w, 500, 60 * MS);
+    w->until = INT64_MAX;
+    for (unsigned i = 0; i < w->node_count; i++) {
+        w->nodes[i].tapped = true;
+        w->nodes[i].style &= 7;
+        w->nodes[i].stateless = false;
+    }
+}
+
 static struct node *user_agent(struct world *w, const char *user)
 {
     static const char *const agents[] = {NULL, "Model/1.0", "tiny (0.3)"};
@@ -81,7 +98,7 @@ static struct node *user_agent(struct world *w, const char *user)
 static struct node *proxies(struct world *w, struct node *caller, struct node **callees,
                             unsigned callee_count)
 {
-    unsigned n = choose(w, 4);
+    unsigned n = choose(w, w->calm && w->proxied ? 3 : 4) + (w->calm && w->proxied);
     struct node *first = NULL, *last = NULL;
 
     for (unsigned i = 0; i < n; i++) {
@@ -121,8 +138,8 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
     n = 1 + (chance(w, 25) ? 1 + choose(w, 2) : 0);
     for (unsigned i = 0; i < n; i++)
         callees[i] = user_agent(w, users[i]);
-    home = proxies(w, caller, callees, n);
-    if (chance(w, 15)) {
+    home = w->calm && !w->proxied ? NULL : proxies(w, caller, callees, n);
+    if (!w->calm && chance(w, 15)) {
         bool all = chance(w, 50), mixed = false;
 
         for (unsigned i = 0; i < w->node_count; i++)
@@ -137,15 +154,17 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
         for (unsigned i = 0; i < w->node_count; i++)
             w->nodes[i].stateless = w->nodes[i].stateless && !mixed;
     }
-    network(w);
-    taps(w);
+    if (w->calm)
+        calm(w);
+    else
+        trouble(w);
     /* Two connections, or one and UDP, are no order either. */
     w->disturbed = w->jitter > 0 || w->loss > 0 || w->late > 0;
     for (unsigned i = 0; i < w->node_count; i++)
         w->disturbed = w->disturbed || w->nodes[i].tcp;
     w->from += w->from ? w->now : 0;
     w->until += w->until == INT64_MAX ? 0 : w->now;
-    w->actions = chance(w, 60) ? 1 + choose(w, 6) : 0;
+    w->actions = w->calm ? 6 : chance(w, 60) ? 1 + choose(w, 6) : 0;
     b = take(w, sizeof(*b));
     b->node = caller;
     b->target = callees[0]->aor;
