@@ -11,7 +11,7 @@ fi
 seeds_of() {
     case $1 in
     message) echo corpus/messages corpus/torture ;;
-    session) echo corpus/session ;;
+    session | prop) echo corpus/session ;;
     scenario) echo corpus/session ;;
     report) echo corpus/session ;;
     esac

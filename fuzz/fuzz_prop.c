@@ -1,0 +1,47 @@
+/* Targets: a whole session through a context, as fuzz_session does; the input is scenario text.
+ *
+ * Invariants: the properties of tests/prop that hold for any text whatever: feeding twice, another
+ * hash seed, a reset context, a shift of time, renamed addresses, and reading ahead change nothing
+ * that they should not (architecture of the tests: tests/README.md). */
+#include <stdlib.h>
+
+#include "base/span.h"
+#include "prop/properties.h"
+
+#define INPUT_MAX 16384
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void hold(const struct session *session, struct sipsan_arena *scratch)
+{
+    fed_twice(session);
+    after_reset(session, session);
+    time_shifted(session);
+    addresses_renamed(session, scratch);
+    read_ahead(session, session, &paces[1]);
+    sipsan_arena_reset(scratch);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct sessions all; /* its memory lives as long as the process */
+    struct sipsan_arena scratch;
+    struct sipsan_scenario scenario;
+
+    if (!all.pool.mem) {
+        sipsan_mem_init(&all.mem);
+        sipsan_pool_init(&all.pool, &all.mem, 65536, 4);
+    }
+    if (size > INPUT_MAX)
+        return 0;
+    sipsan_arena_init(&all.arena, &all.pool);
+    sipsan_arena_init(&scratch, &all.pool);
+    if (!sipsan_scenario_read(&scenario, &all.arena, (struct sipsan_span){(const char *)data, size},
+                              NULL, NULL)) {
+        for (const struct sipsan_case *c = scenario.cases; c; c = c->next)
+            hold(&(struct session){.file = "input", .flow = c}, &scratch);
+    }
+    sipsan_arena_reset(&scratch);
+    sipsan_arena_reset(&all.arena);
+    return 0;
+}
