@@ -14,7 +14,9 @@ static const char *const by_order[] = {
     "rfc3261.15.1.2.bye-pending-487",    /* the 2xx may have been sent before the BYE came */
     "rfc3261.9.2.487-before-cancel-200", /* two datagrams that were sent back to back */
     "rfc3261.14.1.491-timer-non-owner",  /* the first copies of the next INVITE may be lost */
-    "rfc3261.14.2.491-only-on-glare",    /* and the own INVITE behind the 491 */
+    "rfc3261.14.1.wait-server-invite-confirmed", /* glare: the own INVITE behind the 491 */
+    "rfc3264.8.version-plus-one",     /* the version between was lost, and repeated later */
+    "rfc3261.14.2.491-only-on-glare", /* and the own INVITE behind the 491 */
 };
 
 static bool needs_order(const char *id)

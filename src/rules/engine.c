@@ -304,9 +304,9 @@ static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_v
 static bool may_have_crossed(const struct sipsan_view *v, const struct sipsan_rule *row,
                              const struct sipsan_why *why)
 {
-    bool repeated = row->on == SIPSAN_ON_DIALOG_REQUEST && v->seen && v->match &&
-                    v->match->what == SIPSAN_NEW_REQUEST && v->seen->flow.transport == SIPSAN_UDP &&
-                    !v->seen->flow.sent_by_accused;
+    bool of_kind = row->on == SIPSAN_ON_DIALOG_REQUEST || row->on == SIPSAN_ON_HOP_PAIR_REQUEST;
+    bool repeated = of_kind && v->seen && v->match && v->match->what == SIPSAN_NEW_REQUEST &&
+                    v->seen->flow.transport == SIPSAN_UDP && !v->seen->flow.sent_by_accused;
 
     return row->knows == SIPSAN_KNOWS_FORBIDDEN && why->since != 0 && !why->proven &&
            v->now - why->since < v->race_window + (repeated ? LOST_COPIES : 0);

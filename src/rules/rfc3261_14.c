@@ -64,7 +64,8 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
     why->proven = peer_answered(txn) && v->now - other->invite.time > 0;
     if (!why->proven && v->now - other->invite.time < v->race_window)
         return SIPSAN_NA; /* glare */
-    why->since = other->invite.time;
+    /* Until it is answered its copies may have been lost behind the tap. */
+    why->since = txn->answered != 0 ? other->invite.time : txn->last.time;
     why->expected = "a re-INVITE after the final response to the peer's INVITE";
     sipsan_relate(why, &other->invite, "INVITE", nothing);
     sipsan_fail(why, v->msg->start_line,
@@ -143,6 +144,8 @@ static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why 
         return SIPSAN_PASS;
     if (not_of_the_dialog(v->msg->status))
         return SIPSAN_NA;
+    if (v->msg->status == 500 && sipsan_peer(v)->cseq > v->txn->cseq)
+        return SIPSAN_NA; /* a later request has overtaken it: 12.2.2 */
     why->lower = v->msg->status >= 300;
     why->expected = "491";
     sipsan_relate(why, &me->invite, "own INVITE", nothing);

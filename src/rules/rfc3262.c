@@ -319,6 +319,8 @@ static enum sipsan_verdict copy_owed(const struct sipsan_view *v, struct sipsan_
 
     if (!newest || newest->copies > 1 || newest->prack.time != 0)
         return SIPSAN_NA;
+    if (v->dialog->party[set->inviter].bye.time != 0)
+        return SIPSAN_NA; /* which ends it as well */
     why->expected = "the response again after T1, 2*T1, 4*T1 ... until the PRACK";
     sipsan_relate(why, &v->owed->trigger, "reliable response", nothing);
     sipsan_fail(why, nothing, "the reliable %d was sent once, although no PRACK came",

@@ -17,6 +17,8 @@ static enum sipsan_verdict accepted(const struct sipsan_view *v, struct sipsan_w
     const struct sipsan_reliables *set =
         sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
 
+    if (v->dialog->party[0].bye.time != 0 || v->dialog->party[1].bye.time != 0)
+        return SIPSAN_NA; /* RFC 3261 15.1.2: 487, there is no session any more */
     if (!v->txn || !v->txn->to_tag.p || !v->req->sdp || preconditions(v->req))
         return SIPSAN_NA;
     if (sipsan_sender(v)->bye.time != 0 || sipsan_peer(v)->bye.time != 0)
