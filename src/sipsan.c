@@ -459,6 +459,33 @@ int sipsan_feed_frame(struct sipsan *s, int linktype, const void *bytes, size_t 
     return err ? err : s->err;
 }
 
+static bool is_stream(const struct sipsan_flow *flow)
+{
+    switch (flow->transport) {
+    case SIPSAN_TCP:
+    case SIPSAN_TLS:
+    case SIPSAN_WS:
+    case SIPSAN_WSS:
+        return flow->connection != 0;
+    case SIPSAN_UDP:
+    case SIPSAN_SCTP:
+        return false;
+    }
+    return false;
+}
+
+int sipsan_feed_stream(struct sipsan *s, const void *bytes, size_t n,
+                       const struct sipsan_flow *flow, const struct sipsan_ref *ref)
+{
+    int err;
+
+    if (!is_stream(flow))
+        return SIPSAN_EINVAL;
+    s->err = SIPSAN_OK;
+    err = sipsan_net_stream(s->net, bytes, n, flow, ref);
+    return err ? err : s->err;
+}
+
 int sipsan_feed_hep(struct sipsan *s, const void *bytes, size_t n, const struct sipsan_ref *ref)
 {
     uint64_t carried = sipsan_net_counts(s->net)->carried;

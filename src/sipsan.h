@@ -275,6 +275,15 @@ SIPSAN_API int sipsan_feed_frame(struct sipsan *s, int linktype, const void *byt
 SIPSAN_API int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n,
                                    const struct sipsan_flow *flow, const struct sipsan_ref *ref);
 
+/* Octets of a connection in the order in which flow->src sent them, from its first one on, cut
+ * anywhere: messages are found in them as in captured streams, WebSocket with its handshake too.
+ * flow->transport is TCP, TLS (the octets are in clear), WS or WSS; flow->connection, not 0, tells
+ * connections apart, and both directions of one have the same. ref is where these octets were seen.
+ * n 0: this side will send no more. SIPSAN_OK, also when no message has ended yet; SIPSAN_ENOMEM,
+ * SIPSAN_ELIMIT, or SIPSAN_EINVAL when the flow is none of that or this side had ended. */
+SIPSAN_API int sipsan_feed_stream(struct sipsan *s, const void *bytes, size_t n,
+                                  const struct sipsan_flow *flow, const struct sipsan_ref *ref);
+
 /* One packet of a capture agent: HEP version 3, the SIP message and its flow in it. ref->time
  * counts where the agent tells no time. 0, SIPSAN_ENOTSIP when it holds no SIP message, or
  * SIPSAN_ENOMEM. */

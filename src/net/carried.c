@@ -32,13 +32,25 @@ static void hand_on(struct sipsan_net *net, struct sipsan_span message,
 /* Streams --------------------------------------------------------------------------------------
  */
 
+/* What the caller says of a connection that it feeds: it knows of TLS. */
+static enum sipsan_transport transport_of(const struct sipsan_tcp_conn *conn,
+                                          enum sipsan_transport transport)
+{
+    bool secure = conn->transport == SIPSAN_TLS || conn->transport == SIPSAN_WSS;
+
+    if (!conn->fed || !secure)
+        return transport;
+    return transport == SIPSAN_WS ? SIPSAN_WSS : SIPSAN_TLS;
+}
+
 static struct sipsan_flow conn_flow(const struct sipsan_net *net, enum sipsan_transport transport)
 {
     return (struct sipsan_flow){
-        .transport = transport,
+        .transport = transport_of(net->conn, transport),
         .src = net->conn->end[net->side],
         .dst = net->conn->end[1 - net->side],
         .connection = net->conn->number,
+        .sent_by_accused = net->conn->accused[net->side],
     };
 }
 
@@ -269,6 +281,22 @@ int sipsan_carried_tcp(struct sipsan_net *net, struct sipsan_frame *frame,
                                    "missing, were given up for want of room"));
     tell_tls(net, &segment);
     net->hints = NULL;
+    return err;
+}
+
+int sipsan_carried_stream(struct sipsan_net *net, struct sipsan_span bytes,
+                          const struct sipsan_flow *flow, const struct sipsan_ref *ref)
+{
+    uint64_t limits = net->tcp.limits;
+    int err;
+
+    net->counts.segments++;
+    net->ref = *ref;
+    net->hints = NULL;
+    err = sipsan_tcp_feed(&net->tcp, flow, bytes, ref);
+    if (net->tcp.limits > limits)
+        sipsan_net_report(net, SIPSAN_PROBLEM_LIMIT, ref, 0,
+                          SPAN_LIT("a connection was given up for want of room"));
     return err;
 }
 

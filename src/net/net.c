@@ -411,3 +411,14 @@ void sipsan_net_hep(struct sipsan_net *net, const void *bytes, size_t n,
     else
         net->counts.dropped++;
 }
+
+int sipsan_net_stream(struct sipsan_net *net, const void *bytes, size_t n,
+                      const struct sipsan_flow *flow, const struct sipsan_ref *ref)
+{
+    int err;
+
+    net->counts.frames++;
+    err = sipsan_carried_stream(net, (struct sipsan_span){bytes, n}, flow, ref);
+    count_waiting(net);
+    return err;
+}

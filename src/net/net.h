@@ -70,6 +70,10 @@ int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, si
 void sipsan_net_hep(struct sipsan_net *net, const void *bytes, size_t n,
                     const struct sipsan_ref *ref);
 
+/* As sipsan_feed_stream; counted as a frame. */
+int sipsan_net_stream(struct sipsan_net *net, const void *bytes, size_t n,
+                      const struct sipsan_flow *flow, const struct sipsan_ref *ref);
+
 const struct sipsan_net_counts *sipsan_net_counts(const struct sipsan_net *net);
 
 /* Takes keep-alives and leading line ends off a datagram. False when nothing of SIP is left:

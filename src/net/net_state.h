@@ -60,6 +60,8 @@ void sipsan_carried_finish(struct sipsan_net *net);
 /* Each takes the frame and counts it; ip holds a datagram as a whole. */
 int sipsan_carried_tcp(struct sipsan_net *net, struct sipsan_frame *frame,
                        const struct sipsan_ip *ip);
+int sipsan_carried_stream(struct sipsan_net *net, struct sipsan_span bytes,
+                          const struct sipsan_flow *flow, const struct sipsan_ref *ref);
 void sipsan_carried_sctp(struct sipsan_net *net, struct sipsan_frame *frame,
                          const struct sipsan_ip *ip);
 void sipsan_carried_exported(struct sipsan_net *net, struct sipsan_frame *frame, const uint8_t *p);

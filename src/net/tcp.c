@@ -170,15 +170,18 @@ static uint64_t hash_of(const struct sipsan_tcp *tcp, const struct sipsan_addr *
     return x < y ? sipsan_hash_join(tcp->seed, x, y, 0) : sipsan_hash_join(tcp->seed, y, x, 0);
 }
 
+/* fed: the caller's number of it; 0: it is captured. */
 static struct sipsan_tcp_conn *find(const struct sipsan_tcp *tcp, uint64_t hash,
-                                    const struct sipsan_tcp_segment *s, int *side)
+                                    const struct sipsan_addr *src, const struct sipsan_addr *dst,
+                                    uint32_t fed, int *side)
 {
     for (struct sipsan_map_link *link = sipsan_map_first(&tcp->map, hash); link;
          link = sipsan_map_next(link)) {
         struct sipsan_tcp_conn *c = sipsan_container(link, struct sipsan_tcp_conn, link);
 
         for (*side = 0; *side < 2; ++*side)
-            if (same_end(&c->end[*side], &s->src) && same_end(&c->end[1 - *side], &s->dst))
+            if (same_end(&c->end[*side], src) && same_end(&c->end[1 - *side], dst) &&
+                c->fed == (fed != 0) && (fed == 0 || c->number == fed))
                 return c;
     }
     return NULL;
@@ -202,7 +205,8 @@ static void make_room(struct sipsan_tcp *tcp, int64_t now)
 }
 
 static struct sipsan_tcp_conn *add_conn(struct sipsan_tcp *tcp, uint64_t hash,
-                                        const struct sipsan_tcp_segment *s, int64_t now)
+                                        const struct sipsan_addr *src,
+                                        const struct sipsan_addr *dst, int64_t now)
 {
     struct sipsan_tcp_conn *c;
 
@@ -214,9 +218,8 @@ static struct sipsan_tcp_conn *add_conn(struct sipsan_tcp *tcp, uint64_t hash,
         sipsan_mem_free(tcp->mem, c, sizeof(*c));
         return NULL;
     }
-    c->end[0] = s->src;
-    c->end[1] = s->dst;
-    c->number = ++tcp->number;
+    c->end[0] = *src;
+    c->end[1] = *dst;
     link_conn(tcp, c, SIPSAN_TCP_OTHER);
     return c;
 }
@@ -398,7 +401,7 @@ static struct sipsan_tcp_conn *conn_of(struct sipsan_tcp *tcp, const struct sips
                                        int64_t now, int *side)
 {
     uint64_t hash = hash_of(tcp, &s->src, &s->dst);
-    struct sipsan_tcp_conn *c = find(tcp, hash, s, side);
+    struct sipsan_tcp_conn *c = find(tcp, hash, &s->src, &s->dst, 0, side);
 
     if (c && opens_another(&c->half[*side], s)) {
         forget(tcp, c);
@@ -407,7 +410,10 @@ static struct sipsan_tcp_conn *conn_of(struct sipsan_tcp *tcp, const struct sips
     if (c)
         return c;
     *side = 0;
-    return add_conn(tcp, hash, s, now);
+    c = add_conn(tcp, hash, &s->src, &s->dst, now);
+    if (c)
+        c->number = ++tcp->number;
+    return c;
 }
 
 int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *s,
@@ -449,6 +455,52 @@ int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *s,
     if (resets(half, s) || (has_ended(&c->half[0]) && has_ended(&c->half[1])))
         close_conn(tcp, c);
     return err;
+}
+
+static struct sipsan_tcp_conn *fed_conn(struct sipsan_tcp *tcp, const struct sipsan_flow *flow,
+                                        int64_t now, int *side)
+{
+    /* Connections of one pair of ends may be many: their numbers tell them apart. */
+    uint64_t hash =
+        sipsan_hash_join(tcp->seed, hash_of(tcp, &flow->src, &flow->dst), 1, flow->connection);
+    struct sipsan_tcp_conn *c = find(tcp, hash, &flow->src, &flow->dst, flow->connection, side);
+
+    if (c)
+        return c;
+    *side = 0;
+    c = add_conn(tcp, hash, &flow->src, &flow->dst, now);
+    if (!c)
+        return NULL;
+    c->fed = true;
+    c->number = flow->connection;
+    c->transport = (uint8_t)flow->transport;
+    c->half[0].stream.from_start = c->half[1].stream.from_start = true;
+    return c;
+}
+
+int sipsan_tcp_feed(struct sipsan_tcp *tcp, const struct sipsan_flow *flow,
+                    struct sipsan_span bytes, const struct sipsan_ref *ref)
+{
+    int side;
+    struct sipsan_tcp_conn *c = fed_conn(tcp, flow, ref->time, &side);
+
+    if (!c)
+        return SIPSAN_ENOMEM;
+    if (c->half[side].fin)
+        return SIPSAN_EINVAL;
+    c->last = ref->time;
+    c->accused[side] = flow->sent_by_accused;
+    set_rank(tcp, c, c->rank);
+    if (bytes.n > 0) {
+        if (!c->ignored)
+            tcp->on_bytes(tcp->user, c, side, bytes, ref);
+        return SIPSAN_OK;
+    }
+    c->half[side].fin = true;
+    end_half(tcp, c, side);
+    if (c->half[1 - side].fin)
+        forget(tcp, c);
+    return SIPSAN_OK;
 }
 
 void sipsan_tcp_finish(struct sipsan_tcp *tcp)

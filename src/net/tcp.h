@@ -56,7 +56,10 @@ struct sipsan_tcp_conn {
     struct sipsan_tcp_conn *older, *newer; /* of the same rank, by last segment */
     enum sipsan_tcp_rank rank;
     struct sipsan_addr end[2]; /* end[0] sent the first segment seen */
-    uint32_t number;           /* 1, 2, 3 ... */
+    uint32_t number;           /* 1, 2, 3 ...; of one that is fed: the caller's */
+    bool fed;                  /* its octets come from the caller, in order, not in segments */
+    uint8_t transport;         /* fed: enum sipsan_transport */
+    bool accused[2];           /* fed: what this side sends, the accused sends */
     int64_t last;
     bool ignored; /* set by the owner: nothing on it is wanted */
     struct sipsan_tcp_half half[2];
@@ -94,6 +97,11 @@ void sipsan_tcp_finish(struct sipsan_tcp *tcp);
 /* 0 or SIPSAN_ENOMEM: then the segment is lost, which a gap will tell. */
 int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *segment,
                    const struct sipsan_ref *ref);
+
+/* Octets of one direction of a connection that somebody else keeps in order; none: it has ended. Of
+ * an unknown one these are the first. 0, SIPSAN_ENOMEM, or SIPSAN_EINVAL when it had ended. */
+int sipsan_tcp_feed(struct sipsan_tcp *tcp, const struct sipsan_flow *flow,
+                    struct sipsan_span bytes, const struct sipsan_ref *ref);
 
 /* Something of SIP was seen on it: it is kept longer. */
 void sipsan_tcp_is_sip(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *conn);

@@ -349,6 +349,64 @@ static void test_context_checks_one_message(void **state)
 }
 
 /* Ids are an interface: unique, well formed, described; aliases lead to them. */
+/* An INVITE and its 100 over TLS that somebody has taken off. */
+#define OVER_TLS(start, to, rest)                                                                  \
+    start "\r\nVia: SIP/2.0/TLS 192.0.2.1;branch=z9hG4bK-1\r\n"                                    \
+          "From: <sip:alice@example.com>;tag=a\r\nTo: <sip:bob@example.net>" to                    \
+          "\r\nCall-ID: c1\r\nCSeq: 1 INVITE\r\n" rest "Content-Length: 0\r\n\r\n"
+
+static void feed_in_pieces(struct sipsan *s, const char *text, size_t size, bool from_alice,
+                           uint32_t frame)
+{
+    const struct sipsan_flow flow = {.transport = SIPSAN_TLS,
+                                     .src = from_alice ? alice : bob,
+                                     .dst = from_alice ? bob : alice,
+                                     .connection = 7};
+    const struct sipsan_ref ref = {.frame = frame, .time = START + frame * 20000};
+
+    for (size_t i = 0, n = strlen(text); i < n; i += size)
+        assert_int_equal(sipsan_feed_stream(s, text + i, n - i < size ? n - i : size, &flow, &ref),
+                         SIPSAN_OK);
+}
+
+static void test_context_takes_streams(void **state)
+{
+    static const char invite[] =
+        "\r\n\r\n" OVER_TLS("INVITE sip:bob@example.net SIP/2.0", "", "Max-Forwards: many\r\n");
+    static const char trying[] = OVER_TLS("SIP/2.0 100 Trying", "", "");
+    static const struct sipsan_flow other = {
+        .transport = SIPSAN_TCP, .src = {.family = 4}, .dst = {.family = 4}, .connection = 7};
+    struct sipsan_flow flow = {.transport = SIPSAN_TLS, .src = alice, .dst = bob};
+    const struct sipsan_ref ref = {.frame = 9, .time = START + 500000};
+
+    (void)state;
+    for (size_t size = 1; size < sizeof(invite); size = size * 2 + 1) {
+        struct heard heard;
+        struct sipsan_config config = config_for(&heard);
+        struct sipsan_totals totals;
+        struct sipsan *s;
+
+        assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+        assert_int_equal(sipsan_select(s, "rfc3261.25.1.max-forwards-syntax", true), SIPSAN_OK);
+        feed_in_pieces(s, invite, size, true, 1);
+        assert_int_equal(heard.findings, 1); /* as soon as its last octet is there */
+        feed_in_pieces(s, trying, size, false, 2);
+        assert_int_equal(sipsan_feed_stream(s, "OPT", 3, &other, &ref), SIPSAN_OK);
+        flow.connection = 7;
+        assert_int_equal(sipsan_feed_stream(s, NULL, 0, &flow, &ref), SIPSAN_OK);
+        assert_int_equal(sipsan_feed_stream(s, "x", 1, &flow, &ref), SIPSAN_EINVAL);
+        flow.connection = 0;
+        assert_int_equal(sipsan_feed_stream(s, "x", 1, &flow, &ref), SIPSAN_EINVAL);
+        assert_int_equal(sipsan_finish(s), SIPSAN_OK);
+        sipsan_get_totals(s, &totals);
+        assert_int_equal(totals.messages, 2);
+        assert_int_equal(totals.transactions, 1);
+        assert_int_equal(heard.findings, 1);
+        assert_int_equal(heard.frame, 1);
+        sipsan_free(s);
+    }
+}
+
 static void test_context_catalogue_is_sound(void **state)
 {
     struct sipsan_rule_info a, b;
@@ -385,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_context_leaves_alone_what_is_no_sip),
         cmocka_unit_test(test_context_ends_without_a_verdict_on_debts),
         cmocka_unit_test(test_context_checks_one_message),
+        cmocka_unit_test(test_context_takes_streams),
         cmocka_unit_test(test_context_catalogue_is_sound),
     };
 
