@@ -211,7 +211,7 @@ static void on_message(void *user, const struct sipsan_ref *ref, const struct si
         !is_wanted_call(c, bytes))
         return;
     invent_addresses(&flow);
-    if (c->to == TARGET_PCAP && flow.transport != SIPSAN_UDP) {
+    if (c->to == TARGET_PCAP && flow.transport != SIPSAN_UDP && flow.transport != SIPSAN_TCP) {
         c->skipped++;
         return;
     }
@@ -310,7 +310,7 @@ static int status_of(const struct convert *c, int status)
         return status;
     if (c->skipped > 0)
         sipsan_cli_complain("%s: %" PRIu32 " messages were left out: a capture written by sipsan "
-                            "holds UDP datagrams only",
+                            "holds UDP and TCP only",
                             c->in, c->skipped);
     else if (c->written == 0)
         sipsan_cli_complain("%s: no message to convert%s", c->in,

@@ -11,6 +11,7 @@ enum {
     SIPSAN_TCP_FIN = 1 << 0,
     SIPSAN_TCP_SYN = 1 << 1,
     SIPSAN_TCP_RST = 1 << 2,
+    SIPSAN_TCP_PSH = 1 << 3,
     SIPSAN_TCP_ACK = 1 << 4,
 };
 

@@ -3,7 +3,7 @@
 #
 #   tests/cli/test_cli.sh .build/dev/src/sipsan
 set -u
-sipsan=$1
+sipsan=$1 gencalls=${2:-}
 case $sipsan in /*) ;; *) sipsan=$PWD/$sipsan ;; esac
 top=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d) || exit 1
@@ -441,6 +441,18 @@ run 0 convert - stdin.sipt
 run 1 check -
 out_has '^-: 2 messages'
 rm in
+# Over TCP: in segments that end anywhere, and as convert writes it.
+if [ -n "${gencalls:-}" ]; then
+    "$gencalls" --mix --tcp --calls 60 tcp.pcap 2>/dev/null || fail "gencalls --tcp"
+    run 0 convert tcp.pcap tcp2.pcap
+    run 0 convert tcp.pcap tcp.sipt
+    run 0 convert tcp2.pcap tcp2.sipt
+    sed 1d tcp.sipt >tcp.text
+    sed 1d tcp2.sipt >tcp2.text
+    cmp -s tcp.text tcp2.text || fail "convert: a capture of TCP does not hold what went into it"
+    grep -q "^@ .* TCP\|^@ .* tcp" tcp.text || fail "convert: nothing came over TCP"
+    run 0 check tcp2.pcap
+fi
 run 3 convert missing.pcap x.sipt
 [ ! -e x.sipt ] || fail "$what: an output without an input"
 run 2 convert two.pcap
