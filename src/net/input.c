@@ -290,7 +290,7 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r)
 /* Input -----------------------------------------------------------------------------------------
  */
 
-enum head { HEAD_CAPTURE, HEAD_TEXT, HEAD_PACKED, HEAD_LOST };
+enum head { HEAD_CAPTURE, HEAD_PCAPNG, HEAD_TEXT, HEAD_PACKED, HEAD_LOST };
 
 static bool is_live(FILE *stream)
 {
@@ -315,6 +315,8 @@ static enum head peek(FILE *stream, uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE])
         return HEAD_TEXT;
     if (sipsan_unpack_sniff(head))
         return HEAD_PACKED;
+    if (memcmp(head, "\n\r\r\n", SIPSAN_CAPTURE_MAGIC_SIZE) == 0)
+        return HEAD_PCAPNG;
     return sipsan_capture_sniff(head) ? HEAD_CAPTURE : HEAD_TEXT;
 }
 
@@ -358,6 +360,8 @@ static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed
     switch (peek(r->stream, head)) {
     case HEAD_CAPTURE:
         return sipsan_capture_read(r);
+    case HEAD_PCAPNG:
+        return sipsan_pcapng_read(r);
     case HEAD_PACKED:
         if (!packed)
             return read_packed(r, head);

@@ -32,4 +32,18 @@ bool sipsan_capture_sniff(const uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE]);
  * NULL then. */
 enum sipsan_input_result sipsan_capture_read(struct sipsan_reader *r);
 
+/* For what reads packets. Hands on one that came at this time (microseconds); false: reading stops
+ * here, be it that the caller asks for it. */
+bool sipsan_capture_packet(struct sipsan_reader *r, int linktype, const uint8_t *bytes,
+                           size_t caplen, size_t length, int64_t time);
+
+/* Tells that reading cannot go on because of `text`: what it came to. */
+enum sipsan_input_result sipsan_capture_failed(const struct sipsan_reader *r, const char *text);
+
+/* Tells that nobody can read frames of this kind. */
+void sipsan_capture_unknown(const struct sipsan_reader *r, int linktype);
+
+/* pcapng; r->stream stays open. */
+enum sipsan_input_result sipsan_pcapng_read(struct sipsan_reader *r);
+
 #endif

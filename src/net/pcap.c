@@ -68,7 +68,7 @@ static enum sipsan_problem_kind kind_of_failure(const struct sipsan_reader *r, c
     return feof(r->stream) ? SIPSAN_PROBLEM_TRUNCATED : SIPSAN_PROBLEM_UNREADABLE;
 }
 
-static enum sipsan_input_result capture_failed(const struct sipsan_reader *r, const char *text)
+enum sipsan_input_result sipsan_capture_failed(const struct sipsan_reader *r, const char *text)
 {
     bool packed = ferror(r->stream) && errno == EBADMSG; /* unpack.c */
     enum sipsan_problem_kind kind = packed ? SIPSAN_PROBLEM_TRUNCATED : kind_of_failure(r, text);
@@ -86,15 +86,14 @@ static enum sipsan_input_result capture_failed(const struct sipsan_reader *r, co
     return r->frame > 0 ? SIPSAN_INPUT_CUT : SIPSAN_INPUT_UNREADABLE;
 }
 
-static enum sipsan_input_result unknown_linktype(const struct sipsan_reader *r, pcap_t *pcap)
+void sipsan_capture_unknown(const struct sipsan_reader *r, int linktype)
 {
-    const char *name = pcap_datalink_val_to_name(pcap_datalink(pcap));
+    const char *name = pcap_datalink_val_to_name(linktype);
     char text[128];
 
-    snprintf(text, sizeof(text), "link type %d (%s) cannot be read", linktype_of(pcap),
+    snprintf(text, sizeof(text), "link type %d (%s) cannot be read", linktype,
              name ? name : "unknown");
     sipsan_input_problem(r, SIPSAN_PROBLEM_LINKTYPE, 0, 0, text);
-    return SIPSAN_INPUT_UNREADABLE;
 }
 
 /* More is in the pipe, beyond what was read of it. */
@@ -105,6 +104,23 @@ static bool more_waits(FILE *stream)
     return poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) != 0;
 }
 
+/* What the context refuses is told as a problem or counted: the next frame may be taken. */
+bool sipsan_capture_packet(struct sipsan_reader *r, int linktype, const uint8_t *bytes,
+                           size_t caplen, size_t length, int64_t time)
+{
+    struct sipsan_ref ref = {.file = r->file, .frame = r->frame + 1, .time = time};
+
+    if (r->frame == UINT32_MAX) {
+        sipsan_input_problem(r, SIPSAN_PROBLEM_LIMIT, r->frame, 0, "too many frames");
+        return false;
+    }
+    r->frame++;
+    (void)sipsan_feed_frame(r->input->context, linktype, bytes, caplen, length, &ref);
+    if (r->live && (r->frame % FRAMES_BETWEEN_STOPS == 0 || !more_waits(r->stream)))
+        (void)sipsan_flush(r->input->context);
+    return r->frame % FRAMES_BETWEEN_STOPS != 0 || !sipsan_input_stopped(r);
+}
+
 static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pcap)
 {
     int linktype = linktype_of(pcap);
@@ -112,23 +128,16 @@ static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pc
     const u_char *bytes;
     int got;
 
-    if (!sipsan_link_known(linktype))
-        return unknown_linktype(r, pcap);
-    while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1) {
-        struct sipsan_ref ref = {.file = r->file, .time = time_of(header)};
-
-        if (r->frame == UINT32_MAX)
-            return capture_failed(r, "too many frames");
-        ref.frame = ++r->frame;
-        /* What is refused is told as a problem or counted: the next frame may be taken. */
-        (void)sipsan_feed_frame(r->input->context, linktype, bytes, header->caplen, header->len,
-                                &ref);
-        if (r->live && (r->frame % FRAMES_BETWEEN_STOPS == 0 || !more_waits(r->stream)))
-            (void)sipsan_flush(r->input->context);
-        if (r->frame % FRAMES_BETWEEN_STOPS == 0 && sipsan_input_stopped(r))
-            return SIPSAN_INPUT_READ;
+    if (!sipsan_link_known(linktype)) {
+        sipsan_capture_unknown(r, linktype);
+        return SIPSAN_INPUT_UNREADABLE;
     }
-    return got == PCAP_ERROR_BREAK ? SIPSAN_INPUT_READ : capture_failed(r, pcap_geterr(pcap));
+    while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1)
+        if (!sipsan_capture_packet(r, linktype, bytes, header->caplen, header->len,
+                                   time_of(header)))
+            return SIPSAN_INPUT_READ;
+    return got == PCAP_ERROR_BREAK ? SIPSAN_INPUT_READ
+                                   : sipsan_capture_failed(r, pcap_geterr(pcap));
 }
 
 /* libpcap closes the stream together with the capture. */
@@ -140,7 +149,7 @@ enum sipsan_input_result sipsan_capture_read(struct sipsan_reader *r)
     enum sipsan_input_result result;
 
     if (!pcap)
-        return capture_failed(r, error);
+        return sipsan_capture_failed(r, error);
     result = read_packets(r, pcap);
     if (r->stream != stdin)
         r->stream = NULL;

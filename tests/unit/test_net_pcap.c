@@ -170,30 +170,83 @@ static void test_net_pcap_from_a_pipe(void **state)
     assert_int_equal(seen.messages, 1);
 }
 
-static void test_net_pcap_pcapng(void **state)
+/* A section header and the descriptions of interfaces of these kinds. */
+static void begin_pcapng(const uint32_t *kinds, size_t count)
 {
-    size_t padded;
-
-    (void)state;
-    udp_frame(&f, 64, OPTIONS_TEXT, sizeof(OPTIONS_TEXT) - 1);
-    padded = (f.n + 3) / 4 * 4;
     file.n = 0;
     add(&file, "\x0a\x0d\x0d\x0a\0\0\0\x1c\x1a\x2b\x3c\x4d\0\1\0\0", 16);
     add(&file, "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x1c", 12);
-    add(&file, "\0\0\0\1\0\0\0\x14\0\1\0\0\0\1\0\0\0\0\0\x14", 20);
+    for (size_t i = 0; i < count; i++) {
+        add32(&file, 1);
+        add32(&file, 32);
+        add32(&file, kinds[i] << 16);
+        add32(&file, 65536);
+        add(&file, "\0\x09\0\1\x09\0\0\0\0\0\0\0", 12); /* nanoseconds */
+        add32(&file, 32);
+    }
+}
+
+static void add_packet(uint32_t interface, uint64_t nanoseconds, const uint8_t *p, size_t n)
+{
+    size_t padded = (n + 3) / 4 * 4;
+
     add32(&file, 6);
     add32(&file, (uint32_t)(32 + padded));
-    add32(&file, 0);
-    add32(&file, 0);
-    add32(&file, 5000000);
-    add32(&file, (uint32_t)f.n);
-    add32(&file, (uint32_t)f.n);
-    add(&file, f.p, f.n);
-    add(&file, "\0\0\0", padded - f.n);
+    add32(&file, interface);
+    add32(&file, (uint32_t)(nanoseconds >> 32));
+    add32(&file, (uint32_t)nanoseconds);
+    add32(&file, (uint32_t)n);
+    add32(&file, (uint32_t)n);
+    add(&file, p, n);
+    add(&file, "\0\0\0", padded - n);
     add32(&file, (uint32_t)(32 + padded));
+}
+
+static void test_net_pcap_pcapng(void **state)
+{
+    static const uint32_t kinds[] = {1};
+    size_t before;
+
+    (void)state;
+    udp_frame(&f, 64, OPTIONS_TEXT, sizeof(OPTIONS_TEXT) - 1);
+    begin_pcapng(kinds, 1);
+    add_packet(0, UINT64_C(5000000000), f.p, f.n);
+    before = file.n;
     assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_READ);
     assert_int_equal(seen.messages, 1);
     assert_int_equal(seen.time, 5000000);
+    /* Cut anywhere behind it; a block that tells two lengths; an interface that is none. */
+    add_packet(0, UINT64_C(6000000000), f.p, f.n);
+    for (size_t n = before + 1; n < file.n; n += 7) {
+        assert_int_equal(read_octets(file.p, n), SIPSAN_INPUT_CUT);
+        assert_int_equal(seen.messages, 1);
+        assert_int_equal(seen.problems, 1);
+    }
+    file.p[file.n - 1] ^= 4;
+    assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_CUT);
+    file.n = before;
+    add_packet(1, UINT64_C(6000000000), f.p, f.n);
+    assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_CUT);
+}
+
+/* Interfaces of several kinds, among them one that nobody can read. */
+static void test_net_pcap_pcapng_kinds(void **state)
+{
+    static const uint32_t kinds[] = {1, 101, 9999};
+
+    (void)state;
+    udp_frame(&f, 64, OPTIONS_TEXT, sizeof(OPTIONS_TEXT) - 1);
+    begin_pcapng(kinds, 3);
+    add_packet(1, UINT64_C(5000000000), f.p + 14, f.n - 14);
+    add_packet(0, UINT64_C(7000000000), f.p, f.n);
+    add_packet(2, UINT64_C(8000000000), f.p, f.n);
+    add_packet(2, UINT64_C(8000000000), f.p, f.n);
+    assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_READ);
+    assert_int_equal(seen.messages, 2);
+    assert_int_equal(seen.problems, 1);
+    begin_pcapng(kinds + 2, 1);
+    add_packet(0, UINT64_C(8000000000), f.p, f.n);
+    assert_int_equal(read_octets(file.p, file.n), SIPSAN_INPUT_UNREADABLE);
 }
 
 static void test_net_pcap_written_and_read(void **state)
@@ -207,6 +260,11 @@ static void test_net_pcap_written_and_read(void **state)
     assert_non_null(writer);
     assert_true(sipsan_pcap_write(writer, &flow, 1700000000123456, text));
     flow.transport = SIPSAN_TCP;
+    assert_true(sipsan_pcap_write(writer, &flow, 1700000000223456, text));
+    flow.connection = 2; /* another one between the same ends */
+    assert_true(sipsan_pcap_write(writer, &flow, 1700000000323456, text));
+    flow.connection = 0;
+    flow.transport = SIPSAN_WS;
     assert_false(sipsan_pcap_write(writer, &flow, 0, text));
     flow.transport = SIPSAN_UDP;
     flow.dst.family = 6;
@@ -215,7 +273,7 @@ static void test_net_pcap_written_and_read(void **state)
     assert_true(sipsan_pcap_write(writer, &flow, 1700000001123456, text));
     assert_true(sipsan_pcap_close(writer));
     assert_int_equal(read_path(path), SIPSAN_INPUT_READ);
-    assert_int_equal(seen.messages, 2);
+    assert_int_equal(seen.messages, 4);
     assert_int_equal(seen.time, 1700000001123456);
     assert_memory_equal(&seen.flow.src, &flow.src, sizeof(flow.src));
     assert_null(sipsan_pcap_create("/nonexistent/file"));
@@ -229,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_net_pcap_refused),
         cmocka_unit_test(test_net_pcap_raw_message),
         cmocka_unit_test(test_net_pcap_pcapng),
+        cmocka_unit_test(test_net_pcap_pcapng_kinds),
         cmocka_unit_test(test_net_pcap_written_and_read),
         cmocka_unit_test(test_net_pcap_from_a_pipe),
     };
