@@ -29,14 +29,15 @@ struct sipsan_input {
 enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, const char *path,
                                            uint32_t file);
 
-/* Writes messages to a pcap file as Ethernet, IP, and UDP or TCP. NULL: see errno. "-": standard output.
+/* Writes messages to a pcap file as Ethernet, IP, and UDP or TCP. NULL: see errno. "-": standard
+ * output.
  */
 struct sipsan_pcap_writer;
 struct sipsan_pcap_writer *sipsan_pcap_create(const char *path);
 
-/* False when the stream or memory refuses, and for what the file cannot hold: another transport than
- * UDP and TCP, addresses unknown or of two families, over UDP more than a datagram's octets, a time
- * before 1970 or behind 2106. */
+/* False when the stream or memory refuses, and for what the file cannot hold: another transport
+ * than UDP and TCP, addresses unknown or of two families, over UDP more than a datagram's octets, a
+ * time before 1970 or behind 2106. */
 bool sipsan_pcap_write(struct sipsan_pcap_writer *writer, const struct sipsan_flow *flow,
                        int64_t time, struct sipsan_span payload);
 
