@@ -143,6 +143,7 @@ struct sipsan_dialog {
     enum sipsan_side ok_inviter; /* who sent the INVITE that the 2xx answers */
     struct sipsan_flow ok_flow;
     uint32_t ok_vias;
+    uint32_t ok_acks;   /* ACKs that passed towards who sent it on that hop */
     uint32_t near_vias; /* fewest Vias of that 2xx: the hop nearest to the inviter */
     struct sipsan_ref ack_first, ack_last; /* ACK of ok_cseq; time 0: none */
     uint32_t acks;

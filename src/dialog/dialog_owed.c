@@ -193,6 +193,7 @@ static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     d->ok_inviter = inviter;
     d->ok_flow = seen->flow;
     d->ok_vias = d->near_vias = msg->via_count;
+    d->ok_acks = 0;
     d->ack_first = d->ack_last = d->repeat_unacked = (struct sipsan_ref){0};
     d->acks = 0;
     if (acked_ahead(match->txn)) {
@@ -360,6 +361,8 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (dialog->acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_DOUBLED)
         if (first || seen->msg->via_count == dialog->ack_vias)
             dialog->acks++;
+    if (addr_same_ip(&seen->flow.dst, &dialog->ok_flow.src) && dialog->ok_acks < UINT32_MAX)
+        dialog->ok_acks++;
     dialog->ack_last = seen->ref;
     dialog->repeat_unacked = (struct sipsan_ref){0};
     settle_waiting(dialogs, dialog, false);

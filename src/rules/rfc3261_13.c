@@ -185,7 +185,9 @@ static enum sipsan_verdict ack_missing(const struct sipsan_view *v, struct sipsa
         return SIPSAN_NA;
     why->expected = "an ACK with the To tag of this 2xx";
     sipsan_relate(why, &v->owed->trigger, "2xx to INVITE", nothing);
-    sipsan_fail(why, nothing, "no ACK to the 2xx, which was sent %u times", (unsigned)d->ok_copies);
+    sipsan_fail(why, nothing, "no ACK to the 2xx to INVITE %llu, which was sent %u time%s",
+                (unsigned long long)d->ok_cseq, (unsigned)d->ok_copies,
+                d->ok_copies == 1 ? "" : "s");
     if (d->near_vias > 1 && d->party[d->ok_inviter].at_own_hop)
         return SIPSAN_INCONCLUSIVE; /* its hop is seen, and this 2xx was not passed on to it */
     return d->ok_copies > 1 || v->owed->flow.transport != SIPSAN_UDP ? SIPSAN_FAIL
@@ -203,7 +205,9 @@ static enum sipsan_verdict ack_not_repeated(const struct sipsan_view *v, struct 
     sipsan_relate(why, &d->ack_last, "ACK", nothing);
     sipsan_relate(why, &v->owed->trigger, "repeated 2xx", nothing);
     sipsan_relate(why, &d->repeat_unacked, "repeated 2xx", nothing);
-    return sipsan_fail(why, nothing, "repeated 2xx responses after the ACK bring no other ACK");
+    sipsan_fail(why, nothing, "repeated 2xx responses after the ACK bring no other ACK");
+    /* The ACK to the last one may be on its way. */
+    return v->now - d->repeat_unacked.time < SIPSAN_T1 ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 /* 13.3.1.4: the 2xx until its ACK ---------------------------------------------------------------
@@ -293,23 +297,24 @@ static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_w
     return v->owed->provable ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
-/* ACKs may be lost behind the tap, even twice. More certain where the tap hears the callee itself.
- * In the race window nothing is said at all: a later copy will say it. */
+/* ACKs may be lost behind the tap, even twice, and those that a proxy has not passed on do not
+ * count. More certain where the tap hears the callee itself. In the race window nothing is said at
+ * all: a later copy will say it. */
 static enum sipsan_verdict ok_stops(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
     const struct sipsan_party *me = &d->party[other_side(d->ok_inviter)];
 
-    if (!v->txn || v->txn->serial != d->ok_serial || d->ok_cseq != v->msg->cseq.number ||
-        d->acks < 3 || v->now - d->ack_last.time < v->race_window ||
-        d->ack_last.time <= d->ack_first.time)
+    if (!v->txn || v->txn->child_count > 0 || v->txn->serial != d->ok_serial ||
+        d->ok_cseq != v->msg->cseq.number || d->ok_acks < 3 ||
+        v->now - d->ack_last.time < v->race_window || d->ack_last.time <= d->ack_first.time)
         return SIPSAN_NA;
     why->lower = !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
     why->expected = "no copy of the 2xx after its ACK";
     sipsan_relate(why, &d->ack_first, "ACK", nothing);
     sipsan_relate(why, &d->ack_last, "ACK", nothing);
     return sipsan_fail(why, v->msg->start_line, "the 2xx is repeated after %u ACKs",
-                       (unsigned)d->acks);
+                       (unsigned)d->ok_acks);
 }
 
 static enum sipsan_verdict bye_without_ack(const struct sipsan_view *v, struct sipsan_why *why)
