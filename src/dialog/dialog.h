@@ -27,6 +27,15 @@ struct sipsan_target {
     struct sipsan_ref ref;  /* where it was announced */
 };
 
+/* Info Packages (RFC 6086): what a side has ever said that it takes, a comma list; and its last
+ * response with Recv-Info. */
+struct sipsan_infos {
+    struct sipsan_text packages;
+    bool lost;             /* not all of them could be kept or read */
+    struct sipsan_ref ref; /* the last Recv-Info */
+    uint64_t cseq, hash;
+};
+
 /* What one side has shown. */
 struct sipsan_party {
     struct sipsan_text tag;
@@ -73,12 +82,7 @@ struct sipsan_party {
     struct sipsan_ref got_491; /* its re-INVITE was refused with 491 */
     int64_t last_sent;         /* time of its last message in the dialog */
 
-    /* RFC 6086: what it has ever said that it takes, a comma list; and its last response with
-     * Recv-Info. */
-    struct sipsan_text packages;
-    bool packages_lost;          /* not all of them could be kept or read */
-    struct sipsan_ref recv_info; /* its last Recv-Info; time 0: none */
-    uint64_t recv_info_cseq, recv_info_hash;
+    struct sipsan_infos *infos; /* in the arena; NULL: it has not sent Recv-Info */
 
     struct sipsan_ref bye;        /* its first BYE */
     struct sipsan_ref bye_answer; /* first final to it other than 401, 407 */

@@ -23,8 +23,10 @@ static struct sipsan_span next_name(struct sipsan_span *rest)
 
 bool sipsan_takes_package(const struct sipsan_party *party, struct sipsan_span package)
 {
-    struct sipsan_span rest = text_span(&party->packages);
+    struct sipsan_span rest = {0};
 
+    if (party->infos)
+        rest = text_span(&party->infos->packages);
     while (rest.n > 0)
         if (span_eq(next_name(&rest), package))
             return true;
@@ -33,21 +35,21 @@ bool sipsan_takes_package(const struct sipsan_party *party, struct sipsan_span p
 
 static void add_name(struct sipsan_dialog *d, struct sipsan_party *party, struct sipsan_span name)
 {
-    struct sipsan_span old = text_span(&party->packages);
+    struct sipsan_span old = text_span(&party->infos->packages);
     char text[NAMES_MAX];
     size_t n = old.n;
 
     if (name.n == 0 || sipsan_takes_package(party, name))
         return;
     if (name.n + 1 > sizeof(text) - n) {
-        party->packages_lost = true;
+        party->infos->lost = true;
         return;
     }
     memcpy(text, old.p ? old.p : "", n);
     if (n > 0)
         text[n++] = ',';
     memcpy(text + n, name.p, name.n);
-    sipsan_dialog_keep(d, &party->packages, (struct sipsan_span){text, n + name.n});
+    sipsan_dialog_keep(d, &party->infos->packages, (struct sipsan_span){text, n + name.n});
 }
 
 uint64_t sipsan_recv_info_hash(const uint64_t seed[2], const struct sipsan_msg *msg)
@@ -70,14 +72,20 @@ void sipsan_recv_info(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     if (sipsan_msg_first(msg, SIPSAN_HDR_RECV_INFO) == SIPSAN_NO_LINE ||
         msg->method_id == SIPSAN_METHOD_INFO)
         return;
-    party->recv_info = *ref;
+    if (!party->infos)
+        party->infos = sipsan_arena_zalloc(&d->arena, sizeof(*party->infos));
+    if (!party->infos) {
+        d->lossy = true;
+        return;
+    }
+    party->infos->ref = *ref;
     for (const struct sipsan_value *v = sipsan_msg_value(msg, SIPSAN_HDR_RECV_INFO); v;
          v = sipsan_value_next(v)) {
         add_name(d, party, v->head);
-        party->packages_lost |= !v->ok;
+        party->infos->lost |= !v->ok;
     }
     if (!msg->request && msg->cseq.ok) {
-        party->recv_info_cseq = msg->cseq.number;
-        party->recv_info_hash = sipsan_recv_info_hash(dialogs->seed, msg);
+        party->infos->cseq = msg->cseq.number;
+        party->infos->hash = sipsan_recv_info_hash(dialogs->seed, msg);
     }
 }

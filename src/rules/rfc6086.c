@@ -48,13 +48,13 @@ static enum sipsan_verdict package_wanted(const struct sipsan_view *v, struct si
     const struct sipsan_value *package = package_of(v->msg);
     const struct sipsan_party *peer = sipsan_peer(v);
 
-    if (!package || !v->dialog->invite || peer->packages_lost)
+    if (!package || !v->dialog->invite || (peer->infos && peer->infos->lost))
         return SIPSAN_NA;
     if (sipsan_takes_package(peer, package->head))
         return SIPSAN_PASS;
     why->expected = "a package that the other side has listed in Recv-Info";
-    if (peer->recv_info.time != 0)
-        sipsan_relate(why, &peer->recv_info, "Recv-Info", text_span(&peer->packages));
+    if (peer->infos)
+        sipsan_relate(why, &peer->infos->ref, "Recv-Info", text_span(&peer->infos->packages));
     return sipsan_fail(why, package->text, "the other side has never said that it takes \"%.*s\"",
                        SPAN(package->head));
 }
@@ -64,7 +64,7 @@ static enum sipsan_verdict unwanted_accepted(const struct sipsan_view *v, struct
     const struct sipsan_value *package = v->req ? package_of(v->req) : NULL;
     const struct sipsan_party *mine = sipsan_sender(v);
 
-    if (!package || !v->dialog->invite || mine->packages_lost)
+    if (!package || !v->dialog->invite || (mine->infos && mine->infos->lost))
         return SIPSAN_NA;
     if (sipsan_takes_package(mine, package->head))
         return SIPSAN_PASS;
@@ -125,8 +125,8 @@ static enum sipsan_verdict answered(const struct sipsan_view *v, struct sipsan_w
 {
     const struct sipsan_party *mine = sipsan_sender(v);
 
-    if (!v->req || !has_header(v->req, SIPSAN_HDR_RECV_INFO) || mine->recv_info.time == 0 ||
-        mine->recv_info_cseq == v->msg->cseq.number)
+    if (!v->req || !has_header(v->req, SIPSAN_HDR_RECV_INFO) || !mine->infos ||
+        mine->infos->cseq == v->msg->cseq.number)
         return SIPSAN_NA;
     if (has_header(v->msg, SIPSAN_HDR_RECV_INFO))
         return SIPSAN_PASS;
@@ -134,7 +134,8 @@ static enum sipsan_verdict answered(const struct sipsan_view *v, struct sipsan_w
         return SIPSAN_NA;
     why->expected = "Recv-Info, which may be empty";
     sipsan_relate_request(why, v->txn, sipsan_msg_header(v->req, SIPSAN_HDR_RECV_INFO)->value);
-    sipsan_relate(why, &mine->recv_info, "its Recv-Info before", text_span(&mine->packages));
+    sipsan_relate(why, &mine->infos->ref, "its Recv-Info before",
+                  text_span(&mine->infos->packages));
     return sipsan_fail(why, v->msg->start_line, "Recv-Info is not answered by Recv-Info");
 }
 
@@ -154,12 +155,12 @@ static enum sipsan_verdict same_value(const struct sipsan_view *v, struct sipsan
     const struct sipsan_party *mine = sipsan_sender(v);
     const struct sipsan_header *h = sipsan_msg_header(v->msg, SIPSAN_HDR_RECV_INFO);
 
-    if (!h || !v->msg->cseq.ok || mine->recv_info_cseq != v->msg->cseq.number)
+    if (!h || !v->msg->cseq.ok || !mine->infos || mine->infos->cseq != v->msg->cseq.number)
         return SIPSAN_NA;
-    if (mine->recv_info_hash == sipsan_recv_info_hash(v->txns->seed, v->msg))
+    if (mine->infos->hash == sipsan_recv_info_hash(v->txns->seed, v->msg))
         return SIPSAN_PASS;
     why->expected = "the packages of the response before";
-    sipsan_relate(why, &mine->recv_info, "the response before", nothing);
+    sipsan_relate(why, &mine->infos->ref, "the response before", nothing);
     return sipsan_fail(why, h->value, "another Recv-Info than in the response before");
 }
 
