@@ -1,10 +1,12 @@
 /* Targets: sipsan_input_read: a whole capture through libpcap, the network layers and all rules;
- * and whatever else the bytes turn out to be.
+ * and whatever else the bytes turn out to be. sipsan_pcap_write with the messages that were in it.
  *
  * Input: the bytes of a file.
  *
  * Invariants: the answer is one of those that sipsan_input_result knows; findings name frames that
- * were read; a second reading after a reset finds the same; memory is given back. */
+ * were read; a second reading after a reset finds the same; memory is given back; a capture that is
+ * written of the messages that came by UDP holds nothing else, in the same order, octet for octet.
+ */
 #define _GNU_SOURCE /* memfd_create */
 #include <stdint.h>
 #include <sys/mman.h>
@@ -35,6 +37,69 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
 
     HOLDS(problem->text.n > 0);
     tally->problems++;
+}
+
+#define MESSAGES_MAX 1024
+
+/* A digest of each message, in order. */
+struct messages {
+    struct sipsan_pcap_writer *writer; /* of the capture that holds them, or NULL */
+    size_t count;
+    uint64_t sum[MESSAGES_MAX];
+};
+
+static void on_message(void *user, const struct sipsan_ref *ref, const struct sipsan_flow *flow,
+                       struct sipsan_span bytes)
+{
+    struct messages *m = user;
+    uint64_t sum = bytes.n;
+
+    if (m->count == MESSAGES_MAX ||
+        (m->writer && !sipsan_pcap_write(m->writer, flow, ref->time, bytes)))
+        return;
+    for (size_t i = 0; i < bytes.n; i++)
+        sum = sum * 31 + (unsigned char)bytes.p[i];
+    m->sum[m->count++] = sum;
+}
+
+static void read_messages(struct messages *m, const char *path)
+{
+    struct sipsan_input input = {0};
+    struct sipsan_config config;
+
+    sipsan_config_init(&config);
+    config.on_message = on_message;
+    config.user = m;
+    config.limits.memory = (size_t)64 << 20;
+    HOLDS(sipsan_new(&input.context, &config) == SIPSAN_OK);
+    sipsan_input_read(&input, path, 0);
+    sipsan_finish(input.context);
+    sipsan_free(input.context);
+}
+
+/* What looks like a copy that a capture made, or like no SIP on its own, is not read again. */
+static void write_and_read(const char *path)
+{
+    static struct messages out, in;
+    int fd = memfd_create("written", 0);
+    char written[64];
+    size_t at = 0;
+
+    HOLDS(fd >= 0);
+    snprintf(written, sizeof(written), "/proc/self/fd/%d", fd);
+    out.count = in.count = 0;
+    out.writer = sipsan_pcap_create(written);
+    HOLDS(out.writer != NULL);
+    read_messages(&out, path);
+    HOLDS(sipsan_pcap_close(out.writer));
+    read_messages(&in, written);
+    HOLDS(in.count <= out.count);
+    for (size_t i = 0; i < in.count; i++, at++) {
+        while (at < out.count && out.sum[at] != in.sum[i])
+            at++;
+        HOLDS(at < out.count);
+    }
+    close(fd);
 }
 
 static enum sipsan_input_result read_once(struct sipsan *s, struct tally *tally, const char *path)
@@ -75,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     HOLDS(first.findings == second.findings && first.problems == second.problems &&
           first.sum == second.sum);
     sipsan_free(s);
+    write_and_read(path);
     close(fd);
     return 0;
 }
