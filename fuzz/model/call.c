@@ -41,6 +41,7 @@ static void early_act(struct world *w, void *object)
     /* 15: the caller may hang up an early dialog as well. */
     if (d->state == EARLY && d->call->client->state == PROCEEDING && !d->call->given_up) {
         d->call->hung_up = true;
+        w->disturbed = true; /* the BYE may pass where no tap is, and explain a 487 */
         dialog_bye(w, d);
     }
 }

@@ -320,6 +320,16 @@ static bool cancel(const struct world *w, uint32_t i)
     return request(at(w, i), CANCEL);
 }
 
+/* Before the final response. */
+static bool cancel_pending(const struct world *w, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (at(w, k)->status >= 200 && at(w, k)->method == INVITE &&
+            at(w, k)->cseq == at(w, i)->cseq)
+            return false;
+    return cancel(w, i);
+}
+
 static bool cancel_first(const struct world *w, uint32_t i)
 {
     return cancel(w, i) && !at(w, i)->to_tag;
@@ -537,13 +547,13 @@ const struct plant plants[] = {
      .a = "/UDP ",
      .b = "/TCP "},
     {.rule = "rfc3261.8.2.6.2.response-from-equal",
-     .related = "rfc3261.12. rfc3261.13. rfc3261.17.",
+     .related = "rfc3261.12. rfc3261.15. rfc3261.13. rfc3261.17.",
      .fits = plain_answer,
      .edit = append,
      .a = "x",
      .b = "From"},
     {.rule = "rfc3261.8.2.6.2.response-from-equal",
-     .related = "rfc3261.12. rfc3261.13. rfc3261.17. rfc3262.",
+     .related = "rfc3261.12. rfc3261.15. rfc3261.13. rfc3261.17. rfc3262.",
      .fits = ringing,
      .edit = append,
      .a = "x",
@@ -617,7 +627,7 @@ const struct plant plants[] = {
      .b = "CSeq: 1"},
     {.rule = "rfc3261.9.1.cancel-via-matches-top",
      .related = CANCELS ECHO UNHEARD,
-     .fits = cancel,
+     .fits = cancel_pending,
      .edit = other_branch},
     {.rule = "rfc3261.9.1.cancel-cseq-method",
      .related = CANCELS ECHO " rfc3261.8.1.1.5.",
