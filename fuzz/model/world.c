@@ -209,7 +209,7 @@ static int64_t way_time(struct world *w, const struct packet *p)
 
     if (w->lates > 0 && happens(w, w->late)) {
         w->lates--;
-        time += between(w, 100 * MS, 400 * MS);
+        time += between(w, 100 * MS, 300 * MS);
     }
     if (p->tcp) {
         if (w->now + time <= *free)

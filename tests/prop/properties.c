@@ -35,7 +35,17 @@ struct sipsan *new_context(struct record *record, uint64_t seed)
     return make_context(&config);
 }
 
-/* A session in a context of its own. The counts are added to *totals when given. */
+/* That a text is no SIP is something said of it; memory is none of this. */
+static void note_error(struct buffer *said, int err)
+{
+    const char *words = sipsan_strerror(err);
+
+    if (err == SIPSAN_ENOMEM)
+        exit(1);
+    if (err)
+        buffer_add(said, words, strlen(words));
+}
+
 struct buffer run_alone(const struct session *session, struct way way, struct sipsan_totals *totals)
 {
     struct buffer said[3] = {{0}, {0}, {0}};
@@ -43,8 +53,7 @@ struct buffer run_alone(const struct session *session, struct way way, struct si
         .detail = way.detail, .start = SESSION_START + way.start, .of = said, .files = 3};
     struct sipsan *s = new_context(&record, way.hash_seed);
 
-    if (session_run(s, session, way.file, way.shift, way.until) != SIPSAN_OK)
-        exit(1);
+    note_error(&said[way.file], session_run(s, session, way.file, way.shift, way.until));
     if (totals)
         sipsan_get_totals(s, totals);
     sipsan_free(s);
@@ -86,7 +95,7 @@ void after_reset(const struct session *before, const struct session *session)
     (void)session_run(s, before, 0, 0, 0);
     sipsan_reset(s);
     record.of = &second;
-    (void)session_run(s, session, 0, 0, 0);
+    note_error(&second, session_run(s, session, 0, 0, 0));
     sipsan_free(s);
     buffer_free(&first);
     must_be_same("a reset context", session, run_alone(session, plain, NULL), second);
@@ -172,6 +181,7 @@ static struct buffer run_ahead(const struct session *before, const struct sessio
         .detail = plain.detail, .start = SESSION_START, .of = &lost, .files = 1};
     struct sipsan_config config = config_for(&record, 0);
     struct sipsan *s;
+    int err;
 
     config.read_ahead = pace.ahead;
     config.threads = pace.threads;
@@ -180,7 +190,8 @@ static struct buffer run_ahead(const struct session *before, const struct sessio
         (void)session_feed(s, p, 0, 0);
     sipsan_reset(s);
     record.of = &said;
-    (void)session_run(s, session, 0, 0, 0);
+    err = session_run(s, session, 0, 0, 0);
+    note_error(&said, err);
     sipsan_get_totals(s, totals);
     sipsan_reset(s);
     record.of = &lost;
