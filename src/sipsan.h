@@ -254,10 +254,11 @@ SIPSAN_API void sipsan_config_init(struct sipsan_config *config);
 SIPSAN_API int sipsan_new(struct sipsan **out, const struct sipsan_config *config);
 
 /* As new, with the same configuration and selection; memory is kept for reuse. What
- * config.read_ahead let wait is forgotten unjudged. */
+ * config.read_ahead let wait is forgotten unjudged, unless another thread has it. */
 SIPSAN_API void sipsan_reset(struct sipsan *s);
 
-/* Ends without judging what waits: see sipsan_finish. s may be NULL. */
+/* Ends without judging what waits: see sipsan_finish. With config.threads what was handed over is
+ * still judged, and called back. s may be NULL. */
 SIPSAN_API void sipsan_free(struct sipsan *s);
 
 /* Feeding ---------------------------------------------------------------------------------------
