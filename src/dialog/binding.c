@@ -419,8 +419,10 @@ static void registered(struct sipsan_bindings *bindings, struct sipsan_registrat
         r->cseq_ref = seen->ref;
     }
     r->client = seen->flow.src;
-    r->open_serial = txn->serial;
+    /* A final that was captured before its request has closed it. */
+    r->open_serial = txn->final.status == 0 ? txn->serial : 0;
     r->open = seen->ref;
+    r->open_last = seen->ref.time;
     keep_open_contacts(bindings, r, msg);
     txn->dialog_serial = r->serial;
 }
@@ -443,6 +445,8 @@ void sipsan_binding_apply(struct sipsan_bindings *bindings, struct sipsan_regist
         registered(bindings, reg, match->txn, seen);
         return;
     }
+    if (match->what == SIPSAN_REPEATED_REQUEST && reg->open_serial == match->txn->serial)
+        reg->open_last = seen->ref.time;
     if (match->what != SIPSAN_NEW_RESPONSE || msg->status < 200)
         return;
     if (reg->open_serial == match->txn->serial)

@@ -37,6 +37,7 @@ struct sipsan_registration {
 
     uint64_t open_serial;             /* REGISTER without a final; 0: none */
     struct sipsan_ref open;           /* when it was sent */
+    int64_t open_last;                /* and repeated */
     struct sipsan_text open_contacts; /* its Contact values */
     int64_t timed_out; /* time at which the last one had no final for 64*T1; 0: never */
     struct sipsan_ref timed_out_ref;

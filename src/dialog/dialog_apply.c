@@ -196,6 +196,21 @@ static void count_cseq(struct sipsan_party *party, const struct sipsan_seen *see
     party->cseq_method = seen->msg->method_id;
 }
 
+static void doubt_descriptions(struct sipsan_dialog *d)
+{
+    sipsan_described_doubt(&d->said, SIPSAN_CALLER);
+    sipsan_described_doubt(&d->said, SIPSAN_CALLEE);
+}
+
+/* An ACK tells of a final response that the tap has missed. */
+static void missed_final(struct sipsan_dialog *d, const struct sipsan_party *inviter,
+                         const struct sipsan_msg *ack)
+{
+    if (inviter->invite_serial != 0 && inviter->invite_cseq == ack->cseq.number &&
+        inviter->invite_final.time == 0)
+        doubt_descriptions(d);
+}
+
 /* A response, or an ACK, tells of a request that the tap has missed, and of what it may have
  * changed. */
 static void missed_request(struct sipsan_dialog *d, enum sipsan_side side,
@@ -204,8 +219,10 @@ static void missed_request(struct sipsan_dialog *d, enum sipsan_side side,
     struct sipsan_party *requester = &d->party[side];
 
     if (msg->cseq.ok && (side == SIPSAN_CALLEE || msg->cseq.number != d->opening_cseq) &&
-        (!requester->cseq_known || msg->cseq.number > requester->cseq))
+        (!requester->cseq_known || msg->cseq.number > requester->cseq)) {
         requester->cseq_lossy = true;
+        doubt_descriptions(d);
+    }
 }
 
 static void begin_invite(struct sipsan_dialog *d, struct sipsan_party *party,
@@ -219,6 +236,13 @@ static void begin_invite(struct sipsan_dialog *d, struct sipsan_party *party,
     party->invite_acked = false;
     d->updated = false;
     sipsan_offer_begin(&d->offers, seen->msg, seen->msg->cseq.number);
+    if (match->txn->final.status != 0) {
+        /* The capture has it behind its final response. */
+        party->invite_final = match->txn->final.ref;
+        party->invite_status = match->txn->final.status;
+        d->offers.followed = false;
+        doubt_descriptions(d);
+    }
 }
 
 static void begin_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
@@ -309,6 +333,7 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         if (call->first_sight) {
             if (!match->invite)
                 missed_request(d, call->side, seen->msg);
+            missed_final(d, &d->party[call->side], seen->msg);
             d->party[call->side].last_sent = seen->ref.time;
             said_by(d, call, seen);
             sipsan_described_refuse(&d->said, other_side(call->side), seen->msg->cseq.number);
@@ -364,6 +389,10 @@ static void bye_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 
     if (status < 200)
         return;
+    if (sender->bye.time == 0 || sender->bye_cseq < seen->msg->cseq.number) {
+        sender->bye = seen->ref; /* the tap has missed it */
+        sender->bye_cseq = seen->msg->cseq.number;
+    }
     if (status == 401 || status == 407) {
         sender->bye_refused = seen->ref;
         return;

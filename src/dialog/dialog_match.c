@@ -54,7 +54,7 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
         return !match->relayed &&
                (!sight || sight->src == sipsan_hash_ip(dialogs->seed, &seen->flow.src));
     case SIPSAN_NEW_RESPONSE:
-        return !match->child && !sight;
+        return call->opens || (!match->child && !sight);
     case SIPSAN_STRAY_RESPONSE:
         return !sight;
     default:
@@ -85,12 +85,21 @@ static bool of_invite_usage(const struct sipsan_msg *msg)
 }
 
 /* That there is no such dialog is certain when the one half that is known was seen from its start,
- * at the caller's own hop, where the answers of all forks pass, and was settled a while ago. */
-static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sipsan_dialog *half)
+ * at the caller's own hop, where the answers of all forks pass, and was settled a while ago. What
+ * does not concern that caller may be of another call that a B2BUA has given the same names. */
+static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sipsan_dialog *half,
+                          const struct sipsan_seen *seen)
 {
+    const struct sipsan_party *caller;
+    bool by_caller;
     int64_t settled;
 
     if (!half || !half->whole || half->lossy || half->party[SIPSAN_CALLER].routes_at.family == 0)
+        return false;
+    caller = &half->party[SIPSAN_CALLER];
+    by_caller =
+        seen->msg->request == sipsan_span_eq_nocase(seen->msg->from.tag, text_span(&caller->tag));
+    if (!addr_same_ip(&caller->routes_at, by_caller ? &seen->flow.src : &seen->flow.dst))
         return false;
     settled = half->confirmed.time ? half->confirmed.time : half->ended.time;
     return settled != 0 && dialogs->now - settled > dialogs->race_window &&
@@ -149,7 +158,7 @@ static int match_request(struct sipsan_dialogs *dialogs, struct sipsan_call_matc
         (msg->method_id == SIPSAN_METHOD_ACK && match->txn && match->txn->final.status >= 300))
         return SIPSAN_OK;
     call->half = any_half(dialogs, &names, tagged);
-    call->known = absence_known(dialogs, call->half);
+    call->known = absence_known(dialogs, call->half, seen);
     if (msg->method_id == SIPSAN_METHOD_NOTIFY && tagged && match->what == SIPSAN_NEW_REQUEST &&
         (!call->half || !call->half->invite)) {
         struct sipsan_dialog_names turned = sipsan_dialog_turned(&names);
@@ -207,7 +216,7 @@ static int match_response(struct sipsan_dialogs *dialogs, struct sipsan_call_mat
     }
     if (!d) {
         call->half = any_half(dialogs, &names, true);
-        call->known = absence_known(dialogs, call->half);
+        call->known = absence_known(dialogs, call->half, seen);
         return err;
     }
     call->dialog = d;

@@ -455,6 +455,8 @@ void sipsan_dialog_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
             (match->txn && open->serial == match->txn->serial))
             continue;
         txn = sipsan_txn_by_serial(dialogs->txns, open->serial, open->call_hash);
+        if (txn && txn->acks > 0)
+            continue; /* its final was missed */
         if (!txn || pending(dialog, open->serial))
             continue;
         what = (struct sipsan_owed){

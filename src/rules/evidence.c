@@ -22,11 +22,18 @@ static int64_t began(const struct sipsan_view *v)
     int64_t time = v->now;
 
     if (v->dialog)
-        time = v->dialog->opened.time;
+        time = v->dialog->opened.time ? v->dialog->opened.time : 1; /* before all that was seen */
     else if (v->invite)
         time = v->invite->first.time;
     else if (v->txn)
         time = v->txn->first.time;
+    /* What fits no dialog is held against the half that it fits; a REGISTER against the last one.
+     */
+    if (v->call && v->call->half && v->call->half->opened.time != 0 &&
+        v->call->half->opened.time < time)
+        time = v->call->half->opened.time;
+    if (v->registration && v->registration->open_serial && v->registration->open.time < time)
+        time = v->registration->open.time;
     return time != 0 ? time : v->now;
 }
 

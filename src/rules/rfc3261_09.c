@@ -172,6 +172,8 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
     return sipsan_fail(why, mine->text, "the Route values are not those of the INVITE");
 }
 
+#define AT_TWO_TAPS INT64_C(5000) /* what came so soon may have come before: clocks differ */
+
 /* 9.1: when it may be sent. Judged when the CANCEL passes; and once more when the first response of
  * all comes after it, where until then nothing had shown that the tap sees the server's side at
  * all. */
@@ -186,7 +188,8 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         if (invite->answered != 0)
             return SIPSAN_PASS;
         sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
-        return sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
+        sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
+        return invite->evidence_lost ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL; /* such as to a PRACK */
     }
     invite = v->txn;
     if (invite->cancel.time == 0 || invite->answered != 0 || !v->seen->leg)
@@ -197,6 +200,8 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         return SIPSAN_NA; /* the CANCEL itself could be judged */
     if (v->msg->status != 100)
         return SIPSAN_NA; /* a 100 before it may have been lost */
+    if (v->now - invite->cancel.time < AT_TWO_TAPS)
+        return SIPSAN_INCONCLUSIVE;
     sipsan_relate(why, &invite->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
     why->blame = &invite->flow.src;

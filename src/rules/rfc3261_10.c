@@ -71,6 +71,15 @@ static bool outbound(const struct sipsan_msg *m)
     return false;
 }
 
+/* Over UDP a client that has no answer repeats its request, first after T1, then after T2 at the
+ * latest: else the tap has missed the answer. */
+static bool answer_missed(const struct sipsan_view *v, const struct sipsan_registration *reg)
+{
+    int64_t patience = reg->open_last == reg->open.time ? 2 * SIPSAN_T1 : SIPSAN_T2 + SIPSAN_T1;
+
+    return v->seen->flow.transport == SIPSAN_UDP && v->now - reg->open_last > patience;
+}
+
 static enum sipsan_verdict no_new_before_final(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_registration *reg = v->registration;
@@ -85,8 +94,9 @@ static enum sipsan_verdict no_new_before_final(const struct sipsan_view *v, stru
         return SIPSAN_NA;
     sipsan_relate(why, &reg->open, "REGISTER", text_span(&reg->open_contacts));
     why->expected = "waiting for the final response, or for 64*T1 without one";
-    return sipsan_fail(why, v->msg->contact->text,
-                       "new Contact values while the last REGISTER has no final response");
+    sipsan_fail(why, v->msg->contact->text,
+                "new Contact values while the last REGISTER has no final response");
+    return answer_missed(v, reg) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict star_expires_0(const struct sipsan_view *v, struct sipsan_why *why)

@@ -67,7 +67,7 @@ static enum sipsan_verdict second_offer(const struct sipsan_view *v, struct sips
         return SIPSAN_NA;
     if (!o->invite_seen || !o->invite_offered || !o->followed || o->in_prack)
         return SIPSAN_NA;
-    if (o->answered)
+    if (o->answered || d->party[SIPSAN_CALLER].invite_acked)
         return SIPSAN_PASS;
     why->lower = o->preview_hash != 0;
     why->expected = "an offer only after the answer to the one in the INVITE";

@@ -56,13 +56,14 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
     const struct sipsan_party *other = sipsan_peer(v);
     const struct sipsan_txn *txn;
 
-    if (!is_reinvite(v) || other->invite_serial == 0 || other->invite_final.time != 0)
+    if (!is_reinvite(v) || other->invite_serial == 0 || other->invite_final.time != 0 ||
+        other->invite_acked)
         return SIPSAN_NA;
     txn = sipsan_open_invite(v, other_side(v->side), other->invite_cseq);
     if (!txn || txn->final.copies > 0 || txn->cancel.time != 0)
         return SIPSAN_NA;
     why->proven = peer_answered(txn) && v->now - other->invite.time > 0;
-    if (!why->proven && v->now - other->invite.time < v->race_window)
+    if (!why->proven && v->now - txn->last.time < v->race_window)
         return SIPSAN_NA; /* glare */
     /* Until it is answered its copies may have been lost behind the tap. */
     why->since = txn->answered != 0 ? other->invite.time : txn->last.time;
@@ -71,6 +72,10 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
     sipsan_fail(why, v->msg->start_line,
                 "INVITE while the peer's INVITE %llu has no final response",
                 (unsigned long long)other->invite_cseq);
+    if (v->side == SIPSAN_CALLEE && other->invite_cseq == v->dialog->opening_cseq)
+        return SIPSAN_INCONCLUSIVE; /* it knows whether it has accepted the call: rather missed */
+    if (txn->response_count == 0 && txn->flow.transport == SIPSAN_UDP)
+        return SIPSAN_INCONCLUSIVE; /* it may not have arrived */
     return stale(v, &other->invite) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
@@ -90,9 +95,13 @@ static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct 
     why->expected = "a re-INVITE after the ACK to the refusal";
     sipsan_relate(why, &other->invite, "INVITE", nothing);
     sipsan_relate(why, &other->invite_final, "final response", nothing);
-    return sipsan_fail(why, v->msg->start_line,
-                       "INVITE before the ACK to the %d with which the peer's INVITE was refused",
-                       other->invite_status);
+    sipsan_fail(why, v->msg->start_line,
+                "INVITE before the ACK to the %d with which the peer's INVITE was refused",
+                other->invite_status);
+    /* Timer G would have repeated the refusal by now. */
+    if (v->seen->flow.transport == SIPSAN_UDP && v->now - other->invite_final.time > 2 * SIPSAN_T1)
+        return SIPSAN_INCONCLUSIVE;
+    return SIPSAN_FAIL;
 }
 
 /* 14.2: the server ------------------------------------------------------------------------------
@@ -169,8 +178,9 @@ static const struct sipsan_txn *first_of_two(const struct sipsan_view *v)
         if (open->serial == 0 || open->side == v->side || open->cseq >= second->cseq)
             continue;
         first = sipsan_open_invite(v, other_side(v->side), open->cseq);
-        if (first && first->answers && first->final.copies == 0 && first->cancel.time == 0 &&
-            first->first.time < second->first.time && v->now - first->first.time < SIPSAN_TIMER_B)
+        if (first && first->answers && first->acks == 0 && first->final.copies == 0 &&
+            first->cancel.time == 0 && first->first.time < second->first.time &&
+            v->now - first->first.time < SIPSAN_TIMER_B)
             return first;
     }
     return NULL;

@@ -159,6 +159,20 @@ static bool no_cancel_wanted(const struct sipsan_view *v)
     return false;
 }
 
+/* Its final was missed: the same tag's went upstream, or it is acknowledged. */
+static bool has_answered(const struct sipsan_txn *branch)
+{
+    if (branch->acks > 0)
+        return true;
+    for (const struct sipsan_answer *a = branch->answers; a && branch->parent; a = a->next) {
+        const struct sipsan_answer *up = sipsan_txn_answer(branch->parent, a->tag);
+
+        if (up && up->final.status != 0)
+            return true;
+    }
+    return false;
+}
+
 static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *branch = v->owed->about;
@@ -166,6 +180,8 @@ static enum sipsan_verdict branch_not_cancelled(const struct sipsan_view *v, str
     char to[64];
 
     if (v->as_of == 0 && !upstream_cancel && no_cancel_wanted(v))
+        return SIPSAN_NA;
+    if (v->owed->about && has_answered(v->owed->about))
         return SIPSAN_NA;
     sipsan_relate(why, &v->owed->trigger, upstream_cancel ? "CANCEL" : "final response", nothing);
     if (branch)
@@ -196,6 +212,8 @@ static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sip
 
     if (v->child)
         return SIPSAN_PASS;
+    if (v->match->answer)
+        return SIPSAN_NA; /* of a branch that was missed: it has rung before */
     if (!child || child->sibling || txn->to_tag.p || !tag.p || v->msg->status < 101)
         return SIPSAN_NA;
     for (const struct sipsan_answer *a = child->answers; a; a = a->next) {

@@ -236,7 +236,7 @@ static const struct sipsan_rule rules[] = {
             SIPSAN_WARNING, /* delay behind the tap, and servers without state out of sight */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .methods = INVITE,
-        .needs = HEARD,
+        .needs = HEARD | SIPSAN_NEEDS_NO_GAP,
         .summary = "An INVITE gets a response within 200 ms, a 100 if nothing else",
         .explain =
             "The server transaction answers 100 by itself when its user has said nothing within "

@@ -90,7 +90,7 @@ static void note_hole(const struct sipsan_txns *txns, const struct sipsan_seen *
 
 /* RFC 3262: a PRACK answers a reliable provisional response of its INVITE, or the tap missed that,
  * and perhaps an answer in it. */
-static void note_prack(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+static void note_prack(struct sipsan_txns *txns, const struct sipsan_seen *seen)
 {
     const struct sipsan_msg *msg = seen->msg;
     struct sipsan_map_link *link;
@@ -107,6 +107,8 @@ static void note_prack(const struct sipsan_txns *txns, const struct sipsan_seen 
             txn->leg != seen->leg || !span_eq(txn->call_id, msg->call_id) ||
             !sipsan_span_eq_nocase(span_solid(txn->from_tag), span_solid(msg->from.tag)))
             continue;
+        /* It has gone all the way up. */
+        (void)sipsan_settle(txns->owing, &txn->owes, SIPSAN_OWES_FORWARD_1XX, NULL);
         answer = sipsan_txn_answer(txn, msg->to.tag);
         if (!answer || !answer->reliable)
             txn->evidence_lost = true;
