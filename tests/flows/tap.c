@@ -49,8 +49,11 @@ static void drop(struct capture *c, size_t at)
 void capture_add(struct capture *c, const struct session *session, int64_t shift)
 {
     for (const struct sipsan_packet *p = session->flow->packets; p; p = p->next)
-        insert_by_time(c,
-                       (struct shot){.packet = p, .file = session->file, .time = p->time + shift});
+        insert_by_time(c, (struct shot){.packet = p,
+                                        .file = session->file,
+                                        .time = p->time + shift,
+                                        .serial = c->flows});
+    c->flows++;
 }
 
 /* Dice ----------------------------------------------------------------------------------------- */
@@ -76,6 +79,11 @@ uint64_t dice_below(struct dice *d, uint64_t limit)
 static bool chance(struct dice *d, unsigned percent)
 {
     return dice_below(d, 100) < percent;
+}
+
+static bool same_address(const struct sipsan_addr *a, const struct sipsan_addr *b)
+{
+    return a->family == b->family && a->port == b->port && !memcmp(a->ip, b->ip, sizeof(a->ip));
 }
 
 /* What a message is ---------------------------------------------------------------------------- */
@@ -186,6 +194,48 @@ static bool schedule_runs(const struct capture *c, size_t at)
     return false;
 }
 
+/* The first place of the same hop's request (status 0) or of its first response; count: none. */
+static size_t first_of_hop(const struct capture *c, const struct facts *f, bool response)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        struct facts g = facts_of(&c->shots[i]);
+
+        if (c->shots[i].packet->bytes.n > 0 && (g.status != 0) == response && same_hop(f, &g))
+            return i;
+    }
+    return c->count;
+}
+
+/* Who sends the request at this place sends more requests before its response comes. Those would
+ * not come later when this one is lost. */
+static bool sender_goes_on(const struct capture *c, size_t at, const struct facts *own)
+{
+    size_t response = first_of_hop(c, own, true);
+
+    for (size_t i = at + 1; i < c->count && i < response; i++) {
+        struct facts f = facts_of(&c->shots[i]);
+
+        if (c->shots[i].serial == c->shots[at].serial && f.status == 0 && !same_hop(&f, own) &&
+            same_address(&c->shots[i].packet->flow.src, &c->shots[at].packet->flow.src))
+            return true;
+    }
+    return false;
+}
+
+/* Another INVITE of the flow is unanswered at this place: its server may not wait longer. */
+static bool invite_waits(const struct capture *c, size_t at, const struct facts *own)
+{
+    for (size_t i = 0; i < at; i++) {
+        struct facts f = facts_of(&c->shots[i]);
+
+        if (c->shots[i].serial == c->shots[at].serial && f.status == 0 && is(&f, "INVITE") &&
+            !same_hop(&f, own) && first_of_hop(c, &f, true) > at &&
+            first_of_hop(c, &f, true) < c->count)
+            return true;
+    }
+    return false;
+}
+
 /* All of its flow behind `at` happens later. */
 static void delay_behind(struct capture *c, size_t at, int64_t by)
 {
@@ -211,18 +261,6 @@ static void send_again(struct capture *c, struct shot shot, int64_t later)
     insert_by_time(c, shot);
 }
 
-/* The first place of the same hop's request (status 0) or of its first response; count: none. */
-static size_t first_of_hop(const struct capture *c, const struct facts *f, bool response)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        struct facts g = facts_of(&c->shots[i]);
-
-        if (c->shots[i].packet->bytes.n > 0 && (g.status != 0) == response && same_hop(f, &g))
-            return i;
-    }
-    return c->count;
-}
-
 /* A request is lost once, twice or thrice behind the tap: timers A and E. */
 static void repeat_request(struct capture *c, size_t at, const struct facts *f, struct dice *d)
 {
@@ -230,7 +268,7 @@ static void repeat_request(struct capture *c, size_t at, const struct facts *f, 
     size_t times = 1 + dice_below(d, 3);
     struct shot shot = c->shots[at];
 
-    if (f->reliable || is(f, "ACK") || first_of_hop(c, f, false) != at)
+    if (f->reliable || is(f, "ACK") || first_of_hop(c, f, false) != at || sender_goes_on(c, at, f))
         return;
     delay_behind(c, at, when[times - 1]);
     for (size_t i = 0; i < times; i++)
@@ -299,7 +337,7 @@ static void repeat_final(struct capture *c, size_t at, const struct facts *f)
             !is(&g, "CANCEL") && span_eq(f->call_id, g.call_id))
             return;
     }
-    if (schedule_runs(c, last))
+    if (schedule_runs(c, last) || invite_waits(c, last, f))
         return;
     delay_behind(c, last, T1);
     for (size_t i = 0; i < n; i++)
@@ -315,7 +353,7 @@ void tap_repeats(struct capture *c, struct dice *d)
         struct facts f = facts_of(&c->shots[at]);
         bool final = is(&f, "INVITE") && f.status >= 200;
 
-        if (c->shots[at].packet->bytes.n == 0 || schedule_runs(c, at))
+        if (c->shots[at].packet->bytes.n == 0 || schedule_runs(c, at) || invite_waits(c, at, &f))
             continue;
         if (f.status == 0)
             repeat_request(c, at, &f, d);
@@ -343,11 +381,6 @@ void tap_copies(struct capture *c, struct dice *d)
     }
 }
 
-static bool same_address(const struct sipsan_addr *a, const struct sipsan_addr *b)
-{
-    return a->family == b->family && a->port == b->port && !memcmp(a->ip, b->ip, sizeof(a->ip));
-}
-
 void tap_order(struct capture *c, struct dice *d)
 {
     bool times = chance(d, 50);
@@ -358,10 +391,10 @@ void tap_order(struct capture *c, struct dice *d)
         struct shot kept = *a;
         int64_t at = a->time, then = b->time;
 
-        if (then - at > 30000 || a->packet->bytes.n == 0 || b->packet->bytes.n == 0 ||
-            (a->packet->flow.transport != SIPSAN_UDP &&
-             same_address(&a->packet->flow.src, &b->packet->flow.src)) ||
-            !chance(d, percent))
+        bool same = same_address(&a->packet->flow.src, &b->packet->flow.src);
+
+        if (then - at > 5000 || a->packet->bytes.n == 0 || b->packet->bytes.n == 0 ||
+            (same && a->packet->flow.transport != SIPSAN_UDP) || !chance(d, percent))
             continue;
         *a = *b;
         *b = kept;
@@ -421,8 +454,13 @@ void tap_missed(struct capture *c, struct dice *d)
 {
     size_t at = (size_t)dice_below(d, c->count);
 
-    if (c->shots[at].packet->bytes.n > 0)
-        drop(c, at);
+    bool stream = c->shots[at].packet->flow.transport != SIPSAN_UDP;
+
+    if (c->shots[at].packet->bytes.n == 0)
+        return;
+    drop(c, at);
+    if (at < c->count)
+        c->shots[at].lost = stream;
 }
 
 void tap_head(struct capture *c, struct dice *d)

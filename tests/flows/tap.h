@@ -41,14 +41,14 @@ void tap_repeats(struct capture *c, struct dice *d);
 /* Captured twice, or doubled by the network, within a millisecond. */
 void tap_copies(struct capture *c, struct dice *d);
 
-/* Two packets in a row at most 30 ms apart change places; with their times or without. */
+/* Two packets in a row at most 5 ms apart change places, with their times or without. */
 void tap_order(struct capture *c, struct dice *d);
 
 /* The tap misses packets: here and there, many in a row, all from one host, or all between two.
  * Where they are missing it says so: `lost` of the next one. */
 void tap_losses(struct capture *c, struct dice *d);
 
-/* It misses one packet and does not know. */
+/* It misses one packet and does not know, but for a stream, which shows it. */
 void tap_missed(struct capture *c, struct dice *d);
 
 /* The capture begins late, or ends early. */

@@ -56,6 +56,8 @@ static void tell_capture(const struct capture *c)
         struct sipsan_packet packet = *c->shots[i].packet;
 
         packet.time = c->shots[i].time;
+        if (c->shots[i].lost)
+            puts("# the tap has missed packets here");
         if (packet.bytes.n > 0)
             sipsan_scenario_write(&packet, put, NULL);
         else
@@ -76,11 +78,27 @@ static void count_rule(struct flows *flows, const char *rule)
     }
 }
 
-/* Findings that are right about what the tap shows, and are wanted. */
+/* Findings that nothing seen can tell from the real thing, and that are wanted all the same. */
 static bool asked_for(enum kind kind, const char *rule)
 {
-    /* The order of two packets sent back to back is what this rule tells, swapped or not. */
-    return (kind == ORDER || kind == ALL) && !strcmp(rule, "rfc3261.9.2.487-before-cancel-200");
+    static const struct {
+        enum kind kind;
+        const char *rule;
+    } wanted[] = {
+        /* The order of two packets sent back to back is what it tells, swapped or not. */
+        {ORDER, "rfc3261.9.2.487-before-cancel-200"},
+        {ALL, "rfc3261.9.2.487-before-cancel-200"},
+        /* The only ACK was missed, and neither side says anything more in the dialog. */
+        {MISSED, "rfc3261.13.3.1.4.2xx-retransmit-until-ack"},
+        /* The INVITE that met the other one was missed. */
+        {MISSED, "rfc3261.14.2.491-only-on-glare"},
+    };
+
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+        if (wanted[i].kind == kind && !strcmp(rule, wanted[i].rule))
+            return true;
+    }
+    return false;
 }
 
 /* For config.on_finding. ref.frame is the place in the capture, from 1. */
