@@ -484,14 +484,17 @@ void sipsan_subscription_response(struct sipsan_dialogs *dialogs, struct sipsan_
 
     if (msg->status < 200 || !msg->cseq.ok)
         return;
-    if (msg->method_id == SIPSAN_METHOD_SUBSCRIBE)
+    if (msg->method_id == SIPSAN_METHOD_SUBSCRIBE) {
         subscribe_answered(dialogs, dialog, side, match, seen);
-    else if (msg->method_id == SIPSAN_METHOD_NOTIFY)
+    } else if (msg->method_id == SIPSAN_METHOD_NOTIFY) {
+        if (!match->txn || !match->txn->whole)
+            settle(dialogs, dialog, 0); /* the tap has missed the NOTIFY */
         notify_answered(dialog, other_side(side), seen);
-    else if (msg->method_id == SIPSAN_METHOD_REFER && is_2xx(msg->status))
+    } else if (msg->method_id == SIPSAN_METHOD_REFER && is_2xx(msg->status)) {
         referred(dialogs, dialog, side, match, seen);
-    else
+    } else {
         return;
+    }
     if (msg->method_id != SIPSAN_METHOD_NOTIFY)
         dialog->subscribing = true;
     age(dialogs, dialog);

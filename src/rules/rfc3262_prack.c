@@ -79,6 +79,13 @@ static bool replaced(const struct sipsan_view *v, enum sipsan_side inviter,
 
 /* All responses to the INVITE pass where it passed: what has not come by the tap has not come to
  * the client. */
+/* What follows the last one that was seen may have been missed. */
+static bool next_one(const struct sipsan_reliable *newest, const struct sipsan_reliables *set,
+                     const struct sipsan_rack *rack)
+{
+    return newest && set && rack->rseq == newest->rseq + 1;
+}
+
 static enum sipsan_verdict names_response(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_rack *rack = &v->msg->rack;
@@ -99,9 +106,9 @@ static enum sipsan_verdict names_response(const struct sipsan_view *v, struct si
         return sipsan_fail(why, rack->text, "no response in this dialog was sent reliably");
     }
     sipsan_relate(why, &newest->ref, "reliable response", nothing);
-    return sipsan_fail(
-        why, rack->text, "the last reliable response has RSeq %llu and CSeq number %llu",
-        (unsigned long long)newest->rseq, (unsigned long long)v->dialog->reliables->cseq);
+    sipsan_fail(why, rack->text, "the last reliable response has RSeq %llu and CSeq number %llu",
+                (unsigned long long)newest->rseq, (unsigned long long)v->dialog->reliables->cseq);
+    return next_one(newest, set, rack) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static const struct sipsan_reliable *named(const struct sipsan_view *v, enum sipsan_side inviter,
@@ -201,8 +208,11 @@ static enum sipsan_verdict unmatched_481(const struct sipsan_view *v, struct sip
     why->expected = "481";
     if (!reliable && !sipsan_reliable_forgot(set)) {
         sipsan_relate_request(why, v->txn, rack->text);
-        return sipsan_fail(why, v->msg->start_line,
-                           "a PRACK that names no reliable response of this dialog is accepted");
+        sipsan_fail(why, v->msg->start_line,
+                    "a PRACK that names no reliable response of this dialog is accepted");
+        return next_one(sipsan_reliable_newest(v->dialog->reliables), set, rack)
+                   ? SIPSAN_INCONCLUSIVE
+                   : SIPSAN_FAIL;
     }
     if (!reliable || reliable->acked.time == 0 || reliable->acked.time >= v->txn->first.time)
         return SIPSAN_PASS;

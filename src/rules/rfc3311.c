@@ -12,6 +12,14 @@ static const struct sipsan_span nothing;
 /* What is pending -------------------------------------------------------------------------------
  */
 
+/* Over UDP an UPDATE without an answer is repeated: else the tap has missed the answer. */
+static bool answer_missed(const struct sipsan_txn *txn, int64_t now)
+{
+    int64_t patience = txn->copies == 1 ? 2 * SIPSAN_T1 : SIPSAN_T2 + SIPSAN_T1;
+
+    return txn->flow.transport == SIPSAN_UDP && now - txn->last.time > patience;
+}
+
 /* An UPDATE of this side, sent before this time, that has no final response; with an offer. The
  * text is there as long as none has come. */
 static const struct sipsan_txn *open_update(const struct sipsan_view *v, enum sipsan_side side,
@@ -26,7 +34,7 @@ static const struct sipsan_txn *open_update(const struct sipsan_view *v, enum si
         txn = sipsan_txn_by_serial(v->txns, open->serial, open->call_hash);
         if (txn && txn != v->txn && txn->method_id == SIPSAN_METHOD_UPDATE &&
             txn->final.copies == 0 && txn->whole && txn->first.time < before &&
-            before - txn->first.time < SIPSAN_TIMER_B &&
+            before - txn->first.time < SIPSAN_TIMER_B && !answer_missed(txn, before) &&
             (!offer || (txn->request && txn->request->sdp)))
             return txn;
     }
@@ -161,7 +169,7 @@ static enum sipsan_verdict peer_offer_open(const struct sipsan_view *v, struct s
     before = open_update(v, other_side(v->side), v->now, true);
     if (!before)
         return SIPSAN_PASS;
-    why->since = before->first.time;
+    why->since = before->last.time;
     why->proven = answered_here(v, before);
     why->expected = "the answer to the peer's offer first";
     sipsan_relate(why, &before->first, "UPDATE of the peer", nothing);
