@@ -98,7 +98,9 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
         return false;
     caller = &half->party[SIPSAN_CALLER];
     by_caller =
-        seen->msg->request == sipsan_span_eq_nocase(seen->msg->from.tag, text_span(&caller->tag));
+        sipsan_span_eq_nocase(seen->msg->from.tag, text_span(&caller->tag)) ||
+        sipsan_span_eq_nocase(seen->msg->to.tag, text_span(&half->party[SIPSAN_CALLEE].tag));
+    by_caller = by_caller == seen->msg->request;
     if (!addr_same_ip(&caller->routes_at, by_caller ? &seen->flow.src : &seen->flow.dst))
         return false;
     settled = half->confirmed.time ? half->confirmed.time : half->ended.time;
