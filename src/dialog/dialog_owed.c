@@ -358,11 +358,12 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         dialog->ack_first = seen->ref;
         unwanted(dialogs, dialog, side, match->invite, seen);
     }
-    if (dialog->acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_DOUBLED)
+    if (dialog->acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_DOUBLED) {
         if (first || seen->msg->via_count == dialog->ack_vias)
             dialog->acks++;
-    if (addr_same_ip(&seen->flow.dst, &dialog->ok_flow.src) && dialog->ok_acks < UINT32_MAX)
-        dialog->ok_acks++;
+        if (addr_same_ip(&seen->flow.dst, &dialog->ok_flow.src) && dialog->ok_acks < UINT32_MAX)
+            dialog->ok_acks++;
+    }
     dialog->ack_last = seen->ref;
     dialog->repeat_unacked = (struct sipsan_ref){0};
     settle_waiting(dialogs, dialog, false);
