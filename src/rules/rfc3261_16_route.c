@@ -83,6 +83,7 @@ static enum strict strict_hop(const struct sipsan_view *v, const struct sipsan_n
     const struct sipsan_name_addr *first;
     bool on_top, in_ruri;
 
+    *next = NULL;
     if (!up || !up->route || !all_ok(up->route) || !all_ok(m->route) || !m->ruri.ok ||
         !names_proxy(v, &up->route->uri))
         return STRICT_NONE;
@@ -106,7 +107,7 @@ static enum sipsan_verdict strict(const struct sipsan_view *v, struct sipsan_why
     const struct sipsan_name_addr *next;
     enum strict is = strict_hop(v, &next);
 
-    if (is != fault)
+    if (is != fault || !next)
         return is == STRICT_RIGHT ? SIPSAN_PASS : SIPSAN_NA;
     why->expected = "the strict router's URI as Request-URI, the old one as the last Route";
     sipsan_relate_request(why, v->parent, next->text);
