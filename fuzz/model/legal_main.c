@@ -142,7 +142,7 @@ static int usage(void)
 int main(int argc, char **argv)
 {
     uint64_t calls = 1000, seed = 1, i, messages = 0, found = 0;
-    struct judged judged = {.from = SIPSAN_WARNING};
+    struct judged judged = {.from = SIPSAN_WARNING, .strict = true};
     bool each = false, show = false, plant = false;
     const char *folder = ".";
     struct sipsan *s;
