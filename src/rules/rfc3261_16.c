@@ -212,8 +212,6 @@ static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sip
 
     if (v->child)
         return SIPSAN_PASS;
-    if (v->match->answer)
-        return SIPSAN_NA; /* of a branch that was missed: it has rung before */
     if (!child || child->sibling || txn->to_tag.p || !tag.p || v->msg->status < 101)
         return SIPSAN_NA;
     for (const struct sipsan_answer *a = child->answers; a; a = a->next) {

@@ -222,12 +222,28 @@ static bool sender_goes_on(const struct capture *c, size_t at, const struct fact
     return false;
 }
 
-/* Another INVITE of the flow is unanswered at this place: its server may not wait longer. */
+/* The ACK to this 2xx comes behind this place: the 2xx would be repeated there. */
+static bool ack_waits(const struct capture *c, size_t at, const struct facts *ok)
+{
+    for (size_t i = at + 1; i < c->count; i++) {
+        struct facts f = facts_of(&c->shots[i]);
+
+        if (f.status == 0 && is(&f, "ACK") && same_invite(&f, ok))
+            return true;
+    }
+    return false;
+}
+
+/* Another INVITE of the flow is unanswered at this place, or its 2xx is not acknowledged: its
+ * server may not wait longer. */
 static bool invite_waits(const struct capture *c, size_t at, const struct facts *own)
 {
     for (size_t i = 0; i < at; i++) {
         struct facts f = facts_of(&c->shots[i]);
 
+        if (c->shots[i].serial == c->shots[at].serial && is(&f, "INVITE") && f.status / 100 == 2 &&
+            !same_invite(&f, own) && ack_waits(c, at, &f))
+            return true;
         if (c->shots[i].serial == c->shots[at].serial && f.status == 0 && is(&f, "INVITE") &&
             !same_hop(&f, own) && first_of_hop(c, &f, true) > at &&
             first_of_hop(c, &f, true) < c->count)
@@ -275,6 +291,19 @@ static void repeat_request(struct capture *c, size_t at, const struct facts *f, 
         send_again(c, shot, when[i]);
 }
 
+/* Who has sent the response at this place sends the next request of the flow as well, and would not
+ * wait with it. */
+static bool responder_goes_on(const struct capture *c, size_t at)
+{
+    size_t next = at + 1;
+
+    while (next < c->count &&
+           (c->shots[next].serial != c->shots[at].serial || c->shots[next].packet->bytes.n == 0))
+        next++;
+    return next < c->count && facts_of(&c->shots[next]).status == 0 &&
+           same_address(&c->shots[next].packet->flow.src, &c->shots[at].packet->flow.src);
+}
+
 /* The first response is lost behind the tap: the client asks again, the server answers again. */
 static void repeat_response(struct capture *c, size_t at, const struct facts *f)
 {
@@ -283,7 +312,7 @@ static void repeat_response(struct capture *c, size_t at, const struct facts *f)
     int64_t took, again = T1, step = 2 * T1;
 
     if (f->reliable || request >= at || first_of_hop(c, f, true) != at ||
-        (is(f, "INVITE") && f->status >= 200 && f->status < 300))
+        responder_goes_on(c, at) || (is(f, "INVITE") && f->status >= 200 && f->status < 300))
         return;
     asked = c->shots[request];
     took = answered.time - asked.time;

@@ -88,6 +88,9 @@ static bool asked_for(enum kind kind, const char *rule)
         /* The order of two packets sent back to back is what it tells, swapped or not. */
         {ORDER, "rfc3261.9.2.487-before-cancel-200"},
         {ALL, "rfc3261.9.2.487-before-cancel-200"},
+        /* The only provisional response and the CANCEL have changed places. */
+        {ORDER, "rfc3261.9.1.cancel-before-provisional"},
+        {ALL, "rfc3261.9.1.cancel-before-provisional"},
         /* The only ACK was missed, and neither side says anything more in the dialog. */
         {MISSED, "rfc3261.13.3.1.4.2xx-retransmit-until-ack"},
         /* The INVITE that met the other one was missed. */
