@@ -495,8 +495,9 @@ void sipsan_subscription_response(struct sipsan_dialogs *dialogs, struct sipsan_
     } else {
         return;
     }
+    /* Its request may have been missed. */
     if (msg->method_id != SIPSAN_METHOD_NOTIFY)
-        dialog->subscribing = true;
+        dialog->subscribing = dialog->usages = true;
     age(dialogs, dialog);
 }
 
