@@ -212,6 +212,32 @@ static void caller_routes(struct sipsan_dialog *d, const struct sipsan_seen *see
     caller->routes_at = seen->flow.dst;
 }
 
+/* The route set of this party as a callee would take it from the request. */
+static bool routes_as_in(const struct sipsan_party *party, const struct sipsan_msg *msg)
+{
+    struct sipsan_span rest = text_span(&party->routes);
+
+    for (const struct sipsan_name_addr *r = msg->record_route; r; r = r->next) {
+        size_t gap = r->next ? 2 : 0;
+
+        if (rest.n < r->text.n + gap || memcmp(rest.p, r->text.p, r->text.n) != 0)
+            return false;
+        rest = (struct sipsan_span){rest.p + r->text.n + gap, rest.n - r->text.n - gap};
+    }
+    return rest.n == 0;
+}
+
+/* RFC 6665 4.4.1: the dialog of a subscription is made by its first NOTIFY, and the subscriber
+ * takes the route set from it; by RFC 3265 from the 2xx. Where they differ neither is wrong. */
+static void subscriber_routes(struct sipsan_dialog *d, const struct sipsan_seen *seen)
+{
+    struct sipsan_party *caller = &d->party[SIPSAN_CALLER];
+
+    if (!d->invite && seen->msg->method_id == SIPSAN_METHOD_NOTIFY &&
+        sipsan_ip_eq(&caller->routes_at, &seen->flow.dst) && !routes_as_in(caller, seen->msg))
+        caller->routes_known = false;
+}
+
 /* 12.1.1, at the hop nearest to the callee so far. */
 static void callee_routes(struct sipsan_dialog *d, const struct sipsan_txn *txn)
 {
@@ -353,6 +379,8 @@ void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
         learn_addr(party, &seen->flow.src);
     if (first)
         learn_agent(dialog, party, seen->msg);
+    if (side == SIPSAN_CALLEE)
+        subscriber_routes(dialog, seen);
     request_contact(dialog, party, seen, first);
 }
 
