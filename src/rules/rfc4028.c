@@ -146,19 +146,25 @@ static enum sipsan_verdict refresher_told(const struct sipsan_view *v, struct si
                        "the 2xx does not say who refreshes the session");
 }
 
+/* A 2xx that starts a timer says so in Require. */
+static enum sipsan_verdict told_by_require(const struct sipsan_view *v, struct sipsan_why *why,
+                                           const char *what)
+{
+    if (sipsan_requires_timer(v->msg))
+        return SIPSAN_PASS;
+    if (!sipsan_header_complete(v->msg))
+        return SIPSAN_NA;
+    why->expected = "Require: timer";
+    return sipsan_fail(why, text_of(v->msg, SIPSAN_HDR_SESSION_EXPIRES), "%s", what);
+}
+
 static enum sipsan_verdict require_for_uac(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct sipsan_session_expires expires;
 
     if (!sipsan_msg_session_expires(&expires, v->msg) || expires.refresher != SIPSAN_REFRESHER_UAC)
         return SIPSAN_NA;
-    if (sipsan_requires_timer(v->msg))
-        return SIPSAN_PASS;
-    if (!sipsan_header_complete(v->msg))
-        return SIPSAN_NA;
-    why->expected = "Require: timer";
-    return sipsan_fail(why, text_of(v->msg, SIPSAN_HDR_SESSION_EXPIRES),
-                       "the client is to refresh, and Require does not say so");
+    return told_by_require(v, why, "the client is to refresh, and Require does not say so");
 }
 
 static enum sipsan_verdict require_without(const struct sipsan_view *v, struct sipsan_why *why)
@@ -230,13 +236,8 @@ static enum sipsan_verdict require_for_uas(const struct sipsan_view *v, struct s
     if (v->txn->altered || !sipsan_msg_session_expires(&got, v->msg) ||
         got.refresher != SIPSAN_REFRESHER_UAS || !sipsan_supports_timer(v->req))
         return SIPSAN_NA;
-    if (sipsan_requires_timer(v->msg))
-        return SIPSAN_PASS;
-    if (!sipsan_header_complete(v->msg))
-        return SIPSAN_NA;
-    why->expected = "Require: timer";
-    return sipsan_fail(why, text_of(v->msg, SIPSAN_HDR_SESSION_EXPIRES),
-                       "the client knows session timers, and Require does not tell it of this one");
+    return told_by_require(
+        v, why, "the client knows session timers, and Require does not tell it of this one");
 }
 
 /* A proxy may raise what a client asks for that does not know the timer. */
