@@ -1,5 +1,5 @@
-/* A world of SIP elements that keep the law: user agents, forking and record-routing proxies, a
- * registrar, under a network that loses, repeats, reorders and delays. Driven by octets: each
+/* A world of SIP elements that keep the law: user agents, forking and record-routing
+ * proxies, under a network that loses, repeats, reorders and delays. Driven by octets: each
  * decision takes one or two, and when they run out it is the first of its alternatives, so that no
  * octets at all make a plain call.
  *
@@ -189,7 +189,7 @@ struct server {
 
 /* Elements ------------------------------------------------------------------------------------- */
 
-enum kind { USER_AGENT, PROXY, REGISTRAR };
+enum kind { USER_AGENT, PROXY };
 
 struct dialog;
 struct call;
@@ -335,7 +335,6 @@ void ua_ack(struct world *w, struct node *node, const struct sip *ack);
 void proxy_request(struct world *w, struct node *node, struct server *s);
 void proxy_ack(struct world *w, struct node *node, const struct sip *ack);
 void proxy_stateless(struct world *w, struct node *node, const struct sip *sip);
-void registrar_request(struct world *w, struct node *node, struct server *s);
 
 /* credentials.c */
 const struct challenge *challenge_of(struct world *w, struct node *node, bool proxy);

@@ -320,8 +320,6 @@ static void request_arrives(struct world *w, struct node *node, struct node *fro
         cancel_arrives(w, s);
     else if (node->kind == PROXY)
         proxy_request(w, node, s);
-    else if (node->kind == REGISTRAR)
-        registrar_request(w, node, s);
     else
         ua_request(w, node, s);
 }
