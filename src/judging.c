@@ -149,7 +149,7 @@ static int64_t race_window(const struct sipsan *s, const struct sipsan_seen *see
         seen->msg->route)
         return window;
     reply = seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)].min_reply;
-    if (reply < window && 2 * reply + 20000 < window)
+    if (reply != SIPSAN_NO_REPLY && reply < window && 2 * reply + 20000 < window)
         window = 2 * reply + 20000;
     return window;
 }

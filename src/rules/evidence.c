@@ -45,9 +45,9 @@ static bool both_ways(const struct sipsan_leg *leg, const struct sipsan_seen *se
     if (sipsan_leg_one_way(leg))
         return false;
     if (leg->host[0] == leg->host[1])
-        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
+        return leg->way[0].requests && leg->way[0].responses;
     for (int side = 0; side < 2; side++)
-        heard[side] = leg->way[side].requests + leg->way[side].responses > 0;
+        heard[side] = leg->way[side].requests || leg->way[side].responses;
     if (seen && seen->leg == leg)
         heard[sipsan_leg_side(leg, &seen->flow.src)] = true;
     return heard[0] && heard[1];

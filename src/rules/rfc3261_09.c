@@ -196,7 +196,7 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         return SIPSAN_NA;
     if (v->seen->leg->host[0] == v->seen->leg->host[1])
         return SIPSAN_NA;
-    if (v->seen->leg->way[sipsan_leg_side(v->seen->leg, &v->seen->flow.src)].responses > 0)
+    if (v->seen->leg->way[sipsan_leg_side(v->seen->leg, &v->seen->flow.src)].responses)
         return SIPSAN_NA; /* the CANCEL itself could be judged */
     if (v->msg->status != 100)
         return SIPSAN_NA; /* a 100 before it may have been lost */
@@ -374,8 +374,8 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
     if (v->dialog && (v->dialog->party[0].bye.time != 0 || v->dialog->party[1].bye.time != 0))
         return SIPSAN_NA; /* a BYE may have ended it (15.1.2) */
     if (invite->final.ref.time < cancel->first.time ||
-        !sipsan_ip_eq(&invite->final.flow.src, &v->seen->flow.src) ||
-        invite->final.flow.src.port != v->seen->flow.src.port)
+        !sipsan_ip_eq(&invite->final_flow.src, &v->seen->flow.src) ||
+        invite->final_flow.src.port != v->seen->flow.src.port)
         return SIPSAN_NA; /* the 487 answers something else */
     sipsan_relate(why, &invite->final.ref, "487 to INVITE", (struct sipsan_span){NULL, 0});
     sipsan_relate(why, &cancel->first, "CANCEL", (struct sipsan_span){NULL, 0});

@@ -145,7 +145,7 @@ static enum sipsan_verdict to_tag_same(const struct sipsan_view *v, struct sipsa
     if (sipsan_sender(v)->target.uri.n == 0 ||
         !address_in(&self, text_span(&sipsan_sender(v)->target.uri)) ||
         !sipsan_ip_eq(&self, from) || self.port != from->port ||
-        !sipsan_ip_eq(&cancel->final.flow.src, from))
+        !sipsan_ip_eq(&cancel->final_flow.src, from))
         return SIPSAN_NA;
     sipsan_relate(why, &cancel->final.ref, "2xx to CANCEL", answer->tag);
     why->expected = "one To tag in all responses to the INVITE and in the response to its CANCEL";

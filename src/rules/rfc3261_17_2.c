@@ -152,7 +152,7 @@ static enum sipsan_verdict invite_finals(const struct sipsan_view *v, struct sip
  * are answered by others. */
 static bool by_the_same(const struct sipsan_view *v)
 {
-    return sipsan_ip_eq(&v->txn->final.flow.src, &v->seen->flow.src);
+    return sipsan_ip_eq(&v->txn->final_flow.src, &v->seen->flow.src);
 }
 
 static enum sipsan_verdict other_finals(const struct sipsan_view *v, struct sipsan_why *why)
@@ -230,7 +230,7 @@ static enum sipsan_verdict final_after_ack(const struct sipsan_view *v, struct s
 static enum sipsan_verdict final_on_reliable(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
-    const struct sipsan_flow *mine = &v->seen->flow, *first = &txn->final.flow;
+    const struct sipsan_flow *mine = &v->seen->flow, *first = &txn->final_flow;
 
     if (mine->transport == SIPSAN_UDP || !v->match->identical || txn->copies > 1 ||
         mine->transport != first->transport || mine->connection != first->connection ||

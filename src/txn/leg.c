@@ -112,8 +112,9 @@ static struct sipsan_leg *leg_make(struct sipsan_legs *legs, const struct sipsan
         leg = sipsan_mem_alloc(legs->mem, sizeof(*leg));
     if (!leg)
         return NULL;
-    *leg = (struct sipsan_leg){.host = {host[0], host[1]},
-                               .way = {{.min_reply = INT64_MAX}, {.min_reply = INT64_MAX}}};
+    *leg = (struct sipsan_leg){
+        .host = {host[0], host[1]},
+        .way = {{.min_reply = SIPSAN_NO_REPLY}, {.min_reply = SIPSAN_NO_REPLY}}};
     if (!sipsan_map_add(&legs->legs, &leg->link, hash)) {
         leg->next = legs->spare_legs;
         legs->spare_legs = leg;
@@ -180,9 +181,9 @@ bool sipsan_leg_one_way(const struct sipsan_leg *leg)
 bool sipsan_leg_both_ways(const struct sipsan_leg *leg)
 {
     if (leg->host[0] == leg->host[1])
-        return leg->way[0].requests > 0 && leg->way[0].responses > 0;
-    return leg->way[0].requests + leg->way[0].responses > 0 &&
-           leg->way[1].requests + leg->way[1].responses > 0;
+        return leg->way[0].requests && leg->way[0].responses;
+    return (leg->way[0].requests || leg->way[0].responses) &&
+           (leg->way[1].requests || leg->way[1].responses);
 }
 
 void sipsan_leg_heard(struct sipsan_leg *leg, const struct sipsan_addr *src, bool request,
@@ -191,16 +192,13 @@ void sipsan_leg_heard(struct sipsan_leg *leg, const struct sipsan_addr *src, boo
     int side = sipsan_leg_side(leg, src);
 
     if (request)
-        leg->way[side].requests++;
+        leg->way[side].requests = true;
     else
-        leg->way[side].responses++;
+        leg->way[side].responses = true;
     if (!leg->heard) {
         leg->heard = true;
         leg->first = time;
-        leg->last = time;
     }
-    if (time > leg->last)
-        leg->last = time;
     if (time > leg->host[side]->last_sent)
         leg->host[side]->last_sent = time;
 }
@@ -210,5 +208,5 @@ void sipsan_leg_replied(struct sipsan_leg *leg, const struct sipsan_addr *src, i
     struct sipsan_way *way = &leg->way[sipsan_leg_side(leg, src)];
 
     if (delay >= 0 && delay < way->min_reply)
-        way->min_reply = delay;
+        way->min_reply = (uint32_t)delay;
 }

@@ -20,26 +20,27 @@ struct sipsan_host {
 
 /* One direction of a leg. */
 struct sipsan_way {
-    uint64_t requests, responses; /* seen from this side */
-    /* Smallest delay between a message to this side and its answer, microseconds; INT64_MAX when
-     * none was seen. */
-    int64_t min_reply;
+    /* Smallest delay between a message to this side and its answer, microseconds. */
+    uint32_t min_reply;
+    bool requests, responses; /* seen from this side */
 };
+
+#define SIPSAN_NO_REPLY UINT32_MAX /* none was seen, or none within an hour */
 
 struct sipsan_leg {
     struct sipsan_map_link link;
     struct sipsan_leg *next;     /* of all legs, or of the spare ones */
     struct sipsan_host *host[2]; /* equal on loopback */
     struct sipsan_way way[2];    /* way[i] is sent by host[i]; all in way[0] on loopback */
-    uint32_t silent;             /* transactions in a row that ended with one direction only */
-    bool heard;                  /* a message was seen: the two times below are set */
-    int64_t first, last;         /* time of the first and the last message */
+    int64_t first;               /* time of the first message */
     struct sipsan_owed *overdue; /* obligations on this leg whose deadline has passed */
     int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
     /* A request passed here and, at the same time, between other addresses: an address translator
      * stands between the two tap points, and the source seen here need not be what the server saw.
      */
     bool translated;
+    bool heard;     /* a message was seen: `first` is set */
+    uint8_t silent; /* transactions in a row that ended with one direction only: 255 or more */
 };
 
 struct sipsan_legs {

@@ -127,7 +127,7 @@ static void count_silence(const struct sipsan_txn *txn)
         return;
     if (both)
         txn->leg->silent = 0;
-    else if (txn->leg->silent < UINT32_MAX)
+    else if (txn->leg->silent < UINT8_MAX)
         txn->leg->silent++;
 }
 

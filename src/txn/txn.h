@@ -36,11 +36,10 @@ struct sipsan_seen {
 struct sipsan_reply {
     struct sipsan_ref ref;  /* first copy */
     struct sipsan_ref last; /* last copy */
-    struct sipsan_flow flow;
-    uint64_t hash;         /* of the first copy's bytes */
-    uint32_t copies;       /* 1: seen once; 0: never */
-    int status;            /* 0: never */
-    struct sipsan_span to; /* the whole To value */
+    uint64_t hash;          /* of the first copy's bytes */
+    uint32_t copies;        /* 1: seen once; 0: never */
+    int status;             /* 0: never */
+    struct sipsan_span to;  /* the whole To value */
     /* Of a response that a proxy got from below, to be held against what it sends up. */
     uint64_t body;    /* hash of the body; 0: it is cut off */
     uint64_t present; /* as in struct sipsan_msg */
@@ -112,6 +111,7 @@ struct sipsan_txn {
     struct sipsan_reply trying;      /* 100 */
     struct sipsan_reply provisional; /* the last 1xx of all, 100 included: what a repeat is owed */
     struct sipsan_reply final;       /* the first final of all */
+    struct sipsan_flow final_flow;   /* of its first copy */
     struct sipsan_reply other_final; /* the first final that differs from it in status or To tag */
     uint32_t interval; /* RFC 4028, of the first final: Session-Expires of a 2xx, Min-SE of a 422,
                           in seconds; 0: none */

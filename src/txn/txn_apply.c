@@ -233,7 +233,6 @@ static struct sipsan_reply reply_of(const struct sipsan_seen *seen, struct sipsa
     return (struct sipsan_reply){
         .ref = seen->ref,
         .last = seen->ref,
-        .flow = seen->flow,
         .hash = seen->hash,
         .copies = 1,
         .status = seen->msg->status,
@@ -310,6 +309,8 @@ static void apply_final(struct sipsan_txn *txn, struct sipsan_answer *answer,
     bool mine = had && txn->final.status == seen->msg->status && answer &&
                 answer->final.copies > 0 && !other_tag(txn, answer);
 
+    if (!had)
+        txn->final_flow = seen->flow;
     if (mine || same_reply(&txn->final, seen))
         note_final_gap(txn, seen);
     if (!had || mine || same_reply(&txn->final, seen))
