@@ -7,8 +7,8 @@
 
 struct sipsan_text {
     char *p; /* owned by the text or by an arena; NULL: never set */
-    uint32_t n, room;
-    bool set; /* tells "empty" from "never set" */
+    uint32_t n;
+    uint32_t room : 31, set : 1; /* set: tells "empty" from "never set" */
 };
 
 /* A copy of `in`; false when memory is refused (the old text stays). More than 64 KiB is refused.

@@ -16,7 +16,7 @@
 #define SPARE_MAX    1024
 #define AOR_MAX      512
 #define OPEN_MAX     2048 /* bytes of Contact values kept of a REGISTER */
-#define URI_BLOCK    512
+#define URI_BLOCK    256  /* a contact of usual length with its parameters */
 #define URI_BLOCKS   4096
 
 /* --- keys --------------------------------------------------------------------------------- */
@@ -91,16 +91,10 @@ static void link_newest(struct sipsan_bindings *bindings, struct sipsan_registra
     bindings->newest = r;
 }
 
-static void free_bound(struct sipsan_bindings *bindings, struct sipsan_bound *b)
-{
-    sipsan_arena_reset(&b->arena);
-    sipsan_text_free(bindings->mem, &b->uri);
-}
-
 static void free_contents(struct sipsan_bindings *bindings, struct sipsan_registration *r)
 {
     for (uint32_t i = 0; i < r->bound_count; i++)
-        free_bound(bindings, &r->bound[i]);
+        sipsan_arena_reset(&r->bound[i].arena);
     sipsan_mem_free(bindings->mem, r->bound, r->bound_room * sizeof(*r->bound));
     sipsan_text_free(bindings->mem, &r->aor);
     sipsan_text_free(bindings->mem, &r->call_id);
@@ -263,16 +257,16 @@ static bool lifetime(const struct sipsan_msg *msg, const struct sipsan_name_addr
     return true;
 }
 
-static void unbind(struct sipsan_bindings *bindings, struct sipsan_registration *r, uint32_t i)
+static void unbind(struct sipsan_registration *r, uint32_t i)
 {
-    free_bound(bindings, &r->bound[i]);
+    sipsan_arena_reset(&r->bound[i].arena);
     r->bound[i] = r->bound[--r->bound_count];
 }
 
-static void unbind_all(struct sipsan_bindings *bindings, struct sipsan_registration *r)
+static void unbind_all(struct sipsan_registration *r)
 {
     while (r->bound_count > 0)
-        unbind(bindings, r, r->bound_count - 1);
+        unbind(r, r->bound_count - 1);
 }
 
 /* Room for one more: grown, or taken from one that has run out. */
@@ -286,7 +280,7 @@ static bool bound_room(struct sipsan_bindings *bindings, struct sipsan_registrat
         return true;
     for (uint32_t i = 0; i < r->bound_count; i++)
         if (r->bound[i].expires < bindings->now) {
-            unbind(bindings, r, i);
+            unbind(r, i);
             return true;
         }
     if (room > SIPSAN_CONTACTS_MAX)
@@ -312,11 +306,11 @@ static struct sipsan_bound *bind(struct sipsan_bindings *bindings, struct sipsan
     b = &r->bound[r->bound_count];
     *b = (struct sipsan_bound){0};
     sipsan_arena_init(&b->arena, &bindings->uris);
-    if (!sipsan_text_set(bindings->mem, &b->uri, uri->text) ||
-        sipsan_uri_read(&b->parsed, &b->arena, text_span(&b->uri)) != SIPSAN_OK) {
-        free_bound(bindings, b);
+    if (sipsan_uri_read(&b->parsed, &b->arena, uri->text) != SIPSAN_OK) {
+        sipsan_arena_reset(&b->arena);
         return NULL;
     }
+    b->uri = (struct sipsan_span){b->parsed.text.p, uri->text.n};
     r->bound_count++;
     return b;
 }
@@ -348,7 +342,7 @@ static void accept_contact(struct sipsan_bindings *bindings, struct sipsan_regis
         const struct sipsan_bound *gone = sipsan_bound_find(r, &contact->uri);
 
         if (gone)
-            unbind(bindings, r, (uint32_t)(gone - r->bound));
+            unbind(r, (uint32_t)(gone - r->bound));
         return;
     }
     b = bind(bindings, r, &contact->uri);
@@ -379,7 +373,7 @@ static void accepted(struct sipsan_bindings *bindings, struct sipsan_registratio
             return;
         }
         if (c->star)
-            unbind_all(bindings, r);
+            unbind_all(r);
         else if (c->uri.text.n > 0)
             accept_contact(bindings, r, req, c, seen);
     }

@@ -11,11 +11,11 @@
 
 /* A contact that a registrar has confirmed for this Call-ID. */
 struct sipsan_bound {
-    struct sipsan_arena arena; /* owns what `parsed` points to */
+    struct sipsan_arena arena; /* owns what the two below point to */
     struct sipsan_uri parsed;
-    struct sipsan_text uri;
-    uint64_t cseq;   /* of the REGISTER that the registrar accepted last for it */
-    int64_t expires; /* microseconds of capture time; INT64_MAX unknown */
+    struct sipsan_span uri; /* as it was written */
+    uint64_t cseq;          /* of the REGISTER that the registrar accepted last for it */
+    int64_t expires;        /* microseconds of capture time; INT64_MAX unknown */
     struct sipsan_ref ref;
 };
 

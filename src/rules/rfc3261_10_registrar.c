@@ -129,10 +129,10 @@ static enum sipsan_verdict all_bindings(const struct sipsan_view *v, struct sips
         if (bound->expires == INT64_MAX || bound->expires <= v->now)
             continue;
         if (!listed(v->msg, &bound->parsed) && !rewritten(v->msg, &bound->parsed)) {
-            sipsan_relate(why, &bound->ref, "2xx to REGISTER", text_span(&bound->uri));
+            sipsan_relate(why, &bound->ref, "2xx to REGISTER", bound->uri);
             return sipsan_fail(why, v->msg->start_line,
                                "the binding %.*s is not listed although it has not run out",
-                               SPAN(text_span(&bound->uri)));
+                               SPAN(bound->uri));
         }
         verdict = SIPSAN_PASS;
     }
