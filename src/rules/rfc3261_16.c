@@ -203,6 +203,16 @@ static bool passed_on(const struct sipsan_txn *txn, struct sipsan_span tag, int 
     return a && (status < 200 || a->final.copies > 0);
 }
 
+/* The tag has been seen upstream before, and nothing says that it is one of this branch: it comes
+ * from another one, out of the tap's sight. It is one of this branch when it was seen there too;
+ * then its own response may have been missed below, and the other one is about to be passed on,
+ * unless the callee had to repeat it. */
+static bool of_another_branch(const struct sipsan_txn *txn, const struct sipsan_txn *child,
+                              struct sipsan_span tag, const struct sipsan_reply *below)
+{
+    return sipsan_txn_answer(txn, tag) && (below->copies < 2 || !sipsan_txn_answer(child, tag));
+}
+
 /* The only branch below got the same status with another tag within a second before, and that tag
  * was never passed on. */
 static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sipsan_why *why)
@@ -220,8 +230,8 @@ static enum sipsan_verdict to_tag_change(const struct sipsan_view *v, struct sip
         if (r->copies == 0 || r->status != v->msg->status || !a->tag.p ||
             sipsan_span_eq_nocase(a->tag, tag))
             continue;
-        if (sipsan_txn_answer(txn, tag))
-            continue; /* known upstream before: of another branch, out of the tap's sight */
+        if (of_another_branch(txn, child, tag, r))
+            continue;
         if (v->now - r->ref.time > 1000000 || passed_on(txn, a->tag, v->msg->status))
             continue;
         why->role = "proxy";
@@ -396,7 +406,8 @@ static const struct sipsan_rule rules[] = {
             "BYE will not be recognised by the callee.\n"
             "Reported when a proxy with one branch gives the caller a 2xx that it just got from "
             "below with another tag, as a note: a branch that the tap does not see may have "
-            "answered too. Provisional responses and failures decide nothing.\n"
+            "answered too. A tag that had rung upstream before counts when it had rung on this "
+            "branch and the callee had to repeat its 2xx. Provisional responses and failures decide nothing.\n"
             "Bad: 200 with tag=8321 from the callee, 200 with tag=77 to the caller\n"
             "Good: tag=8321 on both hops",
         .aliases = "rfc3261.16.7.proxy-preserve-to-tag-failure",
