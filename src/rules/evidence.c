@@ -75,6 +75,14 @@ static bool message_scope(const struct sipsan_rule *row)
             row->on == SIPSAN_ON_MESSAGE || row->on == SIPSAN_ON_FAULT);
 }
 
+/* Whose a message of these is cannot be told for certain: a branch was used again. Who did that was
+ * told when it happened, before the mark was set. */
+static bool ambiguous(const struct sipsan_view *v)
+{
+    return (v->txn && v->txn->ambiguous) || (v->invite && v->invite->ambiguous) ||
+           (v->owed && v->owed->about && v->owed->about->ambiguous);
+}
+
 bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view *v,
                    const struct sipsan_rule *row)
 {
@@ -82,6 +90,8 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
     const struct sipsan_leg *leg = leg_of(v);
 
     if (engine->hole && engine->hole >= began(v) && !message_scope(row))
+        return false;
+    if (ambiguous(v) && !message_scope(row))
         return false;
     if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
         return false;

@@ -185,12 +185,27 @@ static bool is_retry(const struct sipsan_txn *now, const struct sipsan_txn *befo
            sipsan_span_eq_nocase(now->from_tag, before->from_tag);
 }
 
+/* Other requests of the class, or an INVITE, that this one shares its branch with. A stateless proxy
+ * makes its branch of the one that it got (16.11): where that was used again, the blame is above. */
+static const struct sipsan_txn *same_branch(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *up = v->match->relayed == v->txn->parent ? v->txn->parent : NULL;
+
+    if (v->match->reused)
+        return up && up->ambiguous ? NULL : v->match->reused;
+    if (v->txn->class != SIPSAN_TXN_OTHER)
+        return NULL;
+    if (up && sipsan_txn_same_branch(v->txns, up, SIPSAN_TXN_INVITE))
+        return NULL;
+    return sipsan_txn_same_branch(v->txns, v->txn, SIPSAN_TXN_INVITE);
+}
+
 /* Another request with the same branch. A copy that differs in its Request-URI only may be the work
  * of a proxy that holds no state, or go to a second destination: no verdict. Two hosts with the
  * same private sent-by behind different NATs look alike too, hence the same source. */
 static enum sipsan_verdict branch_unique(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_txn *now = v->txn, *before = v->match->reused;
+    const struct sipsan_txn *now = v->txn, *before = same_branch(v);
 
     if (!before)
         return SIPSAN_PASS;
@@ -453,8 +468,10 @@ static const struct sipsan_rule rules[] = {
             "         OPTIONS, CSeq: 2, branch=z9hG4bK-keep\n"
             "  good:  a new random branch for each request\n"
             "Legal with the same branch: repetitions, the CANCEL of an INVITE, the ACK to its "
-            "non-2xx, and copies of one request sent on by a stateless proxy. Judged only "
+            "non-2xx, and copies of one request sent on by a stateless proxy, whose branch "
+            "depends on the one it got. Judged only "
             "when Call-ID, CSeq, method or From tag differ and both came from one address. "
+            "What follows is not held against the server, which may take the two for one. "
             "How long a branch is remembered is bounded, so reuse after a long time goes "
             "unseen. A retry after 401 and the like has its own rule in 8.1.3.5.",
         .aliases = "rfc3261.8.1.3.4.redirect-new-branch",

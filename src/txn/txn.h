@@ -77,6 +77,8 @@ struct sipsan_txn {
     bool whole, slim;
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
+    bool ambiguous; /* another request has the same branch (8.1.1.7): its server may take the two
+                     * for one, and whose a response is cannot be told */
 
     struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */

@@ -34,6 +34,10 @@ static void first_request(const struct sipsan_match *match, const struct sipsan_
     txn->first = txn->last = seen->ref;
     txn->copies = 1;
     txn->request_hash = seen->hash;
+    if (match->reused) {
+        txn->ambiguous = txn->evidence_lost = true;
+        match->reused->ambiguous = match->reused->evidence_lost = true;
+    }
     if (seen->leg)
         learn_retry(match, seen);
 }
