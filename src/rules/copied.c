@@ -42,29 +42,58 @@ static bool same_fault(const struct sipsan_msg *m, const struct sipsan_fault *f,
     return n <= b.n && memcmp(a.p, b.p, n) == 0;
 }
 
-/* The lists of faults are short: their length has a limit. */
-static bool copied_from_request(const struct sipsan_view *v)
+/* The To that the request broke off, with a tag behind it. */
+static bool tag_behind(const struct sipsan_view *v, const struct sipsan_fault *g)
 {
-    const struct sipsan_fault *f = v->fault;
-    size_t place;
+    const struct sipsan_header *mine = line_of(v->msg, v->fault), *theirs = line_of(v->req, g);
+    size_t there;
 
-    switch (f->header) {
+    return mine && mine->id == SIPSAN_HDR_TO && g->header == SIPSAN_HDR_TO &&
+           g->production == v->fault->production && place_in(&there, v->req, g) &&
+           there == theirs->value.n && mine->value.n > there &&
+           memcmp(mine->value.p, theirs->value.p, there) == 0;
+}
+
+static bool is_copied(unsigned header)
+{
+    switch (header) {
     case SIPSAN_HDR_VIA:
     case SIPSAN_HDR_FROM:
     case SIPSAN_HDR_TO:
     case SIPSAN_HDR_CALL_ID:
     case SIPSAN_HDR_CSEQ:
     case SIPSAN_HDR_RECORD_ROUTE:
-        break;
+    case SIPSAN_HDR_TIMESTAMP:
+        return true;
     default:
         return false;
     }
-    if (!place_in(&place, v->msg, f))
+}
+
+/* The lists of faults are short: their length has a limit. */
+static bool copied_from_request(const struct sipsan_view *v)
+{
+    const struct sipsan_fault *f = v->fault;
+    size_t place;
+
+    if (!is_copied(f->header) || !place_in(&place, v->msg, f))
         return false;
     for (uint32_t i = 0; i < v->req->fault_count; i++)
-        if (same_fault(v->msg, f, place, v->req, &v->req->faults[i]))
+        if (same_fault(v->msg, f, place, v->req, &v->req->faults[i]) ||
+            tag_behind(v, &v->req->faults[i]))
             return true;
     return false;
+}
+
+bool sipsan_of_unnamed(const struct sipsan_view *v)
+{
+    const struct sipsan_leg *leg = v->seen ? v->seen->leg : NULL;
+    int64_t since;
+
+    if (!leg || v->msg->request || !v->match || v->match->what != SIPSAN_UNMATCHABLE)
+        return false;
+    since = leg->way[sipsan_leg_side(leg, &v->seen->flow.dst)].unnamed;
+    return since != 0 && v->now - since <= SIPSAN_TIMER_B;
 }
 
 static bool inside(const struct sipsan_view *v, struct sipsan_span part)
@@ -100,7 +129,8 @@ static bool copied_in_dialog(const struct sipsan_view *v)
 bool sipsan_fault_copied(const struct sipsan_view *v)
 {
     if (!v->msg->request)
-        return v->req && copied_from_request(v);
+        return v->req ? copied_from_request(v)
+                      : is_copied(v->fault->header) && sipsan_of_unnamed(v);
     return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
 }
 

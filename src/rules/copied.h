@@ -6,10 +6,14 @@
 #include "rules/rule.h"
 
 /* v->fault stands in text that the sender had to take over as it was: a response's Via, From, To,
- * Call-ID, CSeq and Record-Route from its request (8.2.6.2, 12.1.1); the remote
+ * Call-ID, CSeq, Record-Route and Timestamp from its request (8.2.6, 12.1.1); the remote
  * target in a Request-URI and the peer's tag in To inside a dialog, and the URIs and the Call-ID
  * that the caller chose in a request of the callee (12.2.1.1). */
 bool sipsan_fault_copied(const struct sipsan_view *v);
+
+/* v->msg is a response that fits no transaction, and so does a request that came the other way
+ * shortly before: what the one lacks the other may have lacked. */
+bool sipsan_of_unnamed(const struct sipsan_view *v);
 
 /* Goes along two Route lists to the first values that differ, or to both ends where the lists are
  * the same. False where a value on the way is broken, so that nothing can be said. */

@@ -1,6 +1,7 @@
 /* RFC 3261 section 7: the shape of a message. Line ends, start line, which header fields may stand
  * there twice, and the type of a body. What the grammar of a single header field says is in
  * rfc3261_25.c. */
+#include "rules/copied.h"
 #include "rules/grammar.h"
 
 /* 7.2: the reason phrase may be empty, the space before it may not. Leaving it out is common and
@@ -79,6 +80,15 @@ static const bool single_valued[SIPSAN_HDR_COUNT] = {
     SINGLE(ALERTMSG_ERROR),
 };
 
+/* The request had it twice as well, and a response copies it (8.2.6.2). */
+static bool twice_in_request(const struct sipsan_view *v, enum sipsan_header_id id)
+{
+    if (id != SIPSAN_HDR_FROM && id != SIPSAN_HDR_TO && id != SIPSAN_HDR_CALL_ID &&
+        id != SIPSAN_HDR_CSEQ)
+        return false;
+    return v->req ? sipsan_msg_count(v->req, id) > 1 : sipsan_of_unnamed(v);
+}
+
 /* The first header field that stands there twice; long and compact names count together. */
 static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
                                                     struct sipsan_why *why)
@@ -91,7 +101,8 @@ static enum sipsan_verdict single_value_header_once(const struct sipsan_view *v,
         const struct sipsan_header *first = &m->headers[i], *second;
 
         if (first->next == SIPSAN_NO_LINE || !single_valued[first->id] ||
-            (v->as_of == 3261 && first->id > SIPSAN_HDR_LAST_3261))
+            (v->as_of == 3261 && first->id > SIPSAN_HDR_LAST_3261) ||
+            twice_in_request(v, (enum sipsan_header_id)first->id))
             continue;
         second = sipsan_msg_next(m, first);
         why->expected = "one row of this header field";

@@ -27,8 +27,8 @@ static enum sipsan_verdict other_method(const struct sipsan_view *v, struct sips
 {
     const struct sipsan_txn *meant = astray(v) ? sipsan_txn_meant_method(v->txns, v->txn) : NULL;
 
-    if (!meant)
-        return SIPSAN_NA;
+    if (!meant || (meant->request && span_eq(meant->request->cseq.method, v->msg->cseq.method)))
+        return SIPSAN_NA; /* or the request itself says so */
     sipsan_relate_request(why, meant, nothing);
     why->expected = "the method of the request";
     return sipsan_fail(why, v->msg->cseq.method, "the request with this branch is no %.*s",

@@ -1,7 +1,7 @@
 /* RFC 3261 section 20, tables 2 and 3: which header fields a message may, must and should have.
  * The tables themselves are in presence.c. What the prose of another section demands too has its
  * rule there and is not told again here. */
-#include "rules/rule.h"
+#include "rules/copied.h"
 
 #define BIT(id) SIPSAN_PRESENCE_BIT(SIPSAN_HDR_##id)
 
@@ -146,7 +146,9 @@ static uint64_t not_there_to_copy(const struct sipsan_view *v)
 {
     const uint64_t copied = BIT(TO) | BIT(FROM) | BIT(CSEQ) | BIT(CALL_ID) | BIT(VIA);
 
-    return v->req ? copied & ~v->req->present : 0;
+    if (v->req)
+        return copied & ~v->req->present;
+    return sipsan_of_unnamed(v) ? copied : 0;
 }
 
 static enum sipsan_verdict mandatory(const struct sipsan_view *v, struct sipsan_why *why)

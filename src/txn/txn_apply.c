@@ -489,6 +489,8 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
         apply_response(txns, match, seen);
         break;
     case SIPSAN_UNMATCHABLE:
+        if (seen->leg && seen->msg->request)
+            seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)].unnamed = seen->ref.time;
         break;
     }
     /* Last: what came before looked at the leg as it was. */
