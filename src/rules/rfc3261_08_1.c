@@ -185,8 +185,9 @@ static bool is_retry(const struct sipsan_txn *now, const struct sipsan_txn *befo
            sipsan_span_eq_nocase(now->from_tag, before->from_tag);
 }
 
-/* Other requests of the class, or an INVITE, that this one shares its branch with. A stateless proxy
- * makes its branch of the one that it got (16.11): where that was used again, the blame is above. */
+/* Other requests of the class, or an INVITE, that this one shares its branch with. A stateless
+ * proxy makes its branch of the one that it got (16.11): where that was used again, the blame is
+ * above. */
 static const struct sipsan_txn *same_branch(const struct sipsan_view *v)
 {
     const struct sipsan_txn *up = v->match->relayed == v->txn->parent ? v->txn->parent : NULL;

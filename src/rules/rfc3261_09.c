@@ -174,6 +174,17 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
 
 #define AT_TWO_TAPS INT64_C(5000) /* what came so soon may have come before: clocks differ */
 
+/* Over UDP an INVITE without a response is repeated, after T1 first, then after twice the time
+ * before (17.1.1.2): who has stopped doing so has got a response. */
+static bool gave_up_repeating(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *invite = v->invite;
+    int64_t due = invite->copies > 1 && invite->gap > 0 ? 2 * invite->gap : SIPSAN_T1;
+
+    return v->seen->flow.transport == SIPSAN_UDP &&
+           v->now - invite->last.time > due + v->race_window;
+}
+
 /* 9.1: when it may be sent. Judged when the CANCEL passes; and once more when the first response of
  * all comes after it, where until then nothing had shown that the tap sees the server's side at
  * all. */
@@ -187,9 +198,12 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
             return SIPSAN_NA;
         if (invite->answered != 0)
             return SIPSAN_PASS;
+        /* One datagram, easily missed, would have been the permission. */
+        why->lower = v->seen->flow.transport == SIPSAN_UDP;
         sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
         sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
-        return invite->evidence_lost ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL; /* such as to a PRACK */
+        return invite->evidence_lost || gave_up_repeating(v) ? SIPSAN_INCONCLUSIVE
+                                                             : SIPSAN_FAIL; /* such as to a PRACK */
     }
     invite = v->txn;
     if (invite->cancel.time == 0 || invite->answered != 0 || !v->seen->leg)
@@ -233,7 +247,9 @@ static enum sipsan_verdict cancel_matched_200(const struct sipsan_view *v, struc
         return SIPSAN_NA; /* rules of their own */
     if (status == 408)
         return SIPSAN_NA; /* by an element that could not ask the next one */
-    why->lower = status != 481 && status != 400;
+    /* Plain RFC 3261 answers so behind a 2xx, and one datagram is easily missed. */
+    why->lower = (status != 481 && status != 400) ||
+                 (status == 481 && v->seen->flow.transport == SIPSAN_UDP);
     why->expected = "200, whatever becomes of the INVITE";
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
     sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
@@ -567,7 +583,8 @@ static const struct sipsan_rule rules[] = {
             "and cancels then.\n"
             "A permission that did not pass the tap cannot have reached the client; so this is "
             "certain where the tap is known to see both directions and shows no loss. Otherwise it "
-            "is counted as inconclusive.\n"
+            "is counted as inconclusive. Over UDP it is a warning, since one response is easily "
+            "missed, and undecided once the INVITE should have been repeated and was not.\n"
             "Bad: INVITE, CANCEL, 100.\n"
             "Good: INVITE, 100, CANCEL.",
         .check = cancel_before_provisional,
@@ -641,8 +658,8 @@ static const struct sipsan_rule rules[] = {
             "answer tells the client that nothing was cancelled; a 400 does not even say why.\n"
             "Legal: 481 when the server does not know the INVITE: not after it has sent a "
             "provisional response to it. After a 2xx to the INVITE both 481 (RFC 3261) and 200 "
-            "(RFC 6026) are right. Codes other than 400 and 481 are reported one step lower: a "
-            "policy may stand behind them.\n"
+            "(RFC 6026) are right. Codes other than 400 are reported one step lower: a "
+            "policy may stand behind them, or for 481 over UDP a 2xx that was missed.\n"
             "Bad: INVITE, 180, CANCEL, 481\n"
             "Good: INVITE, 180, CANCEL, 200 (CANCEL), 487 (INVITE), ACK",
         .aliases = "rfc3261.16.10.proxy-cancel-200-at-once",

@@ -172,7 +172,8 @@ static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_NA;
     if (d->confirmed.time == 0 && may_have_failed(v))
         return SIPSAN_NA;
-    why->lower = v->msg->status != 481;
+    /* A BYE of its own that crossed this one excuses a 481, and one datagram is easily missed. */
+    why->lower = v->msg->status != 481 || v->seen->flow.transport == SIPSAN_UDP;
     sipsan_relate(why, &from->bye, "BYE", nothing);
     why->expected = "2xx; 401 or 407 when credentials are wanted; 500 for a CSeq out of order";
     return sipsan_fail(why, v->msg->start_line, "BYE in a live dialog is answered %d",
@@ -377,7 +378,9 @@ static const struct sipsan_rule rules[] = {
             "side with a call that the other has ended, with wrong bills behind it.\n"
             "Legal: 401 and 407; 500 when the CSeq is out of order; 408, 482, 483, 503, 504 of "
             "elements on the way; 481 when both sides sent BYE at once or the dialog had ended. "
-            "481 to a live dialog is an error, other refusals are reported one step lower, since "
+            "481 to a live dialog is an error, over UDP a warning: a BYE that crossed may have "
+            "been "
+            "missed. Other refusals are reported one step lower, since "
             "they may come from an element on the way.\n"
             "Bad: INVITE, 200, ACK, BYE, 481\n"
             "Good: INVITE, 200, ACK, BYE, 200",

@@ -407,7 +407,8 @@ static const struct sipsan_rule rules[] = {
             "Reported when a proxy with one branch gives the caller a 2xx that it just got from "
             "below with another tag, as a note: a branch that the tap does not see may have "
             "answered too. A tag that had rung upstream before counts when it had rung on this "
-            "branch and the callee had to repeat its 2xx. Provisional responses and failures decide nothing.\n"
+            "branch and the callee had to repeat its 2xx. Provisional responses and failures "
+            "decide nothing.\n"
             "Bad: 200 with tag=8321 from the callee, 200 with tag=77 to the caller\n"
             "Good: tag=8321 on both hops",
         .aliases = "rfc3261.16.7.proxy-preserve-to-tag-failure",

@@ -258,9 +258,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "When nobody is left who could answer, the proxy chooses the best of the responses "
             "and sends it up. Without one the caller hears the ringing tone until it gives up.\n"
-            "Reported 32 seconds after the last final response came from below, when since then "
-            "neither a new branch was begun nor any response but 100 went up: a branch that the "
-            "tap does not see would have shown itself by then.\n"
+            "Reported four minutes after the last final response came from below, when since then "
+            "neither a new branch was begun nor any response but 100 went up: on a branch that the "
+            "tap does not see Timer C (three minutes) would have fired by then.\n"
             "  bad:   486 from the only branch, nothing goes up\n"
             "  good:  486 goes up at once",
         .check = no_final,

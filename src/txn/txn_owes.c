@@ -12,8 +12,9 @@
 #define FORWARD_DUE   (2 * SECOND) /* two more copies of a 2xx have gone by then */
 #define FORWARD_AGAIN (5 * SECOND) /* over UDP: three */
 #define CANCEL_DUE    (2 * SECOND)
-/* A branch that the tap does not see has ended by then, or rings. */
-#define BEST_DUE SIPSAN_TIMER_B
+/* A branch that the tap does not see and that got a 100 only has ended by then: Timer C, "more than
+ * three minutes" (16.6 step 11), and what its CANCEL takes (16.8). */
+#define BEST_DUE (180 * SECOND + 2 * SIPSAN_TIMER_B)
 
 /* The missing message of this transaction's client (its requests' flow) or server (reversed). */
 static struct sipsan_flow flow_of(const struct sipsan_txn *txn, bool by_client)
