@@ -23,7 +23,7 @@ struct sipsan_way {
     /* Smallest delay between a message to this side and its answer, microseconds. */
     uint32_t min_reply;
     bool requests, responses; /* seen from this side */
-    int64_t unnamed; /* time of its last request that names no transaction; 0: none */
+    int64_t unnamed;          /* time of its last request that names no transaction; 0: none */
 };
 
 #define SIPSAN_NO_REPLY UINT32_MAX /* none was seen, or none within an hour */
