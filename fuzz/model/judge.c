@@ -55,8 +55,8 @@ static bool is_among(const char *id, const char *const *list, size_t n)
 /* Nothing to be told of a life on this network. */
 static bool is_let_pass(const struct judged *judged, const char *id)
 {
-    return judged->disturbed &&
-           (IS_AMONG(id, by_order) || (!judged->strict && IS_AMONG(id, open_cases)));
+    return judged->disturbed && ((!judged->order && IS_AMONG(id, by_order)) ||
+                                 (!judged->strict && IS_AMONG(id, open_cases)));
 }
 
 static bool is_rule(const struct sipsan_finding *f, const char *id)

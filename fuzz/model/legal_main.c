@@ -1,12 +1,13 @@
 /* Runs many lives through a context: what it says of them is false, or the model is wrong.
  *
- *   legal [--calls N] [--seed N] [--each] [--keep DIR] [--notes]
+ *   legal [--calls N] [--seed N] [--each] [--list] [--keep DIR] [--notes] [--order]
  *
  * The seed of life i is --seed plus i. It stops at the first one with an error or warning; with
- * --each it goes on and lists each rule that spoke, how often, and the first seed. The life is then
- * in DIR as scenario text, and as octets for replay_legal. --show prints the life of --seed alone,
- * with --all as it was everywhere, whatever the tap saw. With --planted one violation of the table
- * of plant.c is planted in each. */
+ * --each it goes on and lists each rule that spoke, how often, and the first seed. With --keep the
+ * first life of each is in DIR as scenario text, and as octets for replay_legal. --order counts
+ * what rests on the order of packets too. --show prints the life of --seed alone, with --all as it
+ * was everywhere, whatever the tap saw. With --planted one violation of the table of plant.c is
+ * planted in each. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>
@@ -110,11 +111,13 @@ static bool planted(struct sipsan *s, struct judged *judged, uint64_t calls, uin
         of[k].missed += what == PLANT_MISSED;
         of[k].unrelated += what == PLANT_UNRELATED;
         if (first && (what == PLANT_MISSED || what == PLANT_UNRELATED)) {
-            FILE *f = open_kept(folder, plants[k].rule, seed + i, ".sipt");
+            if (folder) {
+                FILE *f = open_kept(folder, plants[k].rule, seed + i, ".sipt");
 
-            fprintf(f, "# %s\n", what == PLANT_MISSED ? "missed" : judged->rule->id);
-            judge_write(f, &world, plants[k].rule);
-            fclose(f);
+                fprintf(f, "# %s\n", what == PLANT_MISSED ? "missed" : judged->rule->id);
+                judge_write(f, &world, plants[k].rule);
+                fclose(f);
+            }
             printf("%s: %s, seed %" PRIu64 "\n", plants[k].rule,
                    what == PLANT_MISSED ? "missed" : judged->rule->id, seed + i);
         }
@@ -132,9 +135,8 @@ static bool planted(struct sipsan *s, struct judged *judged, uint64_t calls, uin
 
 static int usage(void)
 {
-    fputs("usage: legal [--calls N] [--seed N] [--each] [--keep DIR] [--notes] [--misses] "
-          "[--planted]\n"
-          "             [--show [--all]]\n",
+    fputs("usage: legal [--calls N] [--seed N] [--each] [--list] [--keep DIR] [--notes]\n"
+          "             [--order] [--misses] [--planted] [--show [--all]]\n",
           stderr);
     return 2;
 }
@@ -143,14 +145,16 @@ int main(int argc, char **argv)
 {
     uint64_t calls = 1000, seed = 1, i, messages = 0, found = 0;
     struct judged judged = {.from = SIPSAN_WARNING, .strict = true};
-    bool each = false, show = false, plant = false;
-    const char *folder = ".";
+    bool each = false, list = false, show = false, plant = false;
+    const char *folder = NULL;
     struct sipsan *s;
     double start;
 
     for (int a = 1; a < argc; a++) {
         if (!strcmp(argv[a], "--each"))
             each = true;
+        else if (!strcmp(argv[a], "--list"))
+            list = true;
         else if (!strcmp(argv[a], "--show"))
             show = true;
         else if (!strcmp(argv[a], "--all"))
@@ -159,6 +163,8 @@ int main(int argc, char **argv)
             plant = true;
         else if (!strcmp(argv[a], "--misses"))
             world.may_miss = true;
+        else if (!strcmp(argv[a], "--order"))
+            judged.order = true;
         else if (!strcmp(argv[a], "--notes"))
             judged.from = SIPSAN_NOTE;
         else if (a + 1 < argc && !strcmp(argv[a], "--calls"))
@@ -174,6 +180,7 @@ int main(int argc, char **argv)
     if (show) {
         judged.tell = stdout;
         judged.from = SIPSAN_NOTE;
+        judged.order = true;
         story_run(&world, NULL, 0, spread(seed), NULL, 0);
         judge_run(s, &judged, &world);
         judge_write(stdout, &world, "life");
@@ -194,7 +201,11 @@ int main(int argc, char **argv)
         if (!judged.rule)
             continue;
         found++;
-        if (speaks(judged.rule->id, seed + i))
+        if (list) {
+            printf("%" PRIu64 " %s\n", seed + i, judged.rule->id);
+            fflush(stdout);
+        }
+        if (speaks(judged.rule->id, seed + i) && folder)
             keep(s, &judged, folder, seed + i);
         if (!each)
             break;
