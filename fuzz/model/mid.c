@@ -29,6 +29,13 @@ static void begin(struct world *w, struct dialog *d, struct sip *m)
 
 static void reinvite(struct world *w, struct dialog *d);
 
+/* 14.1: who chose the Call-ID waits longer. */
+static void after_491(struct world *w, struct dialog *d, event_fn again)
+{
+    timer_set(w, &d->act, d->call ? between(w, 2100 * MS, 4000 * MS) : between(w, 0, 2000 * MS),
+              again, d);
+}
+
 static void reinvite_again(struct world *w, void *object)
 {
     struct dialog *d = object;
@@ -66,10 +73,8 @@ static void reinvite_response(struct world *w, struct client *c, const struct si
     d->offer = SETTLED;
     d->next_sdp = NULL;
     d->refused = d->refused || m->status == 488;
-    /* 14.1: who chose the Call-ID waits longer. */
     if (m->status == 491 && d->state == CONFIRMED_DIALOG)
-        timer_set(w, &d->act, d->call ? between(w, 2100 * MS, 4000 * MS) : between(w, 0, 2000 * MS),
-                  reinvite_again, d);
+        after_491(w, d, reinvite_again);
     else if (m->status == 481 || m->status == 408)
         dialog_bye(w, d);
 }
@@ -94,8 +99,9 @@ static void reinvite_give_up(struct world *w, void *object)
 /* 14.1: a refusal of ours waits for its ACK, too. */
 static bool may_invite(const struct dialog *d)
 {
-    for (const struct incoming *in = d->answers; in; in = in->next)
-        if (in->server->state == COMPLETED)
+    for (const struct server *s = d->node->servers; s; s = s->next)
+        if (s->request->method == INVITE && s->state == COMPLETED && s->request->to_tag &&
+            dialog_of_request(d->node, s->request) == d)
             return false;
     return !d->invite && !d->incoming && !d->updating && d->offer == SETTLED;
 }
@@ -117,6 +123,18 @@ static void reinvite(struct world *w, struct dialog *d)
 }
 
 /* UPDATE --------------------------------------------------------------------------------------- */
+
+static void update(struct world *w, struct dialog *d);
+
+static void update_again(struct world *w, void *object)
+{
+    struct dialog *d = object;
+
+    if (d->state != CONFIRMED_DIALOG)
+        return;
+    update(w, d);
+    act_again(w, d);
+}
 
 static void update_over(struct dialog *d)
 {
@@ -141,6 +159,9 @@ static void update_response(struct world *w, struct client *c, const struct sip 
     }
     if (m->status < 300 && m->contact)
         d->target = m->contact->uri;
+    /* RFC 3311 5.3. */
+    if (m->status == 491 && d->state == CONFIRMED_DIALOG)
+        after_491(w, d, update_again);
     answered(w, c, m);
 }
 
