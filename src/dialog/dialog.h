@@ -142,6 +142,7 @@ struct sipsan_dialog {
      * first. */
     struct sipsan_ref ok_first, ok_last;
     uint32_t ok_copies;
+    uint32_t ok_near; /* of these, what came less than SIPSAN_TXN_TWIN after the one before */
     int64_t ok_gap;
     uint64_t ok_cseq, ok_hash, ok_serial;
     enum sipsan_side ok_inviter; /* who sent the INVITE that the 2xx answers */

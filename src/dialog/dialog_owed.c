@@ -186,6 +186,7 @@ static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 
     d->ok_first = d->ok_last = seen->ref;
     d->ok_copies = 1;
+    d->ok_near = 0;
     d->ok_gap = 0;
     d->ok_cseq = msg->cseq.number;
     d->ok_hash = seen->hash;
@@ -231,6 +232,7 @@ static void repeated_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         return;
     d->ok_gap = gap;
     d->ok_copies++;
+    d->ok_near += gap < SIPSAN_TXN_TWIN;
     d->ok_last = seen->ref;
     d->repeat_unacked = seen->ref;
     settle(dialogs, d, SIPSAN_OWES_2XX_AGAIN, false);

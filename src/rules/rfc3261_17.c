@@ -85,7 +85,7 @@ static enum sipsan_verdict backoff(const struct sipsan_view *v, struct sipsan_wh
         return SIPSAN_NA;
     if (in_series(v, 0) || gap >= before * 21 / 20 || gap >= before + T1_HALF)
         return SIPSAN_PASS;
-    if (gap < before * 4 / 5)
+    if (gap < before * 4 / 5 || may_be_twin(gap, v->txn->copies))
         return SIPSAN_NA; /* may be a copy that the network doubled: the next gap tells */
     if (before >= NEAR_T2 && gap >= NEAR_T2)
         return SIPSAN_NA; /* T2 was taken for a limit: timer-a-retransmit has that */
@@ -128,7 +128,8 @@ static enum sipsan_verdict timer_e(const struct sipsan_view *v, struct sipsan_wh
                            "the request is repeated after %.3f s, T1 is 0.5 s", seconds(gap));
     }
     if (in_series(v, SIPSAN_T2) || before < TWIN || gap < before * 4 / 5 ||
-        gap >= before * 21 / 20 || gap >= before + T1_HALF || gap >= NEAR_T2)
+        may_be_twin(gap, v->txn->copies) || gap >= before * 21 / 20 || gap >= before + T1_HALF ||
+        gap >= NEAR_T2)
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line,
@@ -304,7 +305,8 @@ static const struct sipsan_rule rules[] = {
             "shorter than its place in the series with T1 = 0.5 s asks. That cannot be the work of "
             "lost copies: when the tap misses some, the intervals that it sees still grow. Nor of "
             "a copy that is late.\n"
-            "Copies less than 50 ms apart are taken for one that the network has doubled.\n"
+            "Copies less than 0.1 s apart are taken for one that the network has doubled, three "
+            "of them at most when they are less than 0.4 s apart.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 1, 3, 7 s",
         .check = backoff,
@@ -405,7 +407,8 @@ static const struct sipsan_rule rules[] = {
             "private network), and an interval below T2 that is not larger than the one before it. "
             "Copies that the tap has missed, and a copy that is late, cannot look like "
             "that.\n"
-            "Copies less than 50 ms apart are taken for one that the network has doubled.\n"
+            "Copies less than 0.1 s apart are taken for one that the network has doubled, three "
+            "of them at most when they are less than 0.4 s apart.\n"
             "Bad: copies at 0, 1, 2, 3 s\n"
             "Good: copies at 0, 0.5, 1.5, 3.5, 7.5, 11.5 s",
         .check = timer_e,

@@ -242,8 +242,8 @@ static enum sipsan_verdict final_on_reliable(const struct sipsan_view *v, struct
                        v->msg->status, sipsan_transport_name(mine->transport));
 }
 
-/* Absence: two repeats of the INVITE in a row without any response. A single one may be lost behind
- * the tap. And a 100 where the server had already told more: its user's word counts. */
+/* Absence: repeats of the INVITE in a row without any response. Some, or their answers, may be lost
+ * behind the tap. And a 100 where the server had already told more: its user's word counts. */
 static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
@@ -258,7 +258,7 @@ static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_w
                           "the INVITE was sent %u times, and after its first %d got no response "
                           "again",
                           (unsigned)txn->copies, txn->provisional.status);
-        return txn->copies_after_answer >= 2 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+        return sipsan_unanswered(txn, v->now) >= UNANSWERED ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     if (v->msg->status != 100 || txn->provisional.status <= 100 || txn->final.copies > 0 ||
         txn->copies < 2 || txn->altered || v->seen->flow.transport != SIPSAN_UDP)
@@ -460,8 +460,9 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A client repeats its INVITE until it hears something. The server answers each copy "
             "with the last provisional response, so that a lost one is made good.\n"
-            "Reported when two late copies in a row got no response within a second: a single one "
-            "may be lost behind the tap. And, milder, when a copy is answered with the 100 again "
+            "Reported when three late copies in a row got no response within a second each: one or "
+            "two may be lost behind the tap, or their answers before it. "
+            "And, milder, when a copy is answered with the 100 again "
             "although a 180 or 183 had been sent.\n"
             "Legal: any newer provisional response, or the final one.\n"
             "Bad: INVITE, 180 (lost), INVITE, INVITE, INVITE\n"

@@ -103,7 +103,8 @@ static enum sipsan_verdict timer_g(const struct sipsan_view *v, struct sipsan_wh
         return sipsan_fail(why, v->msg->start_line, "the %d is repeated after %.3f s, T1 is 0.5 s",
                            v->msg->status, seconds(gap));
     }
-    if (before < TWIN || gap < before * 4 / 5 || gap >= NEAR_T2 || gap >= before * 21 / 20 ||
+    if (before < TWIN || gap < before * 4 / 5 || may_be_twin(gap, txn->final.copies) ||
+        gap >= NEAR_T2 || gap >= before * 21 / 20 ||
         gap >= before + T1_HALF || /* much less: doubled by the network */
         gap_in_series(gap, v->now - txn->final.ref.time, txn->final.copies, SIPSAN_T2))
         return SIPSAN_PASS;
@@ -149,9 +150,6 @@ static enum sipsan_verdict timer_h(const struct sipsan_view *v, struct sipsan_wh
 /* Copies of a request ---------------------------------------------------------------------------
  */
 
-#define UNANSWERED                                                                                 \
-    4 /* copies in a row: a few may be lost behind the tap, or their answers before it */
-
 static enum sipsan_verdict not_again(const struct sipsan_view *v, struct sipsan_why *why,
                                      const struct sipsan_reply *reply)
 {
@@ -164,7 +162,7 @@ static enum sipsan_verdict not_again(const struct sipsan_view *v, struct sipsan_
     sipsan_relate(why, &reply->ref, "response", nothing);
     (void)sipsan_fail(why, nothing, "the request was repeated after the %d, and got no response",
                       reply->status);
-    return txn->copies_after_answer >= UNANSWERED ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return sipsan_unanswered(txn, v->now) >= UNANSWERED ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 static enum sipsan_verdict final_for_invite(const struct sipsan_view *v, struct sipsan_why *why)

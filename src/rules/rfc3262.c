@@ -282,7 +282,7 @@ static enum sipsan_verdict copies_double(const struct sipsan_view *v, struct sip
                            seconds(gap));
     }
     if (reliable->gap < TWIN || gap < reliable->gap * 4 / 5 || /* doubled by the network */
-        gap > reliable->gap + reliable->gap / 20 ||
+        may_be_twin(gap, reliable->copies) || gap > reliable->gap + reliable->gap / 20 ||
         gap_in_series(gap, v->now - reliable->ref.time, reliable->copies, 0))
         return SIPSAN_PASS;
     why->lower = gap >= NEAR_T2; /* the copies of a 2xx come so */

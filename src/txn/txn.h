@@ -263,6 +263,7 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
 /* How long transactions stay, microseconds (architecture 4a, 8). */
 #define SIPSAN_TXN_SLIM     INT64_C(4000000)   /* quiet after a final: the request's text goes */
 #define SIPSAN_TXN_IDLE     INT64_C(600000000) /* an INVITE in Proceeding without any message */
+#define SIPSAN_TXN_TWIN     INT64_C(400000)    /* farther ones are no such copies, however late */
 #define SIPSAN_TXN_UPSTREAM INT64_C(1000000)   /* a request waits for its upstream twin */
 #define SIPSAN_TXN_DOUBLED  INT64_C(100000)    /* nearer copies are one, doubled on the way */
 #define SIPSAN_TXN_OVERDUE  INT64_C(60000000)  /* an obligation waits for a frame that proves it */
