@@ -128,6 +128,13 @@ static bool wanted(const struct sipsan_match *match)
                       sipsan_token_listed(invite->supported, SPAN_LIT("100rel")));
 }
 
+/* It crossed a final response, or a BYE: nobody need acknowledge or repeat it any longer. */
+static bool is_over(const struct sipsan_dialog *d, const struct sipsan_match *match)
+{
+    return d->state == SIPSAN_DIALOG_TERMINATED || d->party[SIPSAN_CALLER].bye.time != 0 ||
+           d->party[SIPSAN_CALLEE].bye.time != 0 || (match->txn && match->txn->final.copies > 0);
+}
+
 static void first_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                        struct sipsan_reliables *set, const struct sipsan_call_match *call,
                        const struct sipsan_match *match, const struct sipsan_seen *seen)
@@ -146,9 +153,10 @@ static void first_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         .in_order = in_order,
         .sdp = seen->msg->sdp,
         .offer = call->sdp_role == SIPSAN_SDP_OFFER,
+        .sdp_answer = call->sdp_role == SIPSAN_SDP_ANSWER,
     };
-    if (!in_order || d->party[SIPSAN_CALLER].bye.time != 0 || d->party[SIPSAN_CALLEE].bye.time != 0)
-        return; /* not to be acknowledged: 4; or crossing a BYE, which ends all of it */
+    if (!in_order || is_over(d, match))
+        return; /* not to be acknowledged: 4 */
     if (wanted(match))
         sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_PRACK, seen, true, set->path,
                           seen->ref.time + PRACK_AFTER);
@@ -166,6 +174,8 @@ static void another_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
     if (!match->txn || match->txn->serial != reliable->serial ||
         reliable->status != seen->msg->status)
         return; /* on another hop; or another response with this number */
+    if (seen->ref.time - reliable->last.time < SIPSAN_TXN_DOUBLED)
+        return;
     reliable->copies++;
     reliable->gap = asked ? 0 : seen->ref.time - reliable->last.time;
     reliable->last = seen->ref;
@@ -191,7 +201,7 @@ void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dial
     struct sipsan_reliables *set;
     struct sipsan_reliable *reliable;
 
-    if (d->state == SIPSAN_DIALOG_TERMINATED || !msg->cseq.ok)
+    if (!msg->cseq.ok)
         return;
     if (d->reliables && d->reliables->inviter == inviter && d->reliables->cseq > msg->cseq.number)
         return;

@@ -20,9 +20,10 @@ struct sipsan_reliable {
     uint64_t serial;        /* of the INVITE's transaction there */
     uint32_t invites;       /* copies of the INVITE there when the last copy passed */
     uint32_t copies;
-    int64_t gap;     /* between the last two copies; 0: the last one came by a copy of the INVITE */
-    bool in_order;   /* the first one, or greater by one than the one before */
-    bool sdp, offer; /* it has a session description; which is the offer */
+    int64_t gap;   /* between the last two copies; 0: the last one came by a copy of the INVITE */
+    bool in_order; /* the first one, or greater by one than the one before */
+    bool sdp; /* it has a session description, which is the offer, the answer, or not known to be */
+    bool offer, sdp_answer;
     struct sipsan_ref prack;  /* first PRACK that names it; time 0: none */
     uint64_t prack_cseq;      /* of the last one */
     struct sipsan_ref answer; /* final response to the last PRACK */

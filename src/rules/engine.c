@@ -300,13 +300,15 @@ static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_v
 #define LOST_COPIES INT64_C(1400000)
 
 /* A prohibition that may have crossed with this message on the wire: only worth a note. A datagram
- * that looks new may be the repetition of one that was lost before the tap. */
+ * that looks new may be the repetition of one that was lost before the tap, here or before a proxy
+ * that sends it on by another transport. */
 static bool may_have_crossed(const struct sipsan_view *v, const struct sipsan_rule *row,
                              const struct sipsan_why *why)
 {
     bool of_kind = row->on == SIPSAN_ON_DIALOG_REQUEST || row->on == SIPSAN_ON_HOP_PAIR_REQUEST;
     bool repeated = of_kind && v->seen && v->match && v->match->what == SIPSAN_NEW_REQUEST &&
-                    v->seen->flow.transport == SIPSAN_UDP && !v->seen->flow.sent_by_accused;
+                    (v->seen->flow.transport == SIPSAN_UDP || v->msg->via_count > 1) &&
+                    !v->seen->flow.sent_by_accused;
 
     return row->knows == SIPSAN_KNOWS_FORBIDDEN && why->since != 0 && !why->proven &&
            v->now - why->since < v->race_window + (repeated ? LOST_COPIES : 0);

@@ -80,10 +80,11 @@ static enum sipsan_verdict after_failure(const struct sipsan_view *v, struct sip
     if (!d->invite || d->state != SIPSAN_DIALOG_TERMINATED || d->confirmed.time != 0 ||
         d->ended.time == 0 || d->ended_status < 300 || d->usages)
         return SIPSAN_NA;
-    /* A proxy keeps the failure of one branch to itself until all have ended (16.7). */
+    /* A proxy keeps the failure of one branch to itself until all have ended (16.7), and when
+     * another one succeeds: then the caller lets go of this dialog only 64*T1 later (13.2.2.4). */
     invite = sipsan_txn_by_serial(v->txns, me->invite_serial,
                                   sipsan_key_call(v->txns->seed, &v->seen->keys, me->invite_cseq));
-    if (v->side == SIPSAN_CALLER && (!invite || invite->final.copies == 0))
+    if (v->side == SIPSAN_CALLER && (!invite || invite->final.status < 300))
         return SIPSAN_NA;
     why->since = d->ended.time;
     sipsan_relate(why, &d->ended, "final response to INVITE", nothing);

@@ -276,7 +276,7 @@ static enum sipsan_verdict answer_in_2xx(const struct sipsan_view *v, struct sip
 {
     const struct sipsan_reliable *reliable = named(v, other_side(v->side), v->req);
 
-    if (!reliable || !reliable->sdp || reliable->offer || !v->req->sdp || v->msg->truncated ||
+    if (!reliable || !reliable->sdp_answer || !v->req->sdp || v->msg->truncated ||
         v->msg->framing != SIPSAN_FRAMED)
         return SIPSAN_NA;
     if (v->msg->sdp || v->msg->body.n > 0)

@@ -315,8 +315,9 @@ static enum sipsan_verdict warned(const struct sipsan_view *v, struct sipsan_why
     return sipsan_fail(why, v->msg->start_line, "the 488 does not say why the offer was refused");
 }
 
-/* 5.3: after 491. The tap sees the response before its receiver does and the next UPDATE after it
- * was sent: the wait was not longer than what is measured. Timers have some 10 ms of grain. */
+/* 5.3: after 491. An UPDATE without offer is not the refused one again. The tap sees the response
+ * before its receiver does and the next UPDATE after it was sent: the wait was not longer than what
+ * is measured. Timers have some 10 ms of grain. */
 #define OWNER_FROM INT64_C(2050000)
 
 static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
@@ -325,7 +326,7 @@ static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsa
     int64_t wait;
 
     if (!before || before->method_id != SIPSAN_METHOD_UPDATE || before->final.status != 491 ||
-        v->side != SIPSAN_CALLER || !v->dialog->invite)
+        v->side != SIPSAN_CALLER || !v->dialog->invite || !v->msg->sdp)
         return SIPSAN_NA;
     wait = v->now - before->final.ref.time;
     if (wait >= OWNER_FROM)
