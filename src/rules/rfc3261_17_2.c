@@ -258,7 +258,8 @@ static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_w
                           "the INVITE was sent %u times, and after its first %d got no response "
                           "again",
                           (unsigned)txn->copies, txn->provisional.status);
-        return sipsan_unanswered(txn, v->now) >= UNANSWERED ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+        /* One response has been lost already, or the client would not ask again. */
+        return sipsan_unanswered(txn, v->now) >= UNANSWERED - 1 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     if (v->msg->status != 100 || txn->provisional.status <= 100 || txn->final.copies > 0 ||
         txn->copies < 2 || txn->altered || v->seen->flow.transport != SIPSAN_UDP)
@@ -460,8 +461,8 @@ static const struct sipsan_rule rules[] = {
         .explain =
             "A client repeats its INVITE until it hears something. The server answers each copy "
             "with the last provisional response, so that a lost one is made good.\n"
-            "Reported when three late copies in a row got no response within a second each: one or "
-            "two may be lost behind the tap, or their answers before it. "
+            "Reported when two late copies in a row got no response within a second each: a single "
+            "one, or its answer, may be lost behind the tap. "
             "And, milder, when a copy is answered with the 100 again "
             "although a 180 or 183 had been sent.\n"
             "Legal: any newer provisional response, or the final one.\n"
