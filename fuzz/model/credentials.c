@@ -6,20 +6,35 @@ static const char *realm_of(struct world *w, const struct node *node)
     return join(w, "r", decimal(w, node->number), NULL);
 }
 
-const struct challenge *challenge_of(struct world *w, struct node *node, bool proxy)
+/* A nonce for each 401 or 407 (RFC 2617 3.2.1). 22.1: stale, when the password is known but the
+ * nonce is an old one. */
+const struct challenge *challenge_of(struct world *w, struct node *node, bool proxy,
+                                     const struct sip *request)
 {
     struct challenge *c = take(w, sizeof(*c));
+    struct nonce *n = take(w, sizeof(*n));
 
-    if (!node->nonce)
-        node->nonce = fresh(w, "n");
-    *c = (struct challenge){.realm = realm_of(w, node), .nonce = node->nonce, .proxy = proxy};
+    *n = (struct nonce){node->nonces, fresh(w, "n")};
+    node->nonces = n;
+    *c = (struct challenge){.realm = realm_of(w, node), .nonce = n->text, .proxy = proxy};
+    for (const struct credentials *k = request->credentials; k; k = k->next)
+        c->stale = c->stale || (k->proxy == proxy && !strcmp(k->realm, c->realm));
     return c;
 }
 
 bool has_credentials(struct node *node, const struct sip *m)
 {
     for (const struct credentials *c = m->credentials; c; c = c->next)
-        if (node->nonce && !strcmp(c->nonce, node->nonce))
+        for (const struct nonce *n = node->nonces; n; n = n->next)
+            if (!strcmp(c->nonce, n->text))
+                return true;
+    return false;
+}
+
+static bool is_replaced(const struct credentials *old, const struct sip *m)
+{
+    for (const struct challenge *c = m->challenge; c; c = c->next)
+        if (c->proxy == old->proxy && !strcmp(c->realm, old->realm))
             return true;
     return false;
 }
@@ -32,8 +47,11 @@ const struct credentials *credentials_for(struct world *w, struct node *node,
     const struct credentials *out = NULL;
 
     for (const struct credentials *c = before; c; c = c->next) {
-        struct credentials *again = take(w, sizeof(*again));
+        struct credentials *again;
 
+        if (is_replaced(c, m))
+            continue;
+        again = take(w, sizeof(*again));
         *again = *c;
         again->next = out;
         again->count++;

@@ -207,16 +207,33 @@ static struct dialog *dialog_of_invite(struct world *w, struct node *node, struc
     return d;
 }
 
+/* 8.2.2.2: another proxy's branch brought it before. */
+static bool is_merged(const struct node *node, const struct server *s)
+{
+    const struct sip *m = s->request;
+
+    for (const struct server *o = node->servers; o; o = o->next)
+        if (o != s && o->state != TERMINATED && o->request->method == m->method &&
+            o->request->cseq == m->cseq && !strcmp(o->request->call_id, m->call_id) &&
+            !strcmp(o->request->from_tag, m->from_tag))
+            return true;
+    return false;
+}
+
 static void outside(struct world *w, struct node *node, struct server *s)
 {
     const struct sip *m = s->request;
 
+    if (is_merged(node, s)) {
+        server_respond(w, s, response_to(w, node, m, 482, s->to_tag));
+        return;
+    }
     switch (m->method) {
     case INVITE:
         if (node->challenges && !has_credentials(node, m)) {
             struct sip *refusal = response_to(w, node, m, 401, s->to_tag);
 
-            refusal->challenge = challenge_of(w, node, false);
+            refusal->challenge = challenge_of(w, node, false, m);
             server_respond(w, s, refusal);
             return;
         }

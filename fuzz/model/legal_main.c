@@ -165,6 +165,8 @@ int main(int argc, char **argv)
             world.may_miss = true;
         else if (!strcmp(argv[a], "--order"))
             judged.order = true;
+        else if (!strcmp(argv[a], "--registrations"))
+            world.life = REGISTRATIONS;
         else if (!strcmp(argv[a], "--notes"))
             judged.from = SIPSAN_NOTE;
         else if (a + 1 < argc && !strcmp(argv[a], "--calls"))

@@ -29,6 +29,7 @@ enum method {
     NOTIFY,
     REFER,
     MESSAGE,
+    PUBLISH,
     METHODS
 };
 
@@ -60,6 +61,7 @@ struct contact {
     const struct contact *next;
     struct uri uri;
     int expires; /* -1: not said */
+    const char *q;
 };
 
 enum direction { SENDRECV, SENDONLY, RECVONLY, INACTIVE };
@@ -76,6 +78,11 @@ struct challenge {
     const char *realm, *nonce;
     bool proxy, stale;
     const struct challenge *next;
+};
+
+struct nonce {
+    struct nonce *next;
+    const char *text;
 };
 
 struct credentials {
@@ -193,6 +200,7 @@ enum kind { USER_AGENT, PROXY };
 
 struct dialog;
 struct call;
+struct binding;
 
 struct node {
     enum kind kind;
@@ -213,14 +221,17 @@ struct node {
     bool stateless;        /* of a proxy */
     bool challenges;       /* of a proxy: 407 */
     bool serial;           /* of a proxy: one target after the other */
+    bool registrar;        /* a proxy that is the registrar of its domain, too */
+    int min_expires;       /* of a registrar or notifier; 0: takes any */
     struct node *onward;   /* of a proxy: the next one towards the home of the callee */
     struct node *outbound; /* of a user agent: sends what begins a dialog there */
     struct node *targets[3];
     unsigned target_count;
-    const char *nonce;
+    struct nonce *nonces; /* that it takes */
     struct client *clients;
     struct server *servers;
     struct dialog *dialogs;
+    struct binding *bindings; /* of a registrar */
 };
 
 #define NODES_MAX 10
@@ -246,6 +257,9 @@ struct choices {
     size_t kept_n, kept_room;
 };
 
+/* What a story is about. ANY: an octet decides, or in a calm world it is a call. */
+enum life { ANY_LIFE, CALLS, REGISTRATIONS, LIVES };
+
 #define EVENTS_MAX 2048
 #define SEEN_MAX   4096
 #define WORLD_SIZE ((size_t)3 << 20)
@@ -270,6 +284,7 @@ struct world {
     int64_t from, until;
     /* Limits of a story. */
     unsigned actions; /* what may still be begun within dialogs */
+    int pace;         /* how much longer than a call it is */
     uint32_t seen_n;
     bool missed;    /* by the tap */
     bool disturbed; /* packets of one side may be lost, or be seen in another order */
@@ -279,7 +294,8 @@ struct world {
     bool may_miss; /* the tap may miss packets that arrive: no absence can be judged then */
     bool calm;     /* nothing is lost, late or unseen, names are long, lines single, all is UDP */
     bool proxied;  /* of a calm world: there is a proxy */
-    bool see_all;  /* the tap misses nothing: to see what led to a finding */
+    enum life life;
+    bool see_all; /* the tap misses nothing: to see what led to a finding */
     struct event heap[EVENTS_MAX];
     struct seen seen[SEEN_MAX];
     char memory[WORLD_SIZE];
@@ -313,8 +329,8 @@ struct sip *response_to(struct world *w, struct node *writer, const struct sip *
                         const char *to_tag);
 const struct route *route_add(struct world *w, struct uri uri, const struct route *before);
 const struct route *route_reversed(struct world *w, const struct route *list);
-const struct contact *contact_add(struct world *w, struct uri uri, int expires,
-                                  const struct contact *before);
+struct contact *contact_add(struct world *w, struct uri uri, int expires,
+                            const struct contact *before);
 const struct via *via_add(struct world *w, struct node *by, bool tcp, const char *branch,
                           const struct via *before);
 
@@ -336,8 +352,15 @@ void proxy_request(struct world *w, struct node *node, struct server *s);
 void proxy_ack(struct world *w, struct node *node, const struct sip *ack);
 void proxy_stateless(struct world *w, struct node *node, const struct sip *sip);
 
+/* registrar.c */
+void registrar_request(struct world *w, struct node *node, struct server *s);
+/* Where who is bound to this address of record can be reached now. */
+unsigned registrar_targets(struct world *w, const struct node *node, const char *aor,
+                           struct uri *targets, unsigned room);
+
 /* credentials.c */
-const struct challenge *challenge_of(struct world *w, struct node *node, bool proxy);
+const struct challenge *challenge_of(struct world *w, struct node *node, bool proxy,
+                                     const struct sip *request);
 bool has_credentials(struct node *node, const struct sip *m);
 
 /* story.c: a whole life, from octets, and then from the random numbers of `seed` when it is not 0.

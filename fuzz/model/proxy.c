@@ -95,8 +95,19 @@ static void refuse(struct world *w, struct server *s, int status)
     struct sip *m = response_to(w, s->node, s->request, status, s->to_tag);
 
     if (status == 407)
-        m->challenge = challenge_of(w, s->node, true);
+        m->challenge = challenge_of(w, s->node, true, s->request);
     server_respond(w, s, m);
+}
+
+/* 16.5. */
+static unsigned targets_of(struct world *w, struct node *node, const struct sip *m,
+                           struct uri *targets)
+{
+    if (node->registrar)
+        return registrar_targets(w, node, m->ruri.text, targets, BRANCHES_MAX);
+    for (unsigned i = 0; i < node->target_count; i++)
+        targets[i] = node->targets[i]->contact;
+    return node->target_count;
 }
 
 void proxy_request(struct world *w, struct node *node, struct server *s)
@@ -104,18 +115,24 @@ void proxy_request(struct world *w, struct node *node, struct server *s)
     const struct sip *m = s->request;
     struct relay *r;
     bool home = m->ruri.at == node && !(m->route && m->route->next);
-    unsigned n = node->target_count;
+    struct uri targets[BRANCHES_MAX];
+    unsigned n;
 
     if (m->max_forwards == 0) {
         refuse(w, s, 483);
+        return;
+    }
+    if (home && node->registrar && m->method == REGISTER) {
+        registrar_request(w, node, s);
         return;
     }
     if (node->challenges && !within_dialog(m) && !has_credentials(node, m)) {
         refuse(w, s, 407);
         return;
     }
+    n = home ? targets_of(w, node, m, targets) : 0;
     if (home && n == 0) {
-        refuse(w, s, 404);
+        refuse(w, s, node->registrar ? 480 : 404);
         return;
     }
     r = take(w, sizeof(*r));
@@ -130,9 +147,9 @@ void proxy_request(struct world *w, struct node *node, struct server *s)
     }
     for (unsigned i = 0; i < n; i++) {
         if (i == 0 || !node->serial)
-            branch_add(w, r, node->targets[i]->contact);
+            branch_add(w, r, targets[i]);
         else
-            r->waiting[r->waiting_count++] = node->targets[i]->contact;
+            r->waiting[r->waiting_count++] = targets[i];
     }
 }
 

@@ -48,9 +48,9 @@ static void taps(struct world *w)
         w->misses = 1 + choose(w, 2);
     }
     if (chance(w, 15))
-        w->from = between(w, 0, 10000 * MS);
+        w->from = between(w, 0, 10000 * MS) * w->pace;
     if (chance(w, 15))
-        w->until = w->from + between(w, 0, 30000 * MS);
+        w->until = w->from + between(w, 0, 30000 * MS) * w->pace;
 }
 
 /* Two at most, one in a long chain: an INVITE with more credentials would be too long for UDP
@@ -94,11 +94,10 @@ static struct node *user_agent(struct world *w, const char *user)
     return node;
 }
 
-/* From the caller's side to the home of the callee. */
-static struct node *proxies(struct world *w, struct node *caller, struct node **callees,
-                            unsigned callee_count)
+/* From the caller's side to the home of the callees. */
+static struct node *proxies(struct world *w, struct node *caller, unsigned least)
 {
-    unsigned n = choose(w, w->calm && w->proxied ? 3 : 4) + (w->calm && w->proxied);
+    unsigned n = choose(w, 4 - least) + least;
     struct node *first = NULL, *last = NULL;
 
     for (unsigned i = 0; i < n; i++) {
@@ -114,46 +113,51 @@ static struct node *proxies(struct world *w, struct node *caller, struct node **
             first = node;
         last = node;
     }
-    if (!last)
-        return NULL;
-    for (unsigned i = 0; i < callee_count; i++)
-        last->targets[last->target_count++] = callees[i];
     caller->outbound = first;
     return last;
 }
 
-void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t seed,
-               uint8_t *kept, size_t kept_room)
+static void transports(struct world *w)
 {
-    static const char *const users[] = {"bob", "carol", "dave"};
-    struct node *caller, *callees[3], *home;
-    struct begin *b;
-    unsigned n;
+    bool all, mixed = false;
 
-    memset(w, 0, offsetof(struct world, may_miss));
-    w->choices = (struct choices){
-        .p = octets, .n = octets_n, .random = seed, .kept = kept, .kept_room = kept_room};
-    w->now = INT64_C(1700000000000000);
-    caller = user_agent(w, "alice");
-    n = 1 + (chance(w, 25) ? 1 + choose(w, 2) : 0);
+    if (w->calm || !chance(w, 15))
+        return;
+    all = chance(w, 50);
+    for (unsigned i = 0; i < w->node_count; i++)
+        if (all || chance(w, 50)) {
+            w->nodes[i].tcp = true;
+            mixed = true;
+            w->nodes[i].contact.text = join(w, w->nodes[i].contact.text, ";transport=tcp", NULL);
+        }
+    /* The server behind TCP forgets at once what a client behind UDP still repeats (17.2.2):
+     * nobody should put a stateless proxy between them. */
+    for (unsigned i = 0; i < w->node_count; i++)
+        w->nodes[i].stateless = w->nodes[i].stateless && !mixed;
+}
+
+static void call_at(struct world *w, int64_t delay, struct node *node, struct uri target)
+{
+    struct begin *b = take(w, sizeof(*b));
+
+    *b = (struct begin){node, target};
+    later(w, delay, begin_call, b);
+}
+
+static const char *const users[] = {"bob", "carol", "dave"};
+
+static unsigned more_agents(struct world *w, struct node **agents)
+{
+    unsigned n = 1 + (chance(w, 25) ? 1 + choose(w, 2) : 0);
+
     for (unsigned i = 0; i < n; i++)
-        callees[i] = user_agent(w, users[i]);
-    home = w->calm && !w->proxied ? NULL : proxies(w, caller, callees, n);
-    if (!w->calm && chance(w, 15)) {
-        bool all = chance(w, 50), mixed = false;
+        agents[i] = user_agent(w, users[i]);
+    return n;
+}
 
-        for (unsigned i = 0; i < w->node_count; i++)
-            if (all || chance(w, 50)) {
-                w->nodes[i].tcp = true;
-                mixed = true;
-                w->nodes[i].contact.text =
-                    join(w, w->nodes[i].contact.text, ";transport=tcp", NULL);
-            }
-        /* The server behind TCP forgets at once what a client behind UDP still repeats (17.2.2):
-         * nobody should put a stateless proxy between them. */
-        for (unsigned i = 0; i < w->node_count; i++)
-            w->nodes[i].stateless = w->nodes[i].stateless && !mixed;
-    }
+static void surroundings(struct world *w)
+{
+    transports(w);
     if (w->calm)
         calm(w);
     else
@@ -165,13 +169,71 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
     w->from += w->from ? w->now : 0;
     w->until += w->until == INT64_MAX ? 0 : w->now;
     w->actions = w->calm ? 6 : chance(w, 60) ? 1 + choose(w, 6) : 0;
-    b = take(w, sizeof(*b));
-    b->node = caller;
-    b->target = callees[0]->aor;
+}
+
+static void call_story(struct world *w)
+{
+    struct node *caller = user_agent(w, "alice"), *callees[3], *home;
+    unsigned n = more_agents(w, callees);
+    struct uri target = callees[0]->aor;
+
+    home = w->calm && !w->proxied ? NULL : proxies(w, caller, w->calm && w->proxied);
+    for (unsigned i = 0; home && i < n; i++)
+        home->targets[home->target_count++] = callees[i];
+    surroundings(w);
     if (home)
-        b->target.at = home;
+        target.at = home;
     else if (chance(w, 50))
-        b->target = callees[0]->contact;
-    later(w, 0, begin_call, b);
+        target = callees[0]->contact;
+    call_at(w, 0, caller, target);
+}
+
+/* Some devices of one user, and one of another, who call each other. */
+static void registration_story(struct world *w)
+{
+    static const int least[] = {0, 60, 120, 900};
+    struct node *caller = user_agent(w, "alice"), *devices[3], *home;
+    unsigned n = more_agents(w, devices), calls;
+
+    home = proxies(w, caller, 1);
+    home->registrar = true;
+    home->stateless = false;
+    home->min_expires = least[choose(w, 4)];
+    w->pace = 60;
+    surroundings(w);
+    caller->aor.at = home;
+    for (unsigned i = 0; i < n; i++) {
+        devices[i]->aor = (struct uri){"sip:bob@example.net", home};
+        if (chance(w, 30))
+            devices[i]->outbound = caller->outbound;
+        registration_start(w, devices[i], home);
+    }
+    if (chance(w, 50))
+        registration_start(w, caller, home);
+    calls = choose(w, 3);
+    if (calls > 0)
+        call_at(w, between(w, 0, 600000 * MS), caller, devices[0]->aor);
+    if (calls > 1)
+        call_at(w, between(w, 0, 600000 * MS), devices[0], caller->aor);
+}
+
+void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t seed,
+               uint8_t *kept, size_t kept_room)
+{
+    static const enum life lives[] = {CALLS, CALLS, CALLS, REGISTRATIONS};
+    enum life life;
+
+    memset(w, 0, offsetof(struct world, may_miss));
+    w->choices = (struct choices){
+        .p = octets, .n = octets_n, .random = seed, .kept = kept, .kept_room = kept_room};
+    w->now = INT64_C(1700000000000000);
+    w->pace = 1;
+    life = w->life;
+    if (life == ANY_LIFE)
+        life = w->calm ? CALLS : lives[choose(w, 4)];
+    if (life == REGISTRATIONS)
+        registration_story(w);
+    else
+        call_story(w);
     world_run(w);
 }

@@ -95,6 +95,9 @@ void put_contact_of(struct world *w, struct sip *m, struct node *node);
 /* call.c */
 void call_start(struct world *w, struct node *node, struct uri target);
 
+/* registration.c */
+void registration_start(struct world *w, struct node *node, struct node *registrar);
+
 /* answer.c */
 void answer_invite(struct world *w, struct dialog *d, struct server *s);
 void answer_acked(struct world *w, struct dialog *d, const struct sip *ack);

@@ -3,7 +3,7 @@
 
 const char *const method_names[METHODS] = {
     "INVITE", "ACK",  "BYE",       "CANCEL", "OPTIONS", "REGISTER", "PRACK",
-    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",
+    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",  "PUBLISH",
 };
 
 /* Making --------------------------------------------------------------------------------------- */
@@ -56,8 +56,8 @@ const struct route *route_reversed(struct world *w, const struct route *list)
     return out;
 }
 
-const struct contact *contact_add(struct world *w, struct uri uri, int expires,
-                                  const struct contact *before)
+struct contact *contact_add(struct world *w, struct uri uri, int expires,
+                            const struct contact *before)
 {
     struct contact *contact = take(w, sizeof(*contact));
 
@@ -84,6 +84,7 @@ static const struct {
     {408, "Request Timeout"},
     {480, "Temporarily Unavailable"},
     {481, "Call/Transaction Does Not Exist"},
+    {482, "Loop Detected"},
     {483, "Too Many Hops"},
     {486, "Busy Here"},
     {487, "Request Terminated"},
@@ -234,6 +235,10 @@ static void put_contacts(struct text *t, const struct sip *m)
         if (c->expires >= 0) {
             put(t, ";expires=");
             put_number(t, (uint64_t)c->expires);
+        }
+        if (c->q) {
+            put(t, ";q=");
+            put(t, c->q);
         }
         put(t, "\r\n");
     }
