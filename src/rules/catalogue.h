@@ -10,9 +10,11 @@
     X(rfc3261_07)                                                                                  \
     X(rfc3261_08_1)                                                                                \
     X(rfc3261_08_2)                                                                                \
+    X(rfc3261_08_2_copy)                                                                           \
     X(rfc3261_08_1_retry)                                                                          \
     X(rfc3261_08_more)                                                                             \
     X(rfc3261_09)                                                                                  \
+    X(rfc3261_09_server)                                                                           \
     X(rfc3261_09_other)                                                                            \
     X(rfc3261_10)                                                                                  \
     X(rfc3261_10_ua)                                                                               \
@@ -21,16 +23,20 @@
     X(rfc3261_12)                                                                                  \
     X(rfc3261_12_target)                                                                           \
     X(rfc3261_12_life)                                                                             \
-    X(rfc3261_13)                                                                                  \
+    X(rfc3261_13_offer)                                                                            \
+    X(rfc3261_13_ack)                                                                              \
+    X(rfc3261_13_2xx)                                                                              \
     X(rfc3261_13_answer)                                                                           \
     X(rfc3261_14)                                                                                  \
     X(rfc3261_15)                                                                                  \
     X(rfc3261_16)                                                                                  \
     X(rfc3261_16_copy)                                                                             \
+    X(rfc3261_16_choice)                                                                           \
     X(rfc3261_16_route)                                                                            \
     X(rfc3261_16_response)                                                                         \
     X(rfc3261_17)                                                                                  \
     X(rfc3261_17_ack)                                                                              \
+    X(rfc3261_17_ack_sent)                                                                         \
     X(rfc3261_17_2)                                                                                \
     X(rfc3261_17_2_time)                                                                           \
     X(rfc3261_18)                                                                                  \
@@ -50,8 +56,11 @@
     X(rfc3261_25_headers)                                                                          \
     X(rfc3261_25_auth)                                                                             \
     X(rfc3262)                                                                                     \
+    X(rfc3262_copies)                                                                              \
     X(rfc3264_05)                                                                                  \
     X(rfc3264_06)                                                                                  \
+    X(rfc3264_06_formats)                                                                          \
+    X(rfc3264_06_multicast)                                                                        \
     X(rfc3264_08)                                                                                  \
     X(rfc3262_prack)                                                                               \
     X(rfc3311)                                                                                     \

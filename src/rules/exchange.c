@@ -80,6 +80,27 @@ void sipsan_relate_offer(struct sipsan_why *why, const struct sipsan_view *v,
                               pair && pair->offered_media ? pair->offered_media->text : nothing);
 }
 
+bool sipsan_negotiates_transport(const struct sipsan_sdp *offer,
+                                 const struct sipsan_sdp_media *media)
+{
+    return sipsan_sdp_find(&media->section, SPAN_LIT("pcfg")) ||
+           sipsan_sdp_find(&media->section, SPAN_LIT("tcap")) ||
+           sipsan_sdp_find(&offer->section, SPAN_LIT("tcap"));
+}
+
+const char *sipsan_direction_name(unsigned direction)
+{
+    static const char *const names[] = {
+        [SIPSAN_SDP_SENDRECV] = "sendrecv",
+        [SIPSAN_SDP_SENDONLY] = "sendonly",
+        [SIPSAN_SDP_RECVONLY] = "recvonly",
+        [SIPSAN_SDP_INACTIVE] = "inactive",
+    };
+
+    return direction < sizeof(names) / sizeof(names[0]) && names[direction] ? names[direction]
+                                                                            : "sendrecv";
+}
+
 const struct sipsan_described *sipsan_said_before(const struct sipsan_view *v, bool answers)
 {
     const struct sipsan_descriptions *said = &v->dialog->said;

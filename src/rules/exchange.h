@@ -40,6 +40,22 @@ void sipsan_relate_offer(struct sipsan_why *why, const struct sipsan_view *v,
                          const struct sipsan_exchange *exchange,
                          const struct sipsan_stream_pair *pair);
 
+/* RFC 5939: the offerer listed other transports for this stream, of which the answerer may take
+ * one. */
+bool sipsan_negotiates_transport(const struct sipsan_sdp *offer,
+                                 const struct sipsan_sdp_media *media);
+
+/* The attribute's name for SIPSAN_SDP_SENDRECV and its like; what is none of them reads as
+ * sendrecv. */
+const char *sipsan_direction_name(unsigned direction);
+
+/* When rows about answers are asked. An answer is a response, or ACK or PRACK. */
+#define SIPSAN_ON_ANSWER                                                                           \
+    .on = SIPSAN_ON_DIALOG_RESPONSE, .also = SIPSAN_ON_DIALOG_REQUEST,                             \
+    .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | \
+               SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),      \
+    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION
+
 /* v->msg is an offer (or an answer, where `answers` says so) and its sender has described the
  * session before: what it said last, seen between the same hosts. NULL where that is not known, or
  * need not be what this follows on (an offer in between was refused). */

@@ -18,6 +18,12 @@ sipsan_reliables_of(const struct sipsan_view *v, enum sipsan_side inviter, uint6
     return set && set->count > 0 && set->inviter == inviter && set->cseq == cseq ? set : NULL;
 }
 
+/* Those that the sender of this response has sent to its INVITE before. */
+static inline const struct sipsan_reliables *sipsan_reliables_before(const struct sipsan_view *v)
+{
+    return sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
+}
+
 /* The tap hears the sender of this message itself: nothing of it was lost on the way. */
 static inline bool sipsan_at_source(const struct sipsan_view *v)
 {

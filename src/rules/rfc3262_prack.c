@@ -228,8 +228,7 @@ static enum sipsan_verdict unmatched_481(const struct sipsan_view *v, struct sip
  * INVITE there was none. */
 static enum sipsan_verdict refused_481(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_reliables *set =
-        sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
+    const struct sipsan_reliables *set = sipsan_reliables_before(v);
 
     if (v->msg->status >= 300 || v->txn->cancel.time != 0)
         return SIPSAN_NA;

@@ -3,23 +3,7 @@
  *
  * Offer and answer are compared only where both were seen between the same hosts: relays rewrite
  * descriptions. */
-#include "base/hash.h"
 #include "rules/exchange.h"
-
-static const struct sipsan_span nothing;
-
-static const char *direction_name(unsigned direction)
-{
-    static const char *const names[] = {
-        [SIPSAN_SDP_SENDRECV] = "sendrecv",
-        [SIPSAN_SDP_SENDONLY] = "sendonly",
-        [SIPSAN_SDP_RECVONLY] = "recvonly",
-        [SIPSAN_SDP_INACTIVE] = "inactive",
-    };
-
-    return direction < sizeof(names) / sizeof(names[0]) && names[direction] ? names[direction]
-                                                                            : "sendrecv";
-}
 
 /* 6: session section ----------------------------------------------------------------------------
  */
@@ -88,15 +72,6 @@ static enum sipsan_verdict same_type(const struct sipsan_view *v, struct sipsan_
     return SIPSAN_PASS;
 }
 
-/* RFC 5939: the offerer listed other transports, of which the answerer may take one. */
-static bool negotiates_transport(const struct sipsan_sdp *offer,
-                                 const struct sipsan_sdp_media *media)
-{
-    return sipsan_sdp_find(&media->section, SPAN_LIT("pcfg")) ||
-           sipsan_sdp_find(&media->section, SPAN_LIT("tcap")) ||
-           sipsan_sdp_find(&offer->section, SPAN_LIT("tcap"));
-}
-
 static enum sipsan_verdict same_transport(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct sipsan_stream_pair pair;
@@ -106,7 +81,7 @@ static enum sipsan_verdict same_transport(const struct sipsan_view *v, struct si
         return SIPSAN_NA;
     while (sipsan_exchange_next_used(&x, &pair)) {
         if (pair.answered.proto == pair.offered.proto || pair.answered.type != pair.offered.type ||
-            negotiates_transport(x.offer, pair.offered_media))
+            sipsan_negotiates_transport(x.offer, pair.offered_media))
             continue;
         why->expected = "the transport of the offer, or port 0";
         sipsan_relate_offer(why, v, &x, &pair);
@@ -159,8 +134,8 @@ static enum sipsan_verdict direction(const struct sipsan_view *v, struct sipsan_
         why->expected = expected;
         sipsan_relate_offer(why, v, &x, &pair);
         return sipsan_fail(why, pair.media->text, "m= line %u is offered %s and answered %s",
-                           (unsigned)x.index, direction_name(offered),
-                           direction_name(pair.answered.direction));
+                           (unsigned)x.index, sipsan_direction_name(offered),
+                           sipsan_direction_name(pair.answered.direction));
     }
     return any ? SIPSAN_PASS : SIPSAN_NA;
 }
@@ -180,272 +155,12 @@ static enum sipsan_verdict answers_inactive(const struct sipsan_view *v, struct 
     return direction(v, why, SIPSAN_SDP_INACTIVE, SIPSAN_SDP_INACTIVE, "a=inactive");
 }
 
-/* 6.1: formats ----------------------------------------------------------------------------------
- */
-
-/* A set of hashes that may say yes where it should say no, never the other way round. */
-struct set {
-    uint64_t bits[4];
-};
-
-static void set_add(struct set *set, uint32_t hash)
-{
-    set->bits[hash >> 6 & 3] |= UINT64_C(1) << (hash & 63);
-}
-
-static bool set_has(const struct set *set, uint32_t hash)
-{
-    return set->bits[hash >> 6 & 3] >> (hash & 63) & 1;
-}
-
-/* Codecs by their names. A payload type without one is whatever the other side has there, and a
- * static one is what its number says. *number: one of the offer's numbers at least is there. */
-static bool rtp_in_common(const struct sipsan_stream_pair *pair, bool *number)
-{
-    struct sipsan_codecs answered, offered;
-    struct set names = {0};
-
-    sipsan_codecs_read(&answered, pair->media);
-    sipsan_codecs_read(&offered, pair->offered_media);
-    for (unsigned i = 0; i < 128; i++)
-        if (sipsan_codec_listed(&offered, i)) {
-            if (offered.name[i] == 0 || (i < 96 && sipsan_codec_listed(&answered, i)))
-                return true;
-            *number |= sipsan_codec_listed(&answered, i);
-            set_add(&names, offered.name[i]);
-        }
-    for (unsigned i = 0; i < 128; i++)
-        if (sipsan_codec_listed(&answered, i) &&
-            (answered.name[i] == 0 || set_has(&names, answered.name[i])))
-            return true;
-    return false;
-}
-
-static bool words_in_common(const struct sipsan_stream_pair *pair)
-{
-    struct sipsan_span rest = pair->offered_media->formats, format;
-    struct set words = {0};
-
-    while (sipsan_sdp_next_format(&rest, &format))
-        set_add(&words, sipsan_hash_word(format));
-    rest = pair->media->formats;
-    while (sipsan_sdp_next_format(&rest, &format))
-        if (set_has(&words, sipsan_hash_word(format)))
-            return true;
-    return false;
-}
-
-static enum sipsan_verdict common_format(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-    bool number = false;
-
-    if (!sipsan_exchange_of(&x, v) || !x.offer)
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        if (pair.answered.proto != pair.offered.proto || pair.answered.type != pair.offered.type ||
-            !pair.offered_media->ok || negotiates_transport(x.offer, pair.offered_media))
-            continue;
-        if (pair.answered.rtp ? rtp_in_common(&pair, &number) : words_in_common(&pair))
-            continue;
-        why->lower = number;
-        why->expected = "a format of the offer, or port 0";
-        sipsan_relate_offer(why, v, &x, &pair);
-        return sipsan_fail(why, pair.media->text,
-                           "m= line %u of the answer has no format of the offer",
-                           (unsigned)x.index);
-    }
-    return SIPSAN_PASS;
-}
-
-/* The first payload type of the other side that has this codec, or 128. */
-static unsigned payload_of(const struct sipsan_codecs *codecs, uint32_t name)
-{
-    unsigned i = 0;
-
-    while (i < 128 && (!sipsan_codec_listed(codecs, i) || codecs->name[i] != name))
-        i++;
-    return i;
-}
-
-/* With parameters one codec may stand there for several formats. */
-static enum sipsan_verdict same_payload(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-
-    if (!sipsan_exchange_of(&x, v) || !x.offer)
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        struct sipsan_span rest = pair.media->formats, format;
-        struct sipsan_codecs answered, offered;
-
-        if (!pair.answered.rtp || !pair.offered.rtp || pair.media->section.fmtps ||
-            pair.offered_media->section.fmtps)
-            continue;
-        sipsan_codecs_read(&answered, pair.media);
-        sipsan_codecs_read(&offered, pair.offered_media);
-        for (int n = 0; n < 8 && sipsan_sdp_next_format(&rest, &format); n++) {
-            uint64_t payload = sipsan_sdp_number(format);
-            unsigned theirs;
-
-            if (payload > 127 || answered.name[payload] == 0 ||
-                (sipsan_codec_listed(&offered, (unsigned)payload) &&
-                 (offered.name[payload] == answered.name[payload] || offered.name[payload] == 0)))
-                continue;
-            theirs = payload_of(&offered, answered.name[payload]);
-            if (theirs == 128)
-                continue;
-            why->expected = "the payload type that the offer has for this codec";
-            sipsan_relate_offer(why, v, &x, &pair);
-            return sipsan_fail(why, pair.media->text,
-                               "payload type %u of the answer is %u in the offer",
-                               (unsigned)payload, theirs);
-        }
-    }
-    return SIPSAN_PASS;
-}
-
-static enum sipsan_verdict dynamic_rtpmap(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-
-    if (!sipsan_exchange_of(&x, v))
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        struct sipsan_codecs codecs;
-
-        if (!pair.answered.rtp)
-            continue;
-        sipsan_codecs_read(&codecs, pair.media);
-        for (unsigned i = 96; i < 128; i++) {
-            if (!sipsan_codec_listed(&codecs, i) || codecs.name[i] != 0)
-                continue;
-            why->expected = "a=rtpmap for each dynamic payload type";
-            sipsan_relate_offer(why, v, &x, &pair);
-            return sipsan_fail(why, pair.media->text,
-                               "payload type %u of the answer has no a=rtpmap", i);
-        }
-    }
-    return SIPSAN_PASS;
-}
-
-/* 6.1, 6.2: unicast and multicast ---------------------------------------------------------------
- */
-
-static enum sipsan_verdict unicast_answer(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-
-    if (!sipsan_exchange_of(&x, v))
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        const struct sipsan_sdp_connection *c;
-
-        if (!pair.answered.multicast || pair.offered.multicast)
-            continue;
-        c = sipsan_sdp_connection(x.answer, pair.media);
-        why->expected = "a unicast address";
-        sipsan_relate_offer(why, v, &x, &pair);
-        return sipsan_fail(why, c ? c->text : nothing,
-                           "a unicast stream is answered with a multicast address");
-    }
-    return SIPSAN_PASS;
-}
-
-static enum sipsan_verdict multicast_answer(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-    bool any = false;
-
-    if (!sipsan_exchange_of(&x, v) || !x.offer)
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        const struct sipsan_sdp_connection *a, *o;
-
-        if (!pair.offered.multicast)
-            continue;
-        any = true;
-        a = sipsan_sdp_connection(x.answer, pair.media);
-        o = sipsan_sdp_connection(x.offer, pair.offered_media);
-        if (a && o && sipsan_span_eq_nocase(a->address, o->address) &&
-            pair.media->port == pair.offered_media->port)
-            continue;
-        why->expected = "address and port of the offer, or port 0";
-        sipsan_relate_offer(why, v, &x, &pair);
-        return sipsan_fail(why, pair.media->text,
-                           "a multicast stream is answered with another address or port");
-    }
-    return any ? SIPSAN_PASS : SIPSAN_NA;
-}
-
-static enum sipsan_verdict multicast_direction(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-    bool any = false;
-
-    if (!sipsan_exchange_of(&x, v))
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        if (!pair.offered.multicast)
-            continue;
-        any = true;
-        if (pair.answered.direction == pair.offered.direction)
-            continue;
-        why->expected = "the direction of the offer";
-        sipsan_relate_offer(why, v, &x, &pair);
-        return sipsan_fail(
-            why, pair.media->text, "a multicast stream is offered %s and answered %s",
-            direction_name(pair.offered.direction), direction_name(pair.answered.direction));
-    }
-    return any ? SIPSAN_PASS : SIPSAN_NA;
-}
-
-static enum sipsan_verdict multicast_formats(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    struct sipsan_stream_pair pair;
-    struct sipsan_exchange x;
-    bool any = false;
-
-    if (!sipsan_exchange_of(&x, v) || !x.offer)
-        return SIPSAN_NA;
-    while (sipsan_exchange_next_used(&x, &pair)) {
-        struct sipsan_codecs answered, offered;
-
-        if (!pair.offered.multicast || !pair.answered.rtp || !pair.offered.rtp)
-            continue;
-        any = true;
-        sipsan_codecs_read(&answered, pair.media);
-        sipsan_codecs_read(&offered, pair.offered_media);
-        if ((answered.listed[0] & ~offered.listed[0]) == 0 &&
-            (answered.listed[1] & ~offered.listed[1]) == 0)
-            continue;
-        why->expected = "formats of the offer only";
-        sipsan_relate_offer(why, v, &x, &pair);
-        return sipsan_fail(why, pair.media->text, "the answer adds a format to a multicast stream");
-    }
-    return any ? SIPSAN_PASS : SIPSAN_NA;
-}
-
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-
-/* An answer is a response, or ACK or PRACK. */
-#define ON_ANSWER                                                                                  \
-    .on = SIPSAN_ON_DIALOG_RESPONSE, .also = SIPSAN_ON_DIALOG_REQUEST,                             \
-    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
-    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION
-
 static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3264.6.answer-origin",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* peers tell the two by who sent them */
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .summary = "An answer that differs from its offer has an o= line of its own",
         .explain =
             "The o= line names who made a description. An answer with the line of the offer claims "
@@ -460,7 +175,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.answer-time",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .needs = SIPSAN_NEEDS_NO_GAP,
         .summary = "The t= line of an answer is that of the offer",
         .explain =
@@ -476,7 +191,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.1.media-type",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .summary = "A stream is answered with the media type that it was offered with",
         .explain =
             "Streams are matched by their place. An answer that has video where the offer has "
@@ -492,7 +207,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.1.transport",
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* no sentence of the RFC says so of the transport alone */
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .needs = SIPSAN_NEEDS_NO_GAP,
         .updated_by = "RFC 5939",
         .summary = "A stream is answered with the transport that it was offered with",
@@ -509,7 +224,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.8.2.zero-port-answered-zero",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .updated_by = "RFC 8843",
         .summary = "A stream that is offered with port 0 has port 0 in the answer",
         .explain =
@@ -524,7 +239,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.1.answer-to-sendonly",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .summary = "A stream offered as sendonly is answered recvonly or inactive",
         .explain =
             "Who offers sendonly will not listen: that is how a call is put on hold. An answer "
@@ -538,7 +253,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.1.answer-to-recvonly",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .summary = "A stream offered as recvonly is answered sendonly or inactive",
         .explain = "Who offers recvonly will not send. An answerer that says it wants to receive "
                    "waits for media that never come.\n"
@@ -551,7 +266,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3264.6.1.answer-to-inactive",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        ON_ANSWER,
+        SIPSAN_ON_ANSWER,
         .summary = "A stream offered as inactive is answered inactive",
         .explain =
             "Who offers inactive neither sends nor listens for now. Another direction in the "
@@ -560,110 +275,6 @@ static const struct sipsan_rule rules[] = {
             "Bad: a=inactive in the offer, a=recvonly in the answer\n"
             "Good: a=inactive in both",
         .check = answers_inactive,
-    },
-    {
-        .id = "rfc3264.6.1.common-format",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .needs = SIPSAN_NEEDS_NO_GAP,
-        .aliases = "rfc3264.6.1.no-common-format-rejected",
-        .summary = "A stream that is accepted has a format of the offer in its answer",
-        .explain =
-            "Both sides send what the other one listed. With no format in both lists nothing can "
-            "be sent; such a stream is refused by port 0.\n"
-            "RTP formats are compared by the names of their codecs, since the numbers of the "
-            "answer "
-            "may differ. A payload type whose codec is not told counts as one in common, and so "
-            "does "
-            "the same number below 96; another name under the same number from 96 on is reported "
-            "one "
-            "step lower: some write one codec in two ways. Further formats in the answer are "
-            "legal. An offer in a response, answered in ACK or PRACK, is "
-            "not judged.\n"
-            "Bad: m=audio 49170 RTP/AVP 0 answered by m=audio 49180 RTP/AVP 8\n"
-            "Good: m=audio 49180 RTP/AVP 0 8, or m=audio 0 RTP/AVP 0",
-        .check = common_format,
-    },
-    {
-        .id = "rfc3264.6.1.same-payload-type",
-        .level = SIPSAN_SHOULD,
-        .severity = SIPSAN_NOTE, /* legal and understood: each side has its own numbers then */
-        ON_ANSWER,
-        .needs = SIPSAN_NEEDS_NO_GAP,
-        .summary = "A codec has the payload type in the answer that it has in the offer",
-        .explain =
-            "The numbers may differ in the two directions; with one number for both fewer "
-            "implementations get confused.\n"
-            "Compared by the names of codecs, in streams without a=fmtp: with parameters one name "
-            "may stand for several formats.\n"
-            "Bad: a=rtpmap:97 iLBC/8000 in the offer, a=rtpmap:98 iLBC/8000 in the answer\n"
-            "Good: 97 in both",
-        .check = same_payload,
-    },
-    {
-        .id = "rfc3264.6.1.dynamic-rtpmap",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .summary = "Dynamic payload types of an answer are defined in it",
-        .explain =
-            "Payload types from 96 on mean nothing by themselves, and a number in the answer need "
-            "not mean what it means in the offer. Each has its a=rtpmap, also when the offer had "
-            "the same.\n"
-            "Bad: m=audio 49180 RTP/AVP 97 in the answer, no a=rtpmap:97\n"
-            "Good: a=rtpmap:97 iLBC/8000",
-        .check = dynamic_rtpmap,
-    },
-    {
-        .id = "rfc3264.6.1.unicast-answer",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .summary = "A unicast stream is answered with a unicast address",
-        .explain = "The offerer sends to one receiver; a group in the answer would have it send to "
-                   "many, and receive from whoever is there.\n"
-                   "Bad: c=IN IP4 192.0.2.1 answered by c=IN IP4 233.252.0.1/127\n"
-                   "Good: c=IN IP4 192.0.2.2",
-        .check = unicast_answer,
-    },
-    {
-        .id = "rfc3264.6.2.multicast-address",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .summary = "A multicast stream is answered with its address and port",
-        .explain =
-            "All who take part in a multicast session use one address and one port. An answer "
-            "can accept them or refuse the stream.\n"
-            "Bad: 233.252.0.1 port 49170 answered by 192.0.2.2 port 49180\n"
-            "Good: 233.252.0.1 port 49170 in both, or port 0",
-        .check = multicast_answer,
-    },
-    {
-        .id = "rfc3264.6.2.multicast-direction",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .summary = "A multicast stream has one direction in offer and answer",
-        .explain = "In a multicast stream the direction is the same for all: recvonly means that "
-                   "everybody only receives. It is not turned round as between two sides.\n"
-                   "Bad: a=recvonly answered by a=sendonly, with a multicast address\n"
-                   "Good: a=recvonly in both",
-        .check = multicast_direction,
-    },
-    {
-        .id = "rfc3264.6.2.multicast-formats",
-        .level = SIPSAN_MUST,
-        .severity = SIPSAN_ERROR,
-        ON_ANSWER,
-        .needs = SIPSAN_NEEDS_NO_GAP,
-        .summary = "The answer adds no format to a multicast stream",
-        .explain = "Who joins a multicast session can say which of its formats it does without. A "
-                   "format of its own is known to nobody else there.\n"
-                   "Bad: m=audio 49170 RTP/AVP 0 answered by m=audio 49170 RTP/AVP 0 8\n"
-                   "Good: m=audio 49170 RTP/AVP 0",
-        .check = multicast_formats,
     },
 };
 

@@ -14,8 +14,7 @@ static bool preconditions(const struct sipsan_msg *invite)
  * look like those of the UA, but at its own hop. */
 static enum sipsan_verdict accepted(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_reliables *set =
-        sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
+    const struct sipsan_reliables *set = sipsan_reliables_before(v);
 
     if (v->dialog->party[0].bye.time != 0 || v->dialog->party[1].bye.time != 0)
         return SIPSAN_NA; /* RFC 3261 15.1.2: 487, there is no session any more */

@@ -193,6 +193,11 @@ static inline bool sipsan_is_success(int status)
     return status >= 200 && status <= 299;
 }
 
+static inline bool sipsan_is_failure(int status)
+{
+    return status >= 300 && status <= 699;
+}
+
 /* FAIL with evidence (bytes of the message; may be empty) and one English sentence. */
 enum sipsan_verdict sipsan_fail(struct sipsan_why *why, struct sipsan_span evidence,
                                 const char *format, ...) __attribute__((format(printf, 3, 4)));
