@@ -80,6 +80,25 @@ note() {
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$dir/progress.tsv"
 }
 
+# Processor time that this process's children use until count_ends, a line each minute in cpu.tsv.
+counter=
+count_begins() { # harness, engine
+    touch "$dir/counting"
+    while [ -e "$dir/counting" ]; do
+        cat /proc/[0-9]*/stat 2>/dev/null
+        echo "round $(date +%s)"
+        sleep 2
+    done | awk -v root=$$ -v harness="$1" -v engine="$2" -v file="$dir/cpu.tsv" -v ticks="$(getconf CLK_TCK)" \
+        -f fuzz/cpu_time.awk &
+    counter=$!
+}
+count_ends() {
+    rm -f "$dir/counting"
+    while kill -0 "$counter" 2>/dev/null; do
+        wait "$counter"
+    done
+}
+
 # Only what adds coverage stays; the old corpus goes when the new one is whole.
 merge() { # harness, folders
     to=$dir/corpus/$1
@@ -178,7 +197,9 @@ for harness in $harnesses; do
     done
     merge "$harness" $folders
     if [ "$engine" != libfuzzer ] && running; then
+        count_begins "$harness" afl
         run_afl "$harness" "$slice"
+        count_ends
         queues=
         for queue in "$dir/afl/$harness"/out/*/queue; do
             [ ! -d "$queue" ] || queues="$queues $queue"
@@ -186,7 +207,9 @@ for harness in $harnesses; do
         merge "$harness" $queues
     fi
     if [ "$engine" != afl ] && running; then
+        count_begins "$harness" libfuzzer
         run_libfuzzer "$harness" "$slice"
+        count_ends
         merge "$harness"
     fi
 done
@@ -222,9 +245,10 @@ rm -f "$dir/named"
 
 # Table and page ---------------------------------------------------------------------------------
 
-touch "$dir/progress.tsv"
-awk -F'\t' -f fuzz/campaign_table.awk file=1 "$dir/progress.tsv" file=2 "$dir/findings.tsv"
-awk -F'\t' -f fuzz/campaign_page.awk file=1 "$dir/progress.tsv" file=2 "$dir/findings.tsv" >"$dir/report.html.part" &&
+touch "$dir/progress.tsv" "$dir/cpu.tsv"
+tables="file=1 $dir/progress.tsv file=2 $dir/findings.tsv file=3 $dir/cpu.tsv"
+awk -F'\t' -f fuzz/campaign_table.awk $tables
+awk -F'\t' -f fuzz/campaign_page.awk $tables >"$dir/report.html.part" &&
     mv "$dir/report.html.part" "$dir/report.html"
 echo "page: $dir/report.html"
 [ ! -s "$dir/findings.tsv" ]

@@ -1,4 +1,4 @@
-# The page of a campaign, from the same two files: one that needs nothing but itself.
+# The page of a campaign, from the same files: one that needs nothing but itself.
 function escaped(text) {
     gsub(/&/, "\\&amp;", text)
     gsub(/</, "\\&lt;", text)
@@ -15,7 +15,7 @@ function contents(path,   line, text, lines) {
     close(path)
     return text
 }
-# file is 1 or 2, set on the command line.
+# file is 1, 2 or 3, set on the command line.
 file == 1 {
     key = $2 "\t" $3
     if (!(key in last))
@@ -37,6 +37,11 @@ file == 1 {
         least[key] = $6
     next
 }
+file == 3 {
+    cpu[$2 "\t" $3] += $4
+    all_cpu += $4
+    next
+}
 { name[++m] = $1; harness[m] = $2; count[m] = $3; size[m] = $4; path[m] = $5 }
 # Edges over time of one harness and engine, 240 by 60.
 function curve(key,   list, parts, i, k, out, width, height) {
@@ -56,14 +61,14 @@ END {
     print "<style>body{font:15px/1.4 sans-serif;margin:2em;max-width:70em}table{border-collapse:collapse}"
     print "td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #ccc}td:first-child,td:nth-child(2),"
     print "th:first-child,th:nth-child(2){text-align:left}pre{background:#f4f4f4;padding:.8em;overflow:auto}</style></head><body>"
-    print "<h1>Fuzzing campaign</h1><table><tr><th>harness<th>engine<th>executions<th>a second<th>edges<th>inputs<th>edges over time</tr>"
+    print "<h1>Fuzzing campaign</h1><table><tr><th>harness<th>engine<th>executions<th>a second<th>CPU seconds<th>edges<th>inputs<th>edges over time</tr>"
     for (i = 1; i <= n; i++) {
         key = order[i]
         split(key, part, "\t")
-        printf "<tr><td>%s<td>%s<td>%d<td>%d<td>%d<td>%d<td>%s</tr>\n", escaped(part[1]), part[2],
-            before[key] + last[key], rate[key], edges[key], inputs[key], curve(key)
+        printf "<tr><td>%s<td>%s<td>%d<td>%d<td>%d<td>%d<td>%d<td>%s</tr>\n", escaped(part[1]), part[2],
+            before[key] + last[key], rate[key], cpu[key], edges[key], inputs[key], curve(key)
     }
-    printf "</table><h2>%d findings</h2>\n", m
+    printf "</table><p>%.2f CPU hours</p><h2>%d findings</h2>\n", all_cpu / 3600, m
     for (i = 1; i <= m; i++)
         printf "<h3>%s: %s</h3><p>%d inputs; the smallest has %d octets: <code>%s</code></p><pre>%s</pre>\n",
             escaped(harness[i]), escaped(name[i]), count[i], size[i], escaped(path[i]), contents(path[i])
