@@ -4,8 +4,6 @@
 
 #include "rules/engine.h"
 
-static const uint64_t any_method = (UINT64_C(1) << SIPSAN_METHOD_COUNT) - 1;
-
 bool sipsan_about_responses(enum sipsan_event event)
 {
     return event == SIPSAN_ON_RESPONSE || event == SIPSAN_ON_RESPONSE_IN_TXN ||
@@ -13,13 +11,16 @@ bool sipsan_about_responses(enum sipsan_event event)
            event == SIPSAN_ON_DIALOG_RESPONSE || event == SIPSAN_ON_REGISTER_DONE;
 }
 
-/* Of the codes that belong to no class only the rule about them speaks. */
-static bool class_fits(const struct sipsan_rule *row, int class)
+/* A bit for each class. Of the codes that belong to none only the rule about them speaks. */
+static unsigned classes_of(const struct sipsan_rule *row)
 {
-    if (class == 0)
-        return row->status_from >= 700;
-    return row->status_to == 0 ||
-           (class * 100 + 99 >= row->status_from && class * 100 <= row->status_to);
+    unsigned classes = row->status_from >= 700;
+
+    for (int class = 1; class < SIPSAN_STATUS_CLASSES; class ++)
+        if (row->status_to == 0 ||
+            (class * 100 + 99 >= row->status_from && class * 100 <= row->status_to))
+            classes |= 1u << class;
+    return classes;
 }
 
 /* Message rules of both kinds stand in the lists of requests and of responses. */
@@ -30,16 +31,6 @@ static bool event_fits(const struct sipsan_rule *row, enum sipsan_event event)
     return row->on == event || row->also == event ||
            (row->on == SIPSAN_ON_MESSAGE &&
             (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE));
-}
-
-static bool row_fits(const struct sipsan_rule *row, enum sipsan_event event, unsigned method,
-                     int class)
-{
-    uint64_t methods = row->methods ? row->methods : any_method;
-
-    if (!event_fits(row, event) || !(methods >> method & 1))
-        return false;
-    return !sipsan_about_responses(event) || class_fits(row, class);
 }
 
 /* What RFC 3261 relies on appeared with it: where servers are found (3263), offers and answers
@@ -84,102 +75,147 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
     return SIPSAN_OK;
 }
 
-/* Lists are filled one after the other, so each is contiguous. */
-typedef bool (*fits_fn)(const struct sipsan_rule *row, unsigned a, unsigned b, unsigned c);
-
-static bool fits_message(const struct sipsan_rule *row, unsigned event, unsigned method,
-                         unsigned class)
-{
-    return event != SIPSAN_ON_FAULT && event != SIPSAN_ON_OWED &&
-           row_fits(row, (enum sipsan_event)event, method, (int)class);
-}
-
-static bool fits_production(const struct sipsan_rule *row, unsigned production, unsigned b,
-                            unsigned c)
-{
-    (void)b;
-    (void)c;
-    return row->on == SIPSAN_ON_FAULT && row->production == production;
-}
-
-static bool fits_owed(const struct sipsan_rule *row, unsigned kind, unsigned b, unsigned c)
-{
-    (void)b;
-    (void)c;
-    return (row->on == SIPSAN_ON_OWED || row->also == SIPSAN_ON_OWED) && row->owed == kind;
-}
-
-/* Places of rows that a list may hold, in the order of the catalogue: there are hundreds of lists,
- * and none is looked for among all rows. */
+/* Lists are filled one after the other, so each is contiguous. There are hundreds, so none is
+ * looked for among all rows: those that an event concerns are found first, in the order of the
+ * catalogue, then those of them for one method. */
 struct few {
-    uint16_t *rows;
+    uint16_t *rows;   /* places in the catalogue */
+    uint8_t *classes; /* of each of these, see classes_of */
     size_t count;
 };
 
-static void narrow(struct few *few, const struct sipsan_engine *engine, unsigned event)
+static void for_event(struct few *few, const struct sipsan_engine *engine, unsigned event)
 {
+    bool responses = sipsan_about_responses((enum sipsan_event)event);
+
     few->count = 0;
     for (size_t i = 0; i < engine->rule_count; i++) {
         const struct sipsan_rule *row = engine->rows[i];
 
-        if (event_fits(row, (enum sipsan_event)event) && in_force(engine, i))
-            few->rows[few->count++] = (uint16_t)i;
+        if (!event_fits(row, (enum sipsan_event)event) || !in_force(engine, i))
+            continue;
+        few->classes[few->count] = responses ? (uint8_t)classes_of(row) : 1;
+        few->rows[few->count++] = (uint16_t)i;
     }
 }
 
-static int fill(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t *used,
-                const struct few *few, fits_fn fits, unsigned a, unsigned b, unsigned c)
+static void for_method(struct few *out, const struct few *few, const struct sipsan_engine *engine,
+                       unsigned method)
 {
-    *list = (struct sipsan_dispatch){.from = (uint16_t)*used};
+    out->count = 0;
+    for (size_t i = 0; i < few->count; i++) {
+        uint64_t methods = engine->rows[few->rows[i]]->methods;
+
+        if (methods != 0 && !(methods >> method & 1))
+            continue;
+        out->classes[out->count] = few->classes[i];
+        out->rows[out->count++] = few->rows[i];
+    }
+}
+
+static void begin(struct sipsan_dispatch *list, size_t used)
+{
+    assert(used <= UINT16_MAX);
+    *list = (struct sipsan_dispatch){.from = (uint16_t)used};
+}
+
+static int fill_class(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_t *used,
+                      const struct few *few, unsigned class)
+{
+    begin(list, *used);
     for (size_t i = 0; i < few->count; i++)
-        if (fits(engine->rows[few->rows[i]], a, b, c) && add(engine, list, few->rows[i]))
+        if (few->classes[i] >> class & 1 && add(engine, list, few->rows[i]))
             return SIPSAN_ENOMEM;
     *used += list->count;
-    assert(*used <= UINT16_MAX);
     return SIPSAN_OK;
 }
 
 /* Events that are about one kind of message only need no list for the other. */
 static int fill_messages(struct sipsan_engine *engine, unsigned event, size_t *used,
-                         const struct few *few)
+                         const struct few *of_event, struct few *few)
 {
-    bool responses = sipsan_about_responses((enum sipsan_event)event);
+    unsigned classes = sipsan_about_responses((enum sipsan_event)event) ? SIPSAN_STATUS_CLASSES : 1;
 
-    for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++)
-        for (unsigned class = 0; class <= (responses ? 6u : 0u); class ++)
-            if (fill(engine, &engine->by_message[event][method][class], used, few, fits_message,
-                     event, method, class))
+    for (unsigned method = 0; method < SIPSAN_METHOD_COUNT; method++) {
+        for_method(few, of_event, engine, method);
+        for (unsigned class = 0; class < classes; class ++)
+            if (fill_class(engine, &engine->by_message[event][method][class], used, few, class))
                 return SIPSAN_ENOMEM;
+    }
     return SIPSAN_OK;
 }
 
-static int fill_all(struct sipsan_engine *engine, struct few *few)
+/* One rule or two for each production: the rows of each are a chain. */
+static int fill_productions(struct sipsan_engine *engine, size_t *used, const struct few *few,
+                            uint16_t *next)
+{
+    uint16_t first[SIPSAN_PROD_COUNT] = {0}; /* places in `few`, and one */
+
+    for (size_t i = few->count; i > 0; i--) {
+        uint16_t *head = &first[engine->rows[few->rows[i - 1]]->production];
+
+        next[i - 1] = *head;
+        *head = (uint16_t)i;
+    }
+    for (unsigned p = 0; p < SIPSAN_PROD_COUNT; p++) {
+        struct sipsan_dispatch *list = &engine->by_production[p];
+
+        begin(list, *used);
+        for (unsigned i = first[p]; i != 0; i = next[i - 1])
+            if (add(engine, list, few->rows[i - 1]))
+                return SIPSAN_ENOMEM;
+        *used += list->count;
+    }
+    return SIPSAN_OK;
+}
+
+static int fill_owed(struct sipsan_engine *engine, size_t *used, const struct few *few)
+{
+    for (unsigned kind = 0; kind < SIPSAN_OWED_KINDS; kind++) {
+        struct sipsan_dispatch *list = &engine->by_owed[kind];
+
+        begin(list, *used);
+        for (size_t i = 0; i < few->count; i++)
+            if (engine->rows[few->rows[i]]->owed == kind && add(engine, list, few->rows[i]))
+                return SIPSAN_ENOMEM;
+        *used += list->count;
+    }
+    return SIPSAN_OK;
+}
+
+static int fill_all(struct sipsan_engine *engine, struct few *few, struct few *fewer)
 {
     size_t used = 0;
 
     for (unsigned event = 0; event < SIPSAN_EVENT_COUNT; event++) {
-        narrow(few, engine, event);
-        if (fill_messages(engine, event, &used, few))
+        if (event == SIPSAN_ON_FAULT || event == SIPSAN_ON_OWED)
+            continue; /* they have lists of their own */
+        for_event(few, engine, event);
+        if (fill_messages(engine, event, &used, few, fewer))
             return SIPSAN_ENOMEM;
     }
-    narrow(few, engine, SIPSAN_ON_FAULT);
-    for (unsigned p = 0; p < SIPSAN_PROD_COUNT; p++)
-        if (fill(engine, &engine->by_production[p], &used, few, fits_production, p, 0, 0))
-            return SIPSAN_ENOMEM;
-    narrow(few, engine, SIPSAN_ON_OWED);
-    for (unsigned k = 0; k < SIPSAN_OWED_KINDS; k++)
-        if (fill(engine, &engine->by_owed[k], &used, few, fits_owed, k, 0, 0))
-            return SIPSAN_ENOMEM;
+    for_event(few, engine, SIPSAN_ON_FAULT);
+    if (fill_productions(engine, &used, few, fewer->rows))
+        return SIPSAN_ENOMEM;
+    for_event(few, engine, SIPSAN_ON_OWED);
+    if (fill_owed(engine, &used, few))
+        return SIPSAN_ENOMEM;
     engine->turn_count = used;
     return SIPSAN_OK;
 }
 
 int sipsan_dispatch_build(struct sipsan_engine *engine)
 {
-    size_t size = engine->rule_count * sizeof(uint16_t);
-    struct few few = {.rows = sipsan_mem_alloc(engine->mem, size)};
-    int err = few.rows ? fill_all(engine, &few) : SIPSAN_ENOMEM;
+    size_t n = engine->rule_count, size = 2 * n * (sizeof(uint16_t) + sizeof(uint8_t));
+    uint16_t *rows = sipsan_mem_alloc(engine->mem, size);
+    int err = SIPSAN_ENOMEM;
 
-    sipsan_mem_free(engine->mem, few.rows, size);
+    if (rows) {
+        uint8_t *classes = (uint8_t *)(rows + 2 * n);
+
+        err = fill_all(engine, &(struct few){.rows = rows, .classes = classes},
+                       &(struct few){.rows = rows + n, .classes = classes + n});
+    }
+    sipsan_mem_free(engine->mem, rows, size);
     return err;
 }
