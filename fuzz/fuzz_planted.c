@@ -1,6 +1,6 @@
-/* Targets: the rules, one by one: a violation of the table of model/plant.c in a life that keeps
- * the law otherwise, wholly seen. First octet: which one; second: in which of the messages that
- * fit; the rest makes the life.
+/* Targets: the rules, one by one: a violation of the tables of model/plant_*.c in a life that keeps
+ * the law otherwise. First two octets: which one; third: in which of the messages that fit, and in
+ * which kind of world; the rest makes the life.
  *
  * Invariant: this rule is told, and no rule that has nothing to do with it. */
 #include <stdlib.h>
@@ -20,13 +20,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!s)
         s = judge_new(&judged);
-    if (size < 2)
+    if (size < 3)
         return 0;
-    plant = &plants[data[0] % plant_count];
-    world.calm = true;
-    world.proxied = plant->proxied;
-    story_run(&world, data + 2, size - 2, 0, NULL, 0);
-    what = judge_planted(s, &judged, &world, plant, data[1] % 4);
+    plant = plant_at((data[0] + 256u * data[1]) % plant_count());
+    plant_prepare(&world, plant, data[2]);
+    story_run(&world, data + 3, size - 3, 0, NULL, 0);
+    what = judge_planted(s, &judged, &world, plant, data[2] / 3);
     if (what == PLANT_ABSENT || what == PLANT_FOUND)
         return 0;
     fprintf(stderr, "%s %s\n", plant->rule,

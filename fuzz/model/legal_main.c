@@ -6,8 +6,7 @@
  * --each it goes on and lists each rule that spoke, how often, and the first seed. With --keep the
  * first life of each is in DIR as scenario text, and as octets for replay_legal. --order counts
  * what rests on the order of packets too. --show prints the life of --seed alone, with --all as it
- * was everywhere, whatever the tap saw. With --planted one violation of the table of plant.c is
- * planted in each. */
+ * was everywhere, whatever the tap saw. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>
@@ -88,55 +87,10 @@ static void keep(struct sipsan *s, struct judged *judged, const char *folder, ui
     fclose(f);
 }
 
-/* One violation after the other in calm lives; true when each was told wherever it had a place. */
-static bool planted(struct sipsan *s, struct judged *judged, uint64_t calls, uint64_t seed,
-                    const char *folder)
-{
-    static struct {
-        uint64_t places, missed, unrelated;
-    } of[1000];
-    bool ok = true;
-
-    world.calm = true;
-    for (uint64_t i = 0; i < calls; i++) {
-        unsigned k = (unsigned)(i % plant_count);
-        enum planted what;
-        bool first;
-
-        world.proxied = plants[k].proxied;
-        story_run(&world, NULL, 0, spread(seed + i), NULL, 0);
-        what = judge_planted(s, judged, &world, &plants[k], (unsigned)(i / plant_count % 3));
-        first = of[k].missed + of[k].unrelated == 0;
-        of[k].places += what != PLANT_ABSENT;
-        of[k].missed += what == PLANT_MISSED;
-        of[k].unrelated += what == PLANT_UNRELATED;
-        if (first && (what == PLANT_MISSED || what == PLANT_UNRELATED)) {
-            if (folder) {
-                FILE *f = open_kept(folder, plants[k].rule, seed + i, ".sipt");
-
-                fprintf(f, "# %s\n", what == PLANT_MISSED ? "missed" : judged->rule->id);
-                judge_write(f, &world, plants[k].rule);
-                fclose(f);
-            }
-            printf("%s: %s, seed %" PRIu64 "\n", plants[k].rule,
-                   what == PLANT_MISSED ? "missed" : judged->rule->id, seed + i);
-        }
-    }
-    for (unsigned k = 0; k < plant_count; k++) {
-        if (of[k].places == 0 || of[k].missed + of[k].unrelated > 0) {
-            printf("%s: %" PRIu64 " places, %" PRIu64 " missed, %" PRIu64 " with others\n",
-                   plants[k].rule, of[k].places, of[k].missed, of[k].unrelated);
-            ok = false;
-        }
-    }
-    printf("%u violations planted in %" PRIu64 " lives\n", plant_count, calls);
-    return ok;
-}
-
 static int usage(void)
 {
     fputs("usage: legal [--calls N] [--seed N] [--each] [--list] [--keep DIR] [--notes]\n"
-          "             [--order] [--misses] [--planted] [--show [--all]]\n",
+          "             [--order] [--misses] [--show [--all]]\n",
           stderr);
     return 2;
 }
@@ -145,7 +99,7 @@ int main(int argc, char **argv)
 {
     uint64_t calls = 1000, seed = 1, i, messages = 0, found = 0;
     struct judged judged = {.from = SIPSAN_WARNING, .strict = true};
-    bool each = false, list = false, show = false, plant = false;
+    bool each = false, list = false, show = false;
     const char *folder = NULL;
     struct sipsan *s;
     double start;
@@ -159,8 +113,6 @@ int main(int argc, char **argv)
             show = true;
         else if (!strcmp(argv[a], "--all"))
             world.see_all = true;
-        else if (!strcmp(argv[a], "--planted"))
-            plant = true;
         else if (!strcmp(argv[a], "--misses"))
             world.may_miss = true;
         else if (!strcmp(argv[a], "--order"))
@@ -188,12 +140,6 @@ int main(int argc, char **argv)
         judge_write(stdout, &world, "life");
         sipsan_free(s);
         return 0;
-    }
-    if (plant) {
-        bool ok = planted(s, &judged, calls, seed, folder);
-
-        sipsan_free(s);
-        return ok ? 0 : 1;
     }
     start = seconds();
     for (i = 0; i < calls; i++) {

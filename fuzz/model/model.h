@@ -288,6 +288,7 @@ struct world {
     uint32_t seen_n;
     bool missed;    /* by the tap */
     bool disturbed; /* packets of one side may be lost, or be seen in another order */
+    bool left_out;  /* what leaves_out says was not sent */
     size_t used;
     bool full; /* the world ends */
     /* From here on nothing is cleared between two runs. */
@@ -296,6 +297,8 @@ struct world {
     bool proxied;  /* of a calm world: there is a proxy */
     enum life life;
     bool see_all; /* the tap misses nothing: to see what led to a finding */
+    /* What an element that breaks the law does not send (plant.h), or NULL. */
+    bool (*leaves_out)(const struct world *w, const struct node *from, const struct sip *m);
     struct event heap[EVENTS_MAX];
     struct seen seen[SEEN_MAX];
     char memory[WORLD_SIZE];

@@ -236,6 +236,10 @@ void net_send(struct world *w, struct node *from, struct node *to, bool tcp, con
 {
     struct packet *p = take(w, sizeof(*p));
 
+    if (w->leaves_out && w->leaves_out(w, from, sip)) {
+        w->left_out = true;
+        return;
+    }
     *p = (struct packet){.from = from, .to = to, .sip = sip, .tcp = tcp};
     if (!w->between && (from->tapped || w->see_all)) {
         capture(w, p);
