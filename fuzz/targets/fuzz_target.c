@@ -3,7 +3,8 @@
  * The input is a session (tests/rules/README.md): what anybody says to 192.0.2.2 in it is said to
  * the stack; what 192.0.2.2 says in it is only a mark: from there on a tag that stands in it means
  * the one that the stack has really chosen. All that goes either way is fed to a context that
- * judges the stack alone. Requests of the stack are answered with 200.
+ * judges the stack alone. Requests of the stack are answered with 200. A stack that leaves it to
+ * its user what to say is told what 192.0.2.2 says, and is judged by what it decides itself.
  *
  * Demands: the stack does not crash, and sends nothing that breaks a rule of severity error. Rules
  * named in SIPSAN_TARGET_KNOWN (prefixes, divided by commas) are known already and do not stop it.
@@ -68,12 +69,30 @@ static bool is_known(const char *rule)
     return false;
 }
 
+/* Whether the stack answers for this: see target.h. */
+static bool is_its_own(const char *rule)
+{
+    const char *p = target_stack.decides;
+    bool own = !p;
+
+    while (p && *p) {
+        size_t n = strcspn(p, ",");
+        bool not = *p == '!';
+
+        if (strncmp(rule, p + not, n - not ) == 0)
+            own = !not ;
+        p += n + (p[n] == ',');
+    }
+    return own;
+}
+
 static void on_finding(void *user, const struct sipsan_finding *f)
 {
-    bool stops = f->severity == SIPSAN_ERROR && !is_known(f->rule->id);
+    bool own = is_its_own(f->rule->id);
+    bool stops = own && f->severity == SIPSAN_ERROR && !is_known(f->rule->id);
 
     (void)user;
-    if (!stops && !t.show)
+    if (!stops && (!t.show || !own))
         return;
     fprintf(stderr, "%s: %s: %.*s\n", sipsan_severity_name(f->severity), f->rule->id,
             (int)f->text.n, f->text.p);
@@ -113,6 +132,16 @@ static void keep(char *out, size_t room, struct sipsan_span text)
     snprintf(out, room, "%.*s", (int)text.n, text.p ? text.p : "");
 }
 
+/* From the peer to the stack, either way. */
+static void deliver(const char *p, size_t n)
+{
+    judge(p, n, false);
+    if (target_stack.hear)
+        target_stack.hear(p, n);
+    else
+        sendto(t.socket, p, n, 0, (struct sockaddr *)&t.stack_at, sizeof t.stack_at);
+}
+
 static void answer(const struct sipsan_msg *msg)
 {
     char text[MESSAGE_MAX];
@@ -129,11 +158,10 @@ static void answer(const struct sipsan_msg *msg)
                           h->name.p, (int)h->value.n, h->value.p);
     }
     n += snprintf(text + n, sizeof text - (size_t)n, "Content-Length: 0\r\n\r\n");
-    judge(text, (size_t)n, false);
-    sendto(t.socket, text, (size_t)n, 0, (struct sockaddr *)&t.stack_at, sizeof t.stack_at);
+    deliver(text, (size_t)n);
 }
 
-static void hear(const char *p, size_t n)
+void target_sends(const char *p, size_t n)
 {
     static const struct sipsan_msg_limits limits = {.headers = 256, .faults = 16};
     struct sipsan_msg msg;
@@ -144,7 +172,8 @@ static void hear(const char *p, size_t n)
         return;
     keep(t.call_id, sizeof t.call_id, msg.call_id);
     keep(t.last_tag, sizeof t.last_tag, msg.request ? msg.from.tag : msg.to.tag);
-    if (msg.request && msg.method_id != SIPSAN_METHOD_ACK)
+    /* Where the session says what 192.0.2.2 asks, it says what is answered, too. */
+    if (msg.request && msg.method_id != SIPSAN_METHOD_ACK && !target_stack.say)
         answer(&msg);
     sipsan_msg_drop(&msg);
 }
@@ -158,8 +187,8 @@ static void run_until(int64_t time)
         ssize_t n;
 
         target_stack.step(left > 0 ? (int)(left / 1000 < 1000 ? left / 1000 : 1000) : 0);
-        while ((n = recv(t.socket, text, sizeof text, MSG_DONTWAIT)) > 0)
-            hear(text, (size_t)n);
+        while (!target_stack.hear && (n = recv(t.socket, text, sizeof text, MSG_DONTWAIT)) > 0)
+            target_sends(text, (size_t)n);
         if (left <= 0)
             break;
         if (left < 1000) /* below what a stack waits for */
@@ -216,8 +245,7 @@ static void say(const struct sipsan_packet *packet)
     n = exchange(text, n, &header, stack_name, t.stack);
     for (size_t i = 0; i < t.tag_count; i++)
         n = exchange(text, n, &header, t.tags[i].planned, t.tags[i].real);
-    judge(text, n, false);
-    sendto(t.socket, text, n, 0, (struct sockaddr *)&t.stack_at, sizeof t.stack_at);
+    deliver(text, n);
 }
 
 /* A mark: the tag of the session stands for what the stack has said last in the same call. */
@@ -257,7 +285,9 @@ static void run_case(const struct sipsan_case *c)
         run_until(now);
         if (p->number == 0)
             continue;
-        if (memcmp(p->flow.src.ip, stack.ip, 4) == 0)
+        if (memcmp(p->flow.src.ip, stack.ip, 4) == 0 && target_stack.say)
+            target_stack.say(p->bytes.p, p->bytes.n);
+        else if (memcmp(p->flow.src.ip, stack.ip, 4) == 0)
             learn(p);
         else if (memcmp(p->flow.dst.ip, stack.ip, 4) == 0)
             say(p);
@@ -269,23 +299,31 @@ static void run_case(const struct sipsan_case *c)
 
 /* Once a process ------------------------------------------------------------------------------- */
 
-/* Each process has addresses of its own in 127.0.0.0/8, so that several may run side by side. */
+/* Each process has addresses of its own in 127.0.0.0/8, so that several may run side by side; where
+ * no socket is, they are those of the session. */
 static void init(void)
 {
     struct sipsan_config config;
     unsigned pid = (unsigned)getpid();
 
+    target_clock_init();
     t.show = getenv("SIPSAN_TARGET_SHOW") != NULL;
     snprintf(t.peer, sizeof t.peer, "127.%u.%u.1", 1 + pid / 256 % 250, pid % 256);
     snprintf(t.stack, sizeof t.stack, "127.%u.%u.2", 1 + pid / 256 % 250, pid % 256);
+    if (target_stack.hear) {
+        snprintf(t.peer, sizeof t.peer, "%s", peer_name);
+        snprintf(t.stack, sizeof t.stack, "%s", stack_name);
+    }
     t.peer_at = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(5060)};
     t.stack_at = t.peer_at;
     inet_pton(AF_INET, t.peer, &t.peer_at.sin_addr);
     inet_pton(AF_INET, t.stack, &t.stack_at.sin_addr);
-    t.socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (t.socket < 0 || bind(t.socket, (struct sockaddr *)&t.peer_at, sizeof t.peer_at) != 0) {
-        perror("fuzz_target");
-        exit(2);
+    if (!target_stack.hear) {
+        t.socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (t.socket < 0 || bind(t.socket, (struct sockaddr *)&t.peer_at, sizeof t.peer_at) != 0) {
+            perror("fuzz_target");
+            exit(2);
+        }
     }
     sipsan_mem_init(&t.mem);
     sipsan_pool_init(&t.pool, &t.mem, SIPSAN_MESSAGE_BLOCK, 8);
@@ -304,7 +342,7 @@ static void run(const struct sipsan_case *c)
     t.frames = 0;
     t.tag_count = 0;
     t.last_tag[0] = '\0';
-    while (recv(t.socket, rest, sizeof rest, MSG_DONTWAIT) > 0)
+    while (!target_stack.hear && recv(t.socket, rest, sizeof rest, MSG_DONTWAIT) > 0)
         ;
     target_clock_set(START_TIME);
     if (!target_stack.start(t.stack)) {

@@ -89,4 +89,10 @@ static void stop(void)
     su_root_destroy(root);
 }
 
-const struct target_stack target_stack = {"Sofia-SIP", init, start, step, stop};
+const struct target_stack target_stack = {
+    .name = "Sofia-SIP",
+    .init = init,
+    .start = start,
+    .step = step,
+    .stop = stop,
+};

@@ -203,6 +203,10 @@ static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *h
     const struct sipsan_flow *flow = &seen->flow;
     int fit = 1;
 
+    /* Said by the requester: no server has answered this. */
+    if (txn->copies > 0 && addr_same(&txn->flow.src, &flow->src) &&
+        addr_same(&txn->flow.dst, &flow->dst) && !addr_same_ip(&flow->src, &flow->dst))
+        return 0;
     if (sipsan_hop_same_call(txn, hop) && txn->method_id == hop->method_id)
         fit += 64;
     if (addr_same(&txn->flow.dst, &flow->src))
