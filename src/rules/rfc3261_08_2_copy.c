@@ -8,16 +8,17 @@
  */
 
 /* The response belongs to this very request. Where a client uses a branch for several requests it
- * may belong to one that the tap has missed: then more than one of these differs. A response that
- * was seen below its proxy was judged there. */
+ * may belong to one that the tap has missed: then more than one of these differs; and where the
+ * request came again with other text it may be an answer to either. A response that was seen below
+ * its proxy was judged there. */
 static bool same_request(const struct sipsan_view *v)
 {
     const struct sipsan_msg *mine = v->msg, *theirs = v->req;
     int differ = 0;
 
-    if (v->child || mine->truncated || !mine->from.ok || !theirs->from.ok || !mine->to.ok ||
-        !theirs->to.ok || !mine->call_id.p || !theirs->call_id.p || !mine->cseq.ok ||
-        !theirs->cseq.ok)
+    if (v->child || (v->txn && v->txn->altered) || mine->truncated || !mine->from.ok ||
+        !theirs->from.ok || !mine->to.ok || !theirs->to.ok || !mine->call_id.p ||
+        !theirs->call_id.p || !mine->cseq.ok || !theirs->cseq.ok)
         return false;
     differ += !span_eq(mine->call_id, theirs->call_id);
     differ += !sipsan_span_eq_nocase(mine->from.tag, theirs->from.tag);
