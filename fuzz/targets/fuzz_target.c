@@ -8,6 +8,7 @@
  *
  * Demands: the stack does not crash, and sends nothing that breaks a rule of severity error. Rules
  * named in SIPSAN_TARGET_KNOWN (prefixes, divided by commas) are known already and do not stop it.
+ * A session with a text of SIPSAN_TARGET_AVOID (divided by |) is not run.
  * With SIPSAN_TARGET_SHOW=1 every message and finding is printed. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -356,13 +357,27 @@ static void run(const struct sipsan_case *c)
     target_clock_off();
 }
 
+static bool is_avoided(const uint8_t *data, size_t size)
+{
+    const char *p = getenv("SIPSAN_TARGET_AVOID");
+
+    while (p && *p) {
+        size_t n = strcspn(p, "|");
+
+        if (n > 0 && memmem(data, size, p, n))
+            return true;
+        p += n + (p[n] == '|');
+    }
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool ready;
     struct sipsan_scenario scenario;
     struct sipsan_arena arena;
 
-    if (size > INPUT_MAX)
+    if (size > INPUT_MAX || is_avoided(data, size))
         return 0;
     if (!ready)
         init();
