@@ -368,8 +368,10 @@ static void invite_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog
     } else if (msg->cseq.number == inviter->invite_cseq && inviter->invite_final.time == 0) {
         inviter->invite_final = seen->ref;
         inviter->invite_status = msg->status;
-        if (msg->status == 491)
+        if (msg->status == 491) {
             inviter->got_491 = seen->ref;
+            sipsan_dialog_refused_491(dialogs, d, side, seen);
+        }
     }
     sipsan_offer_apply(&d->offers, msg, &seen->ref);
     if (!is_2xx(msg->status))

@@ -107,6 +107,10 @@ void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
  * longer. */
 void sipsan_dialog_wanted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog);
 
+/* 491 to a re-INVITE, at first sight: a request of this side's own that met it should pass. */
+void sipsan_dialog_refused_491(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                               enum sipsan_side side, const struct sipsan_seen *seen);
+
 /* The BYE once more. */
 void sipsan_dialog_bye_again(struct sipsan_dialog *dialog, enum sipsan_side side,
                              const struct sipsan_txn *bye, const struct sipsan_seen *seen);

@@ -11,6 +11,7 @@
 #define SECOND      INT64_C(1000000)
 #define OK_AGAIN    (4 * SECOND) /* for the second copy: the RFC says T1, which may be configured */
 #define ACK_AGAIN   (2 * SECOND) /* for the ACK to a repeat */
+#define MET_AFTER   (2 * SECOND) /* T1 and 2*T1, when two copies were lost, and the way */
 #define REPEATS     (20 * SECOND) /* of a 2xx that show that its sender still waits */
 #define BYE_AFTER   (SIPSAN_TIMER_B + 10 * SECOND)
 #define GIVE_UP     (10 * SECOND) /* for the BYE of who has cancelled: machines need no longer */
@@ -130,8 +131,8 @@ static void settle_waiting(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
 /* Reliable responses have a path of their own to be sure of: reliable.c. */
 static bool waits_for_ack(enum sipsan_owed_kind kind)
 {
-    return kind != SIPSAN_OWES_PENDING_FINAL && kind != SIPSAN_OWES_PRACK &&
-           kind != SIPSAN_OWES_RELIABLE_AGAIN;
+    return kind != SIPSAN_OWES_PENDING_FINAL && kind != SIPSAN_OWES_MET_REQUEST &&
+           kind != SIPSAN_OWES_PRACK && kind != SIPSAN_OWES_RELIABLE_AGAIN;
 }
 
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side)
@@ -371,6 +372,29 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     settle_waiting(dialogs, dialog, false);
     if (first)
         sipsan_offer_apply(&dialog->offers, seen->msg, &seen->ref);
+}
+
+/* --- 491 ---------------------------------------------------------------------------------- */
+
+/* Certain where a callee has sent no request so far and no offer can be open: RFC 3311 5.2, RFC
+ * 3262 5, RFC 5407 3.1.5. Its request may come behind the 491, or be lost and come again. */
+void sipsan_dialog_refused_491(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
+                               enum sipsan_side side, const struct sipsan_seen *seen)
+{
+    const struct sipsan_party *me = &dialog->party[side];
+
+    if (!dialog->invite || dialog->state != SIPSAN_DIALOG_CONFIRMED || side != SIPSAN_CALLEE ||
+        dialog->acks == 0 || dialog->updated || dialog->reliable || dialog->usages ||
+        me->invite_serial != 0 || me->cseq_known || me->cseq_lossy)
+        return;
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++)
+        if (dialog->open[i].serial != 0 && dialog->open[i].cseq != seen->msg->cseq.number)
+            return; /* a second request before the first is answered: 14.2 wants 500 */
+    if (seen->ref.time - dialog->ack_last.time < dialogs->race_window ||
+        dialog->repeat_unacked.time != 0)
+        return; /* the answer in the ACK may come behind this INVITE */
+    sipsan_dialog_owe(dialogs, dialog, SIPSAN_OWES_MET_REQUEST, seen, false, true,
+                      seen->ref.time + MET_AFTER);
 }
 
 /* --- BYE ---------------------------------------------------------------------------------- */

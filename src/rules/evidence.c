@@ -23,9 +23,9 @@ static int64_t began(const struct sipsan_view *v)
 
     if (v->dialog)
         time = v->dialog->opened.time ? v->dialog->opened.time : 1; /* before all that was seen */
-    else if (v->invite)
+    else if (v->invite && v->invite->first.time != 0)
         time = v->invite->first.time;
-    else if (v->txn)
+    else if (v->txn && v->txn->first.time != 0) /* else this is its request */
         time = v->txn->first.time;
     /* What fits no dialog is held against the half that it fits; a REGISTER against the last one.
      */
@@ -34,7 +34,7 @@ static int64_t began(const struct sipsan_view *v)
         time = v->call->half->opened.time;
     if (v->registration && v->registration->open_serial && v->registration->open.time < time)
         time = v->registration->open.time;
-    return time != 0 ? time : v->now;
+    return time;
 }
 
 /* Both sides have been heard, the message at hand included. */

@@ -142,25 +142,26 @@ static enum sipsan_verdict warning_in_488(const struct sipsan_view *v, struct si
 /* 14.2: 491 -------------------------------------------------------------------------------------
  */
 
-/* Certain where whoever refuses has never sent an INVITE in this dialog and no offer can be open:
- * RFC 3311 5.2, RFC 3262 5, RFC 5407 3.1.5. */
+/* The message that proves the debt is of the callee, or answers a request of it. */
+static bool speaks_of_callee(const struct sipsan_view *v)
+{
+    const struct sipsan_msg *m = v->proof ? v->proof->msg : NULL;
+    const struct sipsan_party *callee = &v->dialog->party[SIPSAN_CALLEE];
+
+    return m && span_eq(m->call_id, text_span(&v->dialog->call_id)) &&
+           sipsan_span_eq_nocase(m->from.tag, text_span(&callee->tag));
+}
+
+/* The request of its own that would explain the 491 has not come, nor any trace of it. */
 static enum sipsan_verdict needless_491(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_dialog *d = v->dialog;
+    const struct sipsan_party *callee = &v->dialog->party[SIPSAN_CALLEE];
 
-    if (!d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || v->side != SIPSAN_CALLEE ||
-        d->acks == 0 || d->updated || d->reliable || d->usages)
+    if (callee->cseq_known || callee->cseq_lossy || speaks_of_callee(v))
         return SIPSAN_NA;
-    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++)
-        if (d->open[i].serial != 0 && d->open[i].cseq != v->msg->cseq.number)
-            return SIPSAN_NA; /* a second request before the first is answered: 14.2 wants 500 */
-    if (v->now - d->ack_last.time < v->race_window || d->repeat_unacked.time != 0)
-        return SIPSAN_NA; /* the answer in the ACK may come behind this INVITE */
-    if (sipsan_sender(v)->invite_serial != 0 || sipsan_sender(v)->cseq_known)
-        return SIPSAN_PASS;
     why->expected = "491 only while an INVITE of one's own is pending";
-    sipsan_relate_request(why, v->txn, nothing);
-    return sipsan_fail(why, v->msg->start_line,
+    sipsan_relate(why, &v->owed->trigger, "491", nothing);
+    return sipsan_fail(why, nothing,
                        "491 from a side that has no INVITE of its own in this dialog");
 }
 
@@ -381,19 +382,20 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3261.14.2.491-only-on-glare",
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* the caller tries again and it may succeed then */
-        .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = BIT(INVITE),
-        .status_from = 491,
-        .status_to = 491,
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_MET_REQUEST,
         .view = SIPSAN_VIEW_DIALOG,
-        .needs = CERTAIN,
+        .needs = CERTAIN | SIPSAN_NEEDS_PAST_DEADLINE,
         .updated_by = "RFC 3311, RFC 3262",
         .summary = "491 is the answer of a side whose own INVITE is pending",
         .explain =
             "491 makes the other side wait some seconds and try again, since both had asked at "
             "the same time. Given without that cause it only delays, and a UA that always gives "
             "it can never be put on hold.\n"
-            "Reported of a callee that has sent no request at all in the confirmed dialog, where "
+            "Reported of a callee that has sent no request at all in the confirmed dialog, not "
+            "even "
+            "in the two seconds after the 491 (its INVITE may be late, or lost and repeated), "
+            "where "
             "no UPDATE and no reliable provisional response can have left an offer open.\n"
             "Bad: INVITE, 200, ACK, re-INVITE of the caller, 491\n"
             "Good: 491 while the callee's own re-INVITE has no final response",

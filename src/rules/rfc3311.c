@@ -173,7 +173,12 @@ static enum sipsan_verdict peer_offer_open(const struct sipsan_view *v, struct s
     why->proven = answered_here(v, before);
     why->expected = "the answer to the peer's offer first";
     sipsan_relate(why, &before->first, "UPDATE of the peer", nothing);
-    return sipsan_fail(why, v->msg->start_line, "an offer while that of the peer has no answer");
+    sipsan_fail(why, v->msg->start_line, "an offer while that of the peer has no answer");
+    /* When it should have come it may not have arrived, copy for copy. */
+    return !why->proven && before->flow.transport == SIPSAN_UDP &&
+                   v->now - why->since >= v->race_window
+               ? SIPSAN_INCONCLUSIVE
+               : SIPSAN_FAIL;
 }
 
 /* The target that an UPDATE of the callee has set while the INVITE was in progress. */

@@ -24,6 +24,7 @@ enum sipsan_owed_kind {
     SIPSAN_OWES_UNWANTED_BYE,   /* caller: BYE when its CANCEL came too late, 13.2.2.4 */
     SIPSAN_OWES_BYE_ANSWER,     /* who got a BYE, at its own hop: a final to it, 15.1.2 */
     SIPSAN_OWES_PENDING_FINAL,  /* who got a BYE: finals to the requests still open, 15.1.2 */
+    SIPSAN_OWES_MET_REQUEST,    /* who said 491: the request of its own that met the other, 14.2 */
     SIPSAN_OWES_NOTIFY,         /* who accepted a SUBSCRIBE, RFC 6665 4.2.1.2 */
     SIPSAN_OWES_NOTIFY_REFER,   /* who accepted a REFER, RFC 3515 2.4.4 */
     SIPSAN_OWES_PRACK,          /* UAC: to a reliable 1xx, RFC 3262 4 */
