@@ -81,6 +81,7 @@ struct sipsan_party {
     bool invite_acked;
     struct sipsan_ref got_491; /* its re-INVITE was refused with 491 */
     int64_t last_sent;         /* time of its last message in the dialog */
+    bool told_gone; /* a request of it got 481 or 408: for it the dialog is over, 12.2.1.2 */
 
     struct sipsan_infos *infos; /* in the arena; NULL: it has not sent Recv-Info */
 

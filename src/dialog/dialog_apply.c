@@ -428,6 +428,7 @@ static void response_effect(struct sipsan_dialogs *dialogs, struct sipsan_dialog
         sipsan_facts_refreshed(requester, msg->cseq.number, &seen->ref);
     else if (msg->status >= 300)
         sipsan_facts_not_refreshed(requester, msg->cseq.number);
+    requester->told_gone |= msg->status == 481 || msg->status == 408;
     switch (msg->method_id) {
     case SIPSAN_METHOD_INVITE:
         invite_response(dialogs, d, side, seen);

@@ -121,6 +121,8 @@ enum sipsan_verdict sipsan_unless_missed(const struct sipsan_view *v)
 
     if (sender->cseq_lossy || (!sender->cseq_known && !v->dialog->whole))
         return SIPSAN_INCONCLUSIVE;
+    if (v->call->sdp_role == SIPSAN_SDP_OFFER && v->dialog->said.open[other_side(v->side)])
+        return SIPSAN_INCONCLUSIVE; /* its answer to that is under way, before this or behind */
     if (v->msg->request && sender->cseq_known && v->msg->cseq.number > sender->cseq + 1)
         return SIPSAN_INCONCLUSIVE;
     return SIPSAN_FAIL;

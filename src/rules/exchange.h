@@ -62,7 +62,7 @@ const char *sipsan_direction_name(unsigned direction);
 const struct sipsan_described *sipsan_said_before(const struct sipsan_view *v, bool answers);
 
 /* A description between the last one and this may have been missed: a number of the sender's CSeq
- * space is not accounted for. Its FAIL, or INCONCLUSIVE. */
+ * space is not accounted for, or an answer that it owes. Its FAIL, or INCONCLUSIVE. */
 enum sipsan_verdict sipsan_unless_missed(const struct sipsan_view *v);
 
 /* RTP payload types 0 to 127 of a media description and what they stand for. */

@@ -62,8 +62,8 @@ static enum sipsan_verdict state_kept(const struct sipsan_view *v, struct sipsan
     if (!d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || d->acks == 0 || d->usages ||
         d->party[0].bye.time != 0 || d->party[1].bye.time != 0)
         return SIPSAN_NA;
-    if (sipsan_peer(v)->invite_status == 481)
-        return SIPSAN_NA; /* told already */
+    if (sipsan_peer(v)->invite_status == 481 || sipsan_sender(v)->told_gone)
+        return SIPSAN_NA; /* told already; or of the peer it has heard the same (12.2.1.2) */
     sipsan_relate(why, &d->confirmed, "2xx to INVITE", nothing);
     sipsan_relate_request(why, v->txn, nothing);
     why->expected = "any other answer: the dialog has not been ended";

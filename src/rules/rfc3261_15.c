@@ -166,6 +166,8 @@ static enum sipsan_verdict bye_2xx(const struct sipsan_view *v, struct sipsan_wh
     if (not_of_the_dialog(v->msg->status) || from->bye.time == 0 ||
         v->msg->cseq.number != from->bye_cseq)
         return SIPSAN_NA;
+    if (sipsan_sender(v)->told_gone)
+        return SIPSAN_NA; /* its own BYE is due, and may come behind this */
     if (sipsan_sender(v)->bye.time != 0 || (d->ended.time != 0 && d->ended.time < from->bye.time))
         return SIPSAN_NA; /* crossing BYEs, or the dialog had ended otherwise */
     if (d->confirmed.time == 0 && d->early.time == 0)
@@ -233,6 +235,8 @@ static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsa
         return SIPSAN_NA;
     if (v->txn->first.time >= from->bye.time || v->now - from->bye_answer.time < SWAPPED)
         return SIPSAN_NA;
+    if (v->txn->acks > 0 || from->invite_acked)
+        return SIPSAN_NA; /* this is a copy, the first one was missed */
     sipsan_relate(why, &from->bye, "BYE", nothing);
     sipsan_relate(why, &from->bye_answer, "2xx to BYE", nothing);
     sipsan_relate_request(why, v->txn, nothing);
