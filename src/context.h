@@ -67,7 +67,28 @@ struct sipsan {
     bool told;                       /* that memory was refused */
 };
 
-/* judging.c */
+/* sipsan.c: what net and the threads of the relay call; user is the context. ---------------------
+ */
+
+/* A message, a loss and a problem, in the order of the input. */
+void sipsan_take_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,
+                         const struct sipsan_ref *ref, const struct sipsan_hints *hints);
+void sipsan_take_loss(void *user, const struct sipsan_flow *flow, int64_t time);
+void sipsan_take_problem(void *user, const struct sipsan_problem *problem);
+
+/* On a thread that helps: parses the load of this number. */
+void sipsan_read_load(void *user, uint32_t helper, uint32_t number);
+
+/* On the thread that judges, likewise. */
+void sipsan_judge_sent(void *user, uint32_t number);
+
+/* All that was read is judged, and no other thread is at work. SIPSAN_OK or the first error of what
+ * was judged late. */
+int sipsan_wait_for_all(struct sipsan *s);
+
+/* judging.c -------------------------------------------------------------------------------------
+ */
+
 void sipsan_judge_init(struct sipsan *s);
 
 /* Time runs as the maximum seen. */

@@ -8,229 +8,6 @@
 
 static const struct sipsan_span nothing = {"", 0};
 
-/* Lines and words ------------------------------------------------------------------------------ */
-
-static void line_at(struct sipsan_lines *lines, const char *p)
-{
-    const char *lf;
-
-    lines->p = p;
-    if (p == lines->lim) {
-        lines->end = true;
-        lines->now = nothing;
-        return;
-    }
-    lines->number++;
-    lf = memchr(p, '\n', (size_t)(lines->lim - p));
-    lines->next = lf ? lf + 1 : lines->lim;
-    lines->now = span_between(p, lf ? lf : lines->lim);
-    /* A file that was saved with CRLF reads like one with LF. */
-    if (lines->now.n > 0 && lines->now.p[lines->now.n - 1] == '\r')
-        lines->now.n--;
-}
-
-void sipsan_lines_init(struct sipsan_lines *lines, struct sipsan_span text)
-{
-    const char *p = text.p ? text.p : "";
-
-    *lines = (struct sipsan_lines){.lim = p + text.n};
-    line_at(lines, p);
-}
-
-void sipsan_lines_next(struct sipsan_lines *lines)
-{
-    if (!lines->end)
-        line_at(lines, lines->next);
-}
-
-bool sipsan_line_starts(struct sipsan_span line, struct sipsan_span head)
-{
-    return line.n >= head.n && memcmp(line.p, head.p, head.n) == 0;
-}
-
-bool sipsan_line_is_mark(struct sipsan_span line)
-{
-    return sipsan_line_starts(line, SPAN_LIT("@ ")) || sipsan_line_starts(line, SPAN_LIT("! ")) ||
-           sipsan_line_starts(line, SPAN_LIT("? ")) || sipsan_line_starts(line, SPAN_LIT("==")) ||
-           sipsan_line_starts(line, SPAN_LIT("#")) || sipsan_line_is_setting(line);
-}
-
-bool sipsan_line_is_setting(struct sipsan_span line)
-{
-    return span_eq(line, SPAN_LIT("notes allowed")) || span_eq(line, SPAN_LIT("as of 3261"));
-}
-
-struct sipsan_span sipsan_word(struct sipsan_span *rest)
-{
-    const char *p = rest->p;
-    const char *lim = rest->p + rest->n;
-    const char *start;
-
-    while (p < lim && *p == ' ')
-        p++;
-    start = p;
-    while (p < lim && *p != ' ')
-        p++;
-    *rest = span_between(p, lim);
-    return span_between(start, p);
-}
-
-bool sipsan_word_number(struct sipsan_span word, uint64_t max, uint64_t *out)
-{
-    uint64_t value = 0;
-
-    if (word.n == 0)
-        return false;
-    for (size_t i = 0; i < word.n; i++) {
-        uint64_t digit;
-
-        if (word.p[i] < '0' || word.p[i] > '9')
-            return false;
-        digit = (uint64_t)(word.p[i] - '0');
-        if (digit > max || value > (max - digit) / 10)
-            return false;
-        value = value * 10 + digit;
-    }
-    *out = value;
-    return true;
-}
-
-static struct sipsan_span strip(struct sipsan_span s)
-{
-    while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-        s.p++;
-        s.n--;
-    }
-    while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-        s.n--;
-    return s;
-}
-
-/* What stands before the colon, and *value after it. Empty when there is no colon. */
-static struct sipsan_span split(struct sipsan_span raw, struct sipsan_span *value)
-{
-    const char *colon = raw.n > 0 ? memchr(raw.p, ':', raw.n) : NULL;
-
-    *value = nothing;
-    if (!colon)
-        return nothing;
-    *value = strip(span_between(colon + 1, raw.p + raw.n));
-    return strip(span_between(raw.p, colon));
-}
-
-static bool is_content_length(struct sipsan_span name)
-{
-    return sipsan_span_eq_nocase(name, SPAN_LIT("Content-Length")) ||
-           sipsan_span_eq_nocase(name, SPAN_LIT("l"));
-}
-
-bool sipsan_line_content_length(struct sipsan_span line, struct sipsan_span *value)
-{
-    struct sipsan_span name = split(line, value);
-
-    *value = sipsan_span_trim(*value);
-    return is_content_length(name);
-}
-
-/* Escapes -------------------------------------------------------------------------------------- */
-
-int sipsan_wrong(struct sipsan_wrong *wrong, const char *what, struct sipsan_span text)
-{
-    wrong->what = what;
-    wrong->text = text;
-    return SIPSAN_EINVAL;
-}
-
-/* The escape at p (a backslash that is not the last byte): its length and *out, or 0. */
-static size_t escape(const char *p, size_t n, char *out)
-{
-    switch (p[1]) {
-    case '\\':
-        *out = '\\';
-        return 2;
-    case 'r':
-        *out = '\r';
-        return 2;
-    case 'n':
-        *out = '\n';
-        return 2;
-    case 'x':
-        if (n < 4 || hex_value(p[2]) < 0 || hex_value(p[3]) < 0)
-            return 0;
-        *out = (char)(unsigned char)(hex_value(p[2]) * 16 + hex_value(p[3]));
-        return 4;
-    default:
-        return 0;
-    }
-}
-
-/* Writes at most raw.n bytes to `to`; *n tells how many. */
-static int resolve(char *to, size_t *n, struct sipsan_span raw, bool *joined,
-                   struct sipsan_wrong *wrong)
-{
-    size_t i = 0;
-
-    *n = 0;
-    if (joined)
-        *joined = false;
-    while (i < raw.n) {
-        size_t step = 1;
-
-        if (raw.p[i] != '\\') {
-            to[(*n)++] = raw.p[i++];
-            continue;
-        }
-        if (i + 1 == raw.n && joined) {
-            *joined = true;
-            return SIPSAN_OK;
-        }
-        if (i + 1 < raw.n)
-            step = escape(raw.p + i, raw.n - i, to + *n);
-        if (i + 1 == raw.n || step == 0)
-            return sipsan_wrong(wrong, "unknown escape",
-                                (struct sipsan_span){raw.p + i, raw.n - i < 4 ? raw.n - i : 4});
-        (*n)++;
-        i += step;
-    }
-    return SIPSAN_OK;
-}
-
-int sipsan_unescape(struct sipsan_span *out, struct sipsan_arena *arena, struct sipsan_span raw,
-                    bool *joined, struct sipsan_wrong *wrong)
-{
-    char *to = sipsan_arena_alloc(arena, raw.n + 2); /* room for a CRLF of the caller's */
-    size_t n;
-    int err;
-
-    if (!to)
-        return SIPSAN_ENOMEM;
-    err = resolve(to, &n, raw, joined, wrong);
-    if (!err)
-        *out = (struct sipsan_span){to, n};
-    return err;
-}
-
-/* As unescape; a CRLF is added where the line is not joined to the next one. */
-static int unescape_line(struct sipsan_span *out, struct sipsan_arena *arena,
-                         struct sipsan_span raw, bool *joined, struct sipsan_wrong *wrong)
-{
-    char *to = sipsan_arena_alloc(arena, raw.n + 2);
-    size_t n;
-    int err;
-
-    if (!to)
-        return SIPSAN_ENOMEM;
-    err = resolve(to, &n, raw, joined, wrong);
-    if (err)
-        return err;
-    if (!*joined) {
-        to[n++] = '\r';
-        to[n++] = '\n';
-    }
-    *out = (struct sipsan_span){to, n};
-    return SIPSAN_OK;
-}
-
 /* Header lines --------------------------------------------------------------------------------- */
 
 void sipsan_draft_init(struct sipsan_draft *draft, struct sipsan_arena *arena,
@@ -250,14 +27,14 @@ static int line_new(struct sipsan_draft *draft, struct sipsan_span raw, bool aft
     *out = line;
     line->more = after_open || (raw.n > 0 && (raw.p[0] == ' ' || raw.p[0] == '\t'));
     if (!line->more)
-        line->name = split(raw, &value);
-    if (!line->more && is_content_length(line->name) && span_eq(value, SPAN_LIT("auto"))) {
+        line->name = sipsan_line_split(raw, &value);
+    if (!line->more && sipsan_names_length(line->name) && span_eq(value, SPAN_LIT("auto"))) {
         line->computed = true;
         raw = span_between(raw.p, value.p);
         line->text = sipsan_arena_copy(draft->arena, raw);
         return line->text.p ? SIPSAN_OK : SIPSAN_ENOMEM;
     }
-    return unescape_line(&line->text, draft->arena, raw, &line->open, draft->wrong);
+    return sipsan_unescape_line(&line->text, draft->arena, raw, &line->open, draft->wrong);
 }
 
 static void append(struct sipsan_draft *draft, struct sipsan_draft_line *line)
@@ -303,7 +80,7 @@ static bool content_length(const struct sipsan_draft *draft, uint64_t *n)
     for (const struct sipsan_draft_line *line = draft->first; line; line = line->next) {
         struct sipsan_span value;
 
-        if (line->more || !is_content_length(line->name) || line->computed)
+        if (line->more || !sipsan_names_length(line->name) || line->computed)
             continue;
         sipsan_line_content_length(line->text, &value);
         return sipsan_word_number(value, 1u << 30, n);
@@ -332,7 +109,7 @@ static int read_body(struct sipsan_draft *draft, struct sipsan_lines *lines)
         return SIPSAN_ENOMEM;
     for (size_t i = 0; i < count - blank; i++, sipsan_lines_next(&from)) {
         size_t got;
-        int err = resolve(to + n, &got, from.now, &joined, draft->wrong);
+        int err = sipsan_unescape_to(to + n, &got, from.now, &joined, draft->wrong);
 
         if (err) {
             *lines = from; /* for the line number */
@@ -482,7 +259,7 @@ static int body_line(struct sipsan_draft *draft, struct sipsan_span text)
 {
     struct sipsan_span bytes;
     bool joined;
-    int err = unescape_line(&bytes, draft->arena, text, &joined, draft->wrong);
+    int err = sipsan_unescape_line(&bytes, draft->arena, text, &joined, draft->wrong);
 
     if (err)
         return err;
@@ -505,7 +282,7 @@ static int cut_bytes(struct sipsan_draft *draft, struct sipsan_span text)
 {
     uint64_t n;
 
-    if (!sipsan_word_number(strip(text), 1u << 30, &n))
+    if (!sipsan_word_number(sipsan_line_strip(text), 1u << 30, &n))
         return sipsan_wrong(draft->wrong, "no number of bytes", text);
     return add_part(draft->arena, &draft->tail, nothing, (size_t)n);
 }
@@ -534,8 +311,8 @@ int sipsan_draft_edit(struct sipsan_draft *draft, struct sipsan_span line)
     case '^':
         return add_before(draft, text);
     default:
-        if (!span_eq(strip(text), SPAN_LIT("body")))
-            return remove_fields(draft, strip(text));
+        if (!span_eq(sipsan_line_strip(text), SPAN_LIT("body")))
+            return remove_fields(draft, sipsan_line_strip(text));
         draft->body = (struct sipsan_draft_parts){NULL, NULL};
         draft->body_edited = true;
         return SIPSAN_OK;

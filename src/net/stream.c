@@ -9,11 +9,10 @@
 #include "net/framing.h"
 #include "net/hep.h"
 #include "net/payload.h"
+#include "net/stream_buffer.h"
 #include "parse/msg.h"
 
 enum {
-    ROOM_MIN = 2048,
-    SPARE_MAX = 64,
     HTTP_MAX = 16384,       /* octets of a handshake */
     LOOKED_MAX = 65536,     /* octets of nothing known, then it is something else */
     SNIFF_PAYLOAD_MAX = 64, /* octets of a frame seen from the middle of a connection */
@@ -22,125 +21,6 @@ enum {
 bool sipsan_stream_is_foreign(const struct sipsan_stream *st)
 {
     return st->kind == SIPSAN_STREAM_OTHER || st->kind == SIPSAN_STREAM_TLS;
-}
-
-/* Buffers --------------------------------------------------------------------------------------
- */
-
-struct sipsan_stream_spare {
-    struct sipsan_stream_spare *next;
-};
-
-static void free_text(struct sipsan_streams *all, char **p, size_t *n, size_t *room)
-{
-    struct sipsan_stream_spare *spare;
-
-    if (!*p)
-        return;
-    all->held -= *room;
-    if (*room == ROOM_MIN && all->spare_count < SPARE_MAX) {
-        spare = (struct sipsan_stream_spare *)(void *)*p;
-        spare->next = all->spare;
-        all->spare = spare;
-        all->spare_count++;
-    } else {
-        sipsan_mem_free(all->mem, *p, *room);
-    }
-    *p = NULL;
-    *n = *room = 0;
-}
-
-static char *take_spare(struct sipsan_streams *all)
-{
-    struct sipsan_stream_spare *spare = all->spare;
-
-    if (spare) {
-        all->spare = spare->next;
-        all->spare_count--;
-    }
-    return (char *)spare;
-}
-
-void sipsan_streams_free(struct sipsan_streams *all)
-{
-    char *p;
-
-    while ((p = take_spare(all)) != NULL)
-        sipsan_mem_free(all->mem, p, ROOM_MIN);
-}
-
-/* Room for `need` octets. False when it is refused. */
-static bool reserve(struct sipsan_streams *all, char **p, size_t *room, size_t need)
-{
-    size_t more = *room ? *room : ROOM_MIN;
-    char *text = NULL;
-
-    while (more < need)
-        more *= 2;
-    if (more == *room)
-        return true;
-    if (all->held + (more - *room) > all->held_max && all->on_full)
-        all->on_full(all->user);
-    if (all->held + (more - *room) > all->held_max)
-        return false;
-    if (more == ROOM_MIN)
-        text = take_spare(all);
-    if (!text)
-        text = sipsan_mem_resize(all->mem, *p, *room, more);
-    if (!text)
-        return false;
-    all->held += more - *room;
-    *p = text;
-    *room = more;
-    return true;
-}
-
-static void drop(struct sipsan_streams *all, struct sipsan_stream *st)
-{
-    free_text(all, &st->data, &st->n, &st->room);
-    free_text(all, &st->ws.message, &st->ws.n, &st->ws.room);
-    st->ws.open = false;
-    st->scanned = st->need = 0;
-}
-
-/* The place in the stream is lost; `kind` and `text` tell why. */
-static void lose(struct sipsan_streams *all, struct sipsan_stream *st,
-                 enum sipsan_problem_kind kind, struct sipsan_span text)
-{
-    st->scanned = st->need = 0;
-    st->skip = 0;
-    st->in_line = false;
-    if (st->kind == SIPSAN_STREAM_SIP || st->kind == SIPSAN_STREAM_HEP) {
-        st->lost = true;
-    } else {
-        st->kind = SIPSAN_STREAM_UNKNOWN;
-        st->from_start = false;
-    }
-    if (!all->silent)
-        all->on_lost(all->user, kind, text);
-}
-
-void sipsan_stream_release(struct sipsan_streams *all, struct sipsan_stream *st)
-{
-    drop(all, st);
-    all->limits++;
-    lose(all, st, SIPSAN_PROBLEM_LIMIT,
-         SPAN_LIT("a message of a stream was given up for want of room"));
-}
-
-/* False when there was no room: the stream has lost its place. */
-static bool append(struct sipsan_streams *all, struct sipsan_stream *st, const char *p, size_t n)
-{
-    if (n == 0)
-        return true;
-    /* Somebody who is told to let go may be this one. */
-    if (!reserve(all, &st->data, &st->room, st->n + n) || st->room < st->n + n) {
-        sipsan_stream_release(all, st);
-        return false;
-    }
-    memcpy(st->data + st->n, p, n);
-    st->n += n;
-    return true;
 }
 
 /* SIP ------------------------------------------------------------------------------------------
@@ -189,8 +69,8 @@ static size_t take_message(struct sipsan_streams *all, struct sipsan_stream *st,
     if (head == 0) {
         if (n <= all->message_max)
             return 0;
-        lose(all, st, SIPSAN_PROBLEM_LIMIT,
-             SPAN_LIT("a header in a stream is longer than a message may be"));
+        sipsan_stream_lose(all, st, SIPSAN_PROBLEM_LIMIT,
+                           SPAN_LIT("a header in a stream is longer than a message may be"));
         return n;
     }
     total = total_of(p, head);
@@ -249,9 +129,10 @@ static size_t step_sip(struct sipsan_streams *all, struct sipsan_stream *st, con
         case SIPSAN_START_MORE:
             return 0;
         case SIPSAN_START_NO:
-            lose(all, st, SIPSAN_PROBLEM_GAP,
-                 SPAN_LIT("what follows a SIP message in its stream is none: its length is wrong, "
-                          "or octets are missing"));
+            sipsan_stream_lose(
+                all, st, SIPSAN_PROBLEM_GAP,
+                SPAN_LIT("what follows a SIP message in its stream is none: its length is wrong, "
+                         "or octets are missing"));
             return 0;
         case SIPSAN_START_YES:
             break;
@@ -299,7 +180,7 @@ static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
     if (ws->n + n > all->message_max)
         return false;
     if (n > 0) {
-        if (!reserve(all, &ws->message, &ws->room, ws->n + n))
+        if (!sipsan_stream_reserve(all, &ws->message, &ws->room, ws->n + n))
             return false;
         memcpy(ws->message + ws->n, p, n);
         sipsan_ws_unmask(frame, 0, ws->message + ws->n, n);
@@ -307,7 +188,7 @@ static bool take_ws_data(struct sipsan_streams *all, struct sipsan_stream *st,
     }
     if (frame->final) {
         take_ws_message(all, st);
-        free_text(all, &ws->message, &ws->n, &ws->room);
+        sipsan_stream_text_free(all, &ws->message, &ws->n, &ws->room);
     }
     return true;
 }
@@ -322,20 +203,23 @@ static size_t step_websocket(struct sipsan_streams *all, struct sipsan_stream *s
         return 0;
     case SIPSAN_WS_BAD:
         if (st->from_start) { /* nothing is missing: RFC 6455 7.1.7 ends such a connection */
-            lose(all, st, SIPSAN_PROBLEM_GAP,
-                 SPAN_LIT("a WebSocket frame has an impossible header; the connection is not read "
-                          "any further"));
+            sipsan_stream_lose(
+                all, st, SIPSAN_PROBLEM_GAP,
+                SPAN_LIT("a WebSocket frame has an impossible header; the connection is not read "
+                         "any further"));
             st->kind = SIPSAN_STREAM_OTHER;
             return n;
         }
-        lose(all, st, SIPSAN_PROBLEM_GAP, SPAN_LIT("a WebSocket frame has an impossible header"));
+        sipsan_stream_lose(all, st, SIPSAN_PROBLEM_GAP,
+                           SPAN_LIT("a WebSocket frame has an impossible header"));
         return n;
     case SIPSAN_WS_WHOLE:
         break;
     }
     if (frame.length > all->message_max) {
         all->limits++;
-        lose(all, st, SIPSAN_PROBLEM_LIMIT, SPAN_LIT("a WebSocket frame is longer than the limit"));
+        sipsan_stream_lose(all, st, SIPSAN_PROBLEM_LIMIT,
+                           SPAN_LIT("a WebSocket frame is longer than the limit"));
         return n;
     }
     if (n < frame.head + frame.length) {
@@ -414,8 +298,8 @@ static size_t step_hep(struct sipsan_streams *all, struct sipsan_stream *st, con
     length = sipsan_hep_length((const uint8_t *)p);
     if (length == 0) {
         if (!st->lost)
-            lose(all, st, SIPSAN_PROBLEM_GAP,
-                 SPAN_LIT("what follows a HEP packet in its stream is none"));
+            sipsan_stream_lose(all, st, SIPSAN_PROBLEM_GAP,
+                               SPAN_LIT("what follows a HEP packet in its stream is none"));
         return find_hep(p, n);
     }
     if (n < length) {
@@ -544,17 +428,17 @@ void sipsan_stream_bytes(struct sipsan_streams *all, struct sipsan_stream *st,
     size_t used;
 
     if (sipsan_stream_is_foreign(st)) {
-        drop(all, st);
+        sipsan_stream_drop(all, st);
         return;
     }
     if (st->n == 0) {
         st->first = *ref;
         used = run(all, st, other, bytes.p, bytes.n, ref);
         if (used < bytes.n)
-            append(all, st, bytes.p + used, bytes.n - used);
+            sipsan_stream_append(all, st, bytes.p + used, bytes.n - used);
         return;
     }
-    if (!append(all, st, bytes.p, bytes.n) || st->n < st->need)
+    if (!sipsan_stream_append(all, st, bytes.p, bytes.n) || st->n < st->need)
         return;
     used = run(all, st, other, st->data, st->n, ref);
     if (st->n == 0)
@@ -563,7 +447,7 @@ void sipsan_stream_bytes(struct sipsan_streams *all, struct sipsan_stream *st,
     if (st->n > 0)
         memmove(st->data, st->data + used, st->n);
     else
-        free_text(all, &st->data, &st->n, &st->room);
+        sipsan_stream_text_free(all, &st->data, &st->n, &st->room);
 }
 
 /* What there is of a message whose header is complete. Its length, or 0. */
@@ -605,7 +489,7 @@ void sipsan_stream_gap(struct sipsan_streams *all, struct sipsan_stream *st, uin
     rest = total > st->n ? total - st->n : 0;
     st->n = st->ws.n = 0;
     st->ws.open = false;
-    lose(all, st, SIPSAN_PROBLEM_GAP, text);
+    sipsan_stream_lose(all, st, SIPSAN_PROBLEM_GAP, text);
     if (lost > 0 && lost <= rest) { /* all of it lies in the body */
         st->lost = false;
         st->skip = rest - lost;
@@ -615,5 +499,5 @@ void sipsan_stream_gap(struct sipsan_streams *all, struct sipsan_stream *st, uin
 void sipsan_stream_end(struct sipsan_streams *all, struct sipsan_stream *st)
 {
     hand_on_cut(all, st);
-    drop(all, st);
+    sipsan_stream_drop(all, st);
 }
