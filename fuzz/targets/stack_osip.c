@@ -375,7 +375,7 @@ static void say(const char *p, size_t n)
     branch = branch_of(osip_list_get(&m->vias, 0));
     if (branch && m->cseq && m->cseq->method && strcmp(m->cseq->method, m->sip_method) == 0 &&
         !is_used(&said, MSG_IS_CANCEL(m) ? m->sip_method : NULL, branch) &&
-        use(&said, m->sip_method, branch)) {
+        !is_used(&heard, NULL, branch) && use(&said, m->sip_method, branch)) {
         if (MSG_IS_ACK(m)) /* to a 2xx: that is the user's, others the library's */
             on_send(NULL, m, NULL, 0, 0);
         else if (osip_transaction_init(&tr, MSG_IS_INVITE(m) ? ICT : NICT, osip, m) == 0)

@@ -46,8 +46,8 @@ static enum sipsan_verdict cseq_equal(const struct sipsan_view *v, struct sipsan
 
     if (v->echoed & SIPSAN_ECHOED_CALL)
         return SIPSAN_PASS;
-    if (!same_request(v))
-        return SIPSAN_NA;
+    if (!same_request(v) || !span_eq(theirs->method, v->req->method))
+        return SIPSAN_NA; /* a request that contradicts itself */
     if (mine->number == theirs->number && span_eq(mine->method, theirs->method))
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->txn, theirs->text);

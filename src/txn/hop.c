@@ -195,6 +195,20 @@ bool sipsan_hop_translated(const struct sipsan_txn *segment, const struct sipsan
            time_between(segment->last.time, seen->ref.time) < NAT_COPY_MAX;
 }
 
+/* Whether this goes the way of the request, or the way back: by both addresses. What one machine
+ * says to itself has no direction. */
+static bool same_way(const struct sipsan_txn *txn, const struct sipsan_flow *flow)
+{
+    return txn->copies > 0 && addr_same(&txn->flow.src, &flow->src) &&
+           addr_same(&txn->flow.dst, &flow->dst) && !addr_same_ip(&flow->src, &flow->dst);
+}
+
+static bool way_back(const struct sipsan_txn *txn, const struct sipsan_flow *flow)
+{
+    return txn->copies > 0 && addr_same(&txn->flow.src, &flow->dst) &&
+           addr_same(&txn->flow.dst, &flow->src) && !addr_same_ip(&flow->src, &flow->dst);
+}
+
 /* Responses ------------------------------------------------------------------------------------ */
 
 static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *hop,
@@ -204,8 +218,7 @@ static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *h
     int fit = 1;
 
     /* Said by the requester: no server has answered this. */
-    if (txn->copies > 0 && addr_same(&txn->flow.src, &flow->src) &&
-        addr_same(&txn->flow.dst, &flow->dst) && !addr_same_ip(&flow->src, &flow->dst))
+    if (same_way(txn, flow))
         return 0;
     if (sipsan_hop_same_call(txn, hop) && txn->method_id == hop->method_id)
         fit += 64;
@@ -274,6 +287,8 @@ static int hop_fit(const struct sipsan_txn *txn, const struct sipsan_seen *seen)
     const struct sipsan_flow *flow = &seen->flow;
     int fit = 1;
 
+    if (way_back(txn, flow)) /* the server acknowledges and cancels nothing of its own */
+        return 0;
     if (addr_same(&txn->flow.dst, &flow->dst))
         fit += 16;
     else if (addr_same_ip(&txn->flow.dst, &flow->dst))
@@ -322,7 +337,7 @@ struct sipsan_txn *sipsan_hop_invite(const struct sipsan_txns *txns, const struc
             continue;
         fit = hop_fit(txn, seen);
         /* What a CANCEL is for is still pending. */
-        if (cancel && txn->final.status == 0)
+        if (fit > 0 && cancel && txn->final.status == 0)
             fit += 64;
         if (fit > best_fit) {
             best_fit = fit;
