@@ -24,7 +24,9 @@ void sipsan_text_free(struct sipsan_mem *mem, struct sipsan_text *text);
 
 static inline struct sipsan_span text_span(const struct sipsan_text *text)
 {
-    return (struct sipsan_span){text->set ? (text->p ? text->p : "") : NULL, text->n};
+    if (!text->set) /* n may be that of a text that is no longer valid */
+        return (struct sipsan_span){NULL, 0};
+    return (struct sipsan_span){text->p ? text->p : "", text->n};
 }
 
 #endif

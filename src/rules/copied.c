@@ -103,7 +103,7 @@ static bool inside(const struct sipsan_view *v, struct sipsan_span part)
 
 static bool equals(const struct sipsan_text *fact, struct sipsan_span part)
 {
-    return fact->set && fact->n > 0 && span_eq(text_span(fact), part);
+    return part.n > 0 && span_eq(text_span(fact), part);
 }
 
 static bool copied_in_dialog(const struct sipsan_view *v)
