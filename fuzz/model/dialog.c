@@ -189,7 +189,8 @@ static void answer_options(struct world *w, struct node *node, struct server *s)
     server_respond(w, s, m);
 }
 
-static struct dialog *dialog_of_invite(struct world *w, struct node *node, struct server *s)
+/* 12.1.1. */
+struct dialog *dialog_of_server(struct world *w, struct node *node, struct server *s)
 {
     const struct sip *m = s->request;
     struct dialog *d = dialog_new(w, node);
@@ -220,6 +221,12 @@ static bool is_merged(const struct node *node, const struct server *s)
     return false;
 }
 
+static bool is_authenticated(enum method method)
+{
+    return method == INVITE || method == SUBSCRIBE || method == REFER || method == MESSAGE ||
+           method == OPTIONS;
+}
+
 static void outside(struct world *w, struct node *node, struct server *s)
 {
     const struct sip *m = s->request;
@@ -228,16 +235,20 @@ static void outside(struct world *w, struct node *node, struct server *s)
         server_respond(w, s, response_to(w, node, m, 482, s->to_tag));
         return;
     }
+    if (node->challenges && is_authenticated(m->method) && !has_credentials(node, m)) {
+        struct sip *refusal = response_to(w, node, m, 401, s->to_tag);
+
+        refusal->challenge = challenge_of(w, node, false, m);
+        server_respond(w, s, refusal);
+        return;
+    }
     switch (m->method) {
     case INVITE:
-        if (node->challenges && !has_credentials(node, m)) {
-            struct sip *refusal = response_to(w, node, m, 401, s->to_tag);
-
-            refusal->challenge = challenge_of(w, node, false, m);
-            server_respond(w, s, refusal);
-            return;
-        }
-        answer_invite(w, dialog_of_invite(w, node, s), s);
+        answer_invite(w, dialog_of_server(w, node, s), s);
+        break;
+    case SUBSCRIBE:
+    case REFER:
+        notifier_asked(w, node, s);
         break;
     case OPTIONS:
         answer_options(w, node, s);
@@ -257,6 +268,8 @@ void ua_request(struct world *w, struct node *node, struct server *s)
 
     if (!m->to_tag) {
         outside(w, node, s);
+    } else if (!d && m->method == NOTIFY && subscriber_notified_first(w, node, s)) {
+        return;
     } else if (!d || (d->state == OVER && !(d->notified && m->method == NOTIFY))) {
         server_respond(w, s, response_to(w, node, m, 481, NULL));
     } else if (d->has_remote_cseq && m->cseq <= d->remote_cseq) {

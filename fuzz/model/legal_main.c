@@ -119,6 +119,8 @@ int main(int argc, char **argv)
             judged.order = true;
         else if (!strcmp(argv[a], "--registrations"))
             world.life = REGISTRATIONS;
+        else if (!strcmp(argv[a], "--subscriptions"))
+            world.life = SUBSCRIPTIONS;
         else if (!strcmp(argv[a], "--notes"))
             judged.from = SIPSAN_NOTE;
         else if (a + 1 < argc && !strcmp(argv[a], "--calls"))

@@ -351,6 +351,10 @@ static void refer_arrives(struct world *w, struct dialog *d, struct server *s)
 
 static void notify_arrives(struct world *w, struct dialog *d, struct server *s)
 {
+    if (d->watch) {
+        subscriber_notified(w, d, s);
+        return;
+    }
     if (!d->notified) {
         respond(w, d, s, 481);
         return;
@@ -376,6 +380,9 @@ void mid_request(struct world *w, struct dialog *d, struct server *s)
         break;
     case UPDATE:
         update_arrives(w, d, s);
+        break;
+    case SUBSCRIBE:
+        notifier_asked_again(w, d, s);
         break;
     case REFER:
         refer_arrives(w, d, s);

@@ -201,6 +201,7 @@ enum kind { USER_AGENT, PROXY };
 struct dialog;
 struct call;
 struct binding;
+struct watch;
 
 struct node {
     enum kind kind;
@@ -221,6 +222,7 @@ struct node {
     bool stateless;        /* of a proxy */
     bool challenges;       /* of a proxy: 407 */
     bool serial;           /* of a proxy: one target after the other */
+    unsigned deaf;         /* of a notifier: packages it does not have */
     bool registrar;        /* a proxy that is the registrar of its domain, too */
     int min_expires;       /* of a registrar or notifier; 0: takes any */
     struct node *onward;   /* of a proxy: the next one towards the home of the callee */
@@ -232,6 +234,7 @@ struct node {
     struct server *servers;
     struct dialog *dialogs;
     struct binding *bindings; /* of a registrar */
+    struct watch *watches;    /* of a subscriber */
 };
 
 #define NODES_MAX 10
@@ -258,7 +261,7 @@ struct choices {
 };
 
 /* What a story is about. ANY: an octet decides, or in a calm world it is a call. */
-enum life { ANY_LIFE, CALLS, REGISTRATIONS, LIVES };
+enum life { ANY_LIFE, CALLS, REGISTRATIONS, SUBSCRIPTIONS, LIVES };
 
 #define EVENTS_MAX 2048
 #define SEEN_MAX   4096

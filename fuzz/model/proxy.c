@@ -32,8 +32,9 @@ static struct sip *forwarded(struct world *w, struct node *node, const struct si
     if (copy->route && copy->route->uri.at == node)
         copy->route = copy->route->next;
     copy->max_forwards = m->max_forwards - 1;
+    /* RFC 6665 4.3: all NOTIFYs, too. */
     if (node->record_routes && m->method != CANCEL && m->method != ACK && m->method != REGISTER &&
-        (!within_dialog(m) || m->method == INVITE || m->method == SUBSCRIBE))
+        (!within_dialog(m) || m->method == INVITE || m->method == SUBSCRIBE || m->method == NOTIFY))
         copy->record_route = route_add(w, node->contact, m->record_route);
     return copy;
 }

@@ -217,10 +217,44 @@ static void registration_story(struct world *w)
         call_at(w, between(w, 0, 600000 * MS), devices[0], caller->aor);
 }
 
+/* Who watches another one; some of its devices may be watched at once. */
+static void subscription_story(struct world *w)
+{
+    static const struct package *const packages[] = {&package_presence, &package_summary,
+                                                     &package_dialog, &package_refer};
+    static const int least[] = {0, 60, 120, 900};
+    struct node *watcher = user_agent(w, "alice"), *notifiers[3], *home;
+    unsigned n = more_agents(w, notifiers), subscriptions;
+    struct uri target = notifiers[0]->aor;
+
+    home = proxies(w, watcher, w->calm && w->proxied);
+    for (unsigned i = 0; i < n; i++) {
+        if (home)
+            home->targets[home->target_count++] = notifiers[i];
+        notifiers[i]->min_expires = least[choose(w, 4)];
+        notifiers[i]->deaf = chance(w, 10) ? choose(w, 8) : 0;
+    }
+    w->pace = 20;
+    surroundings(w);
+    if (home)
+        target.at = home;
+    else
+        target = notifiers[0]->contact;
+    w->actions += 2;
+    subscriptions = 1 + choose(w, 3);
+    for (unsigned i = 0; i < subscriptions; i++)
+        subscribe_at(w, i ? between(w, 0, 120000 * MS) : 0, watcher, target,
+                     packages[choose(w, 4)]);
+    if (chance(w, 20))
+        errand_at(w, between(w, 0, 60000 * MS), watcher, target, MESSAGE);
+    if (chance(w, 20))
+        errand_at(w, between(w, 0, 60000 * MS), watcher, target, OPTIONS);
+}
+
 void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t seed,
                uint8_t *kept, size_t kept_room)
 {
-    static const enum life lives[] = {CALLS, CALLS, CALLS, REGISTRATIONS};
+    static const enum life lives[] = {CALLS, CALLS, REGISTRATIONS, SUBSCRIPTIONS};
     enum life life;
 
     memset(w, 0, offsetof(struct world, may_miss));
@@ -233,6 +267,8 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
         life = w->calm ? CALLS : lives[choose(w, 4)];
     if (life == REGISTRATIONS)
         registration_story(w);
+    else if (life == SUBSCRIPTIONS)
+        subscription_story(w);
     else
         call_story(w);
     world_run(w);

@@ -71,13 +71,27 @@ struct dialog {
     const struct sip *ack;
     uint32_t rseq; /* last one that was acknowledged with PRACK */
     uint32_t rseq_cseq;
-    unsigned notified; /* subscriptions that live in the dialog */
+    unsigned notified;     /* subscriptions that live in the dialog */
+    struct watch *watch;   /* of a subscriber */
+    struct notice *notice; /* of a notifier */
+    int64_t until;         /* of the subscription */
+    struct timer n;        /* 4.1.2.2 */
     bool referred;
     struct timer act;
     bool peer_rel, peer_update;
 };
 
+/* An event package. */
+struct package {
+    const char *name, *type;
+    bool single; /* one dialog of each SUBSCRIBE */
+    unsigned bit;
+};
+
+extern const struct package package_presence, package_summary, package_dialog, package_refer;
+
 /* dialog.c */
+struct dialog *dialog_of_server(struct world *w, struct node *node, struct server *s);
 struct dialog *dialog_new(struct world *w, struct node *node);
 struct dialog *dialog_of_request(struct node *node, const struct sip *m);
 void dialog_of_response(struct world *w, struct dialog *d, const struct sip *response);
@@ -97,6 +111,20 @@ void call_start(struct world *w, struct node *node, struct uri target);
 
 /* registration.c */
 void registration_start(struct world *w, struct node *node, struct node *registrar);
+
+/* subscribe.c */
+void subscribe_at(struct world *w, int64_t delay, struct node *node, struct uri target,
+                  const struct package *package);
+void subscriber_notified(struct world *w, struct dialog *d, struct server *s);
+bool subscriber_notified_first(struct world *w, struct node *node, struct server *s);
+
+/* notify.c */
+void notifier_asked(struct world *w, struct node *node, struct server *s);
+void notifier_asked_again(struct world *w, struct dialog *d, struct server *s);
+
+/* errand.c */
+void errand_at(struct world *w, int64_t delay, struct node *node, struct uri target,
+               enum method method);
 
 /* answer.c */
 void answer_invite(struct world *w, struct dialog *d, struct server *s);

@@ -281,6 +281,7 @@ static void subscribed(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 
     if (!s)
         return;
+    s->told_before = s->asked_last.time == 0 && s->notify.time != 0;
     s->asked = s->asked_last = *ref;
     s->asked_cseq = msg->cseq.number;
     s->asked_expires = seconds_of(msg);
@@ -293,13 +294,15 @@ static void granted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                     const struct sipsan_seen *seen)
 {
     uint64_t seconds = seconds_of(seen->msg);
-    bool told = s->notify.time >= s->asked.time && s->notify.time != 0;
+    /* The tap may have begun behind the SUBSCRIBE, and see a repetition of it. */
+    bool told = s->told_before || (s->notify.time >= s->asked.time && s->notify.time != 0);
 
     s->accepted = true;
     s->accepted_ref = seen->ref;
     s->fetched = s->asked_expires == 0;
     if (s->ended.time != 0 && s->ended.time < s->asked.time) {
         s->ended = s->ended_answer = (struct sipsan_ref){0}; /* another one of the same name */
+        s->overtaken = false;
         s->state = SIPSAN_SUBSTATE_OTHER;
     }
     if (s->refused.time < s->asked.time)
@@ -435,6 +438,8 @@ static void notified(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     /* One that was overtaken by a later one has no say. */
     if (s->notify.time == 0 || msg->cseq.number > s->notify_cseq)
         told(s, msg, &seen->ref);
+    else if (s->ended.time != 0)
+        s->overtaken = true;
 }
 
 static void notify_answered(struct sipsan_dialog *d, enum sipsan_side notifier,

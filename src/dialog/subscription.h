@@ -32,6 +32,7 @@ struct sipsan_subscription {
     struct sipsan_ref asked;
     uint64_t asked_cseq, asked_expires; /* SIPSAN_NO_NUMBER: none written */
     struct sipsan_ref asked_last;       /* the last one of all, answered or not */
+    bool told_before; /* a NOTIFY came before the first of them: what it asks may be that one's */
 
     /* NOTIFY requests. */
     enum sipsan_substate state; /* of the last one; OTHER: none so far */
@@ -43,6 +44,7 @@ struct sipsan_subscription {
     struct sipsan_ref ended; /* NOTIFY with terminated; time 0: it goes on */
     uint64_t ended_cseq;
     struct sipsan_ref ended_answer; /* 2xx to that NOTIFY */
+    bool overtaken;                 /* an older NOTIFY came behind that one */
     struct sipsan_ref refused;      /* a final to a NOTIFY that ends the subscription (4.2.2) */
     int refused_status;
 };

@@ -166,12 +166,14 @@ static enum sipsan_verdict fetch_ends(const struct sipsan_view *v, struct sipsan
                        "Expires: 0 was accepted, and the subscription goes on");
 }
 
+/* To a subscriber whose first NOTIFY says that it is over, one that was overtaken by it begins
+ * another subscription (4.4.1). */
 static enum sipsan_verdict refreshed_after_end(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_subscription *s = v->subscription;
     const struct sipsan_txn *before = v->match->before;
 
-    if (!s || s->refer || v->dialog->invite || s->ended_answer.time == 0 ||
+    if (!s || s->refer || v->dialog->invite || s->ended_answer.time == 0 || s->overtaken ||
         asked_since(s, s->ended.time) || v->dialog->subscriptions_lost ||
         sipsan_subscription_lives(v->dialog, v->now))
         return SIPSAN_NA;
