@@ -123,6 +123,9 @@ struct sipsan_dialog {
     bool whole; /* the request that opened it was seen: nothing of it can have been missed before */
     bool invite;  /* opened by INVITE; else by SUBSCRIBE, REFER, NOTIFY */
     bool rfc2543; /* an empty tag (12.1.1, 12.1.2) */
+    /* Requests of one side came from two hosts, each with one Via: an element in between hides the
+     * path but keeps Call-ID and tags. Which is whose own hop cannot be told. */
+    bool hidden;
 
     struct sipsan_arena arena; /* holds the dialog itself and its texts */
     struct sipsan_text call_id;

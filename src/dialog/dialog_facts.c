@@ -395,6 +395,17 @@ static void callee_addr(struct sipsan_party *callee, const struct sipsan_seen *s
         learn_addr(callee, &seen->flow.src);
 }
 
+/* A response with one Via goes to the host that sent the request: another one than the sender has
+ * shown as its own. */
+static bool goes_elsewhere(const struct sipsan_dialog *d, enum sipsan_side side,
+                           const struct sipsan_match *match, const struct sipsan_seen *seen)
+{
+    const struct sipsan_party *asked = &d->party[other_side(side)];
+
+    return d->invite && seen->msg->via_count == 1 && asked->at_own_hop &&
+           !(match->txn && match->txn->segment) && !sipsan_ip_eq(&asked->addr, &seen->flow.dst);
+}
+
 void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
                            const struct sipsan_match *match, const struct sipsan_seen *seen,
                            bool first)
@@ -406,6 +417,7 @@ void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
     bool initial = msg->cseq.number == dialog->opening_cseq && side == SIPSAN_CALLEE && txn &&
                    txn->whole && !txn->to_tag.p;
 
+    dialog->hidden = dialog->hidden || goes_elsewhere(dialog, side, match, seen);
     learn_agent(dialog, responder, msg);
     if (!ok && (msg->status <= 100 || msg->status >= 200))
         return;

@@ -62,8 +62,8 @@ static bool first_sight(const struct sipsan_dialogs *dialogs, const struct sipsa
     }
 }
 
-/* Both endpoints have shown at their own hops where they send from, and this request comes from the
- * one whose tag it has in To. */
+/* Both endpoints have shown at their own hops where they send from, and this request goes the other
+ * way between the two: its sender's tag is in To. */
 static bool tags_swapped(const struct sipsan_dialog *d, enum sipsan_side side,
                          const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
@@ -72,8 +72,9 @@ static bool tags_swapped(const struct sipsan_dialog *d, enum sipsan_side side,
 
     if (seen->msg->method_id == SIPSAN_METHOD_ACK && !sipsan_ack_end_to_end(d, match, seen))
         return false;
-    return seen->msg->via_count == 1 && claimed->at_own_hop && other->at_own_hop &&
+    return seen->msg->via_count == 1 && !d->hidden && claimed->at_own_hop && other->at_own_hop &&
            sipsan_ip_eq(&seen->flow.src, &other->addr) &&
+           sipsan_ip_eq(&seen->flow.dst, &claimed->addr) &&
            !sipsan_ip_eq(&seen->flow.src, &claimed->addr);
 }
 

@@ -486,7 +486,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_REQUEST,
-        .needs = SIPSAN_NEEDS_NO_GAP,
+        .needs = SIPSAN_NEEDS_NO_LOSS,
         .summary = "A request inside a dialog has the sender's own tag in From",
         .explain =
             "A new From tag makes another dialog of it, which the peer does not know: 481. Tags "

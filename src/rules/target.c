@@ -253,7 +253,7 @@ static bool at_own_hop(const struct sipsan_view *v, bool strict)
     if (!v->dialog || v->side == SIPSAN_NO_SIDE || !v->seen || !v->msg->request)
         return false;
     me = sipsan_sender(v);
-    if (v->dialog->rfc2543 || v->msg->via_count != 1 || !me->routes_known ||
+    if (v->dialog->rfc2543 || v->dialog->hidden || v->msg->via_count != 1 || !me->routes_known ||
         me->routes_strict != strict || me->routes_at.family == 0 ||
         !sipsan_ip_eq(&me->routes_at, &v->seen->flow.src))
         return false;
