@@ -115,11 +115,30 @@ const struct sipsan_described *sipsan_said_before(const struct sipsan_view *v, b
     return last;
 }
 
+/* A request of the peer with a description has no response yet, or the tap has missed that, and the
+ * sender's description in it. */
+static bool answer_due(const struct sipsan_view *v)
+{
+    const struct sipsan_dialog *d = v->dialog;
+
+    for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++) {
+        const struct sipsan_txn *txn;
+
+        if (d->open[i].serial == 0 || d->open[i].side == v->side ||
+            d->open[i].cseq == d->opening_cseq)
+            continue;
+        txn = sipsan_open_request(v, d->open[i].serial);
+        if (txn && txn->request && txn->request->sdp && txn != v->txn)
+            return true;
+    }
+    return false;
+}
+
 enum sipsan_verdict sipsan_unless_missed(const struct sipsan_view *v)
 {
     const struct sipsan_party *sender = sipsan_sender(v);
 
-    if (sender->cseq_lossy || (!sender->cseq_known && !v->dialog->whole))
+    if (sender->cseq_lossy || (!sender->cseq_known && !v->dialog->whole) || answer_due(v))
         return SIPSAN_INCONCLUSIVE;
     if (v->call->sdp_role == SIPSAN_SDP_OFFER && v->dialog->said.open[other_side(v->side)])
         return SIPSAN_INCONCLUSIVE; /* its answer to that is under way, before this or behind */

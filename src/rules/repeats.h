@@ -64,4 +64,15 @@ static inline uint32_t sipsan_unanswered(const struct sipsan_txn *txn, int64_t n
     return n > 0 && now - txn->last.time < ANSWER_TIME ? n - 1 : n;
 }
 
+/* Over UDP a request without a response is repeated, after T1 first, then after longer times
+ * (Timers A and E). A client that has stopped doing so has got a response, which the tap has
+ * missed. */
+static inline bool sipsan_gave_up_repeating(const struct sipsan_txn *txn, int64_t now,
+                                            int64_t window)
+{
+    int64_t due = txn->copies > 1 && txn->gap > 0 ? 2 * txn->gap : SIPSAN_T1;
+
+    return txn->flow.transport == SIPSAN_UDP && now - txn->last.time > due + window;
+}
+
 #endif

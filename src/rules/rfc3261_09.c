@@ -4,6 +4,7 @@
  * no such INVITE but names a pending one by Call-ID, From tag and CSeq number is the wrong-branch
  * case. */
 #include "rules/copied.h"
+#include "rules/repeats.h"
 
 static const struct sipsan_msg *invite_text(const struct sipsan_view *v)
 {
@@ -171,17 +172,6 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
 
 #define AT_TWO_TAPS INT64_C(5000) /* what came so soon may have come before: clocks differ */
 
-/* Over UDP an INVITE without a response is repeated, after T1 first, then after twice the time
- * before (17.1.1.2): who has stopped doing so has got a response. */
-static bool gave_up_repeating(const struct sipsan_view *v)
-{
-    const struct sipsan_txn *invite = v->invite;
-    int64_t due = invite->copies > 1 && invite->gap > 0 ? 2 * invite->gap : SIPSAN_T1;
-
-    return v->seen->flow.transport == SIPSAN_UDP &&
-           v->now - invite->last.time > due + v->race_window;
-}
-
 /* 9.1: when it may be sent. Judged when the CANCEL passes; and once more when the first response of
  * all comes after it, where until then nothing had shown that the tap sees the server's side at
  * all. */
@@ -199,8 +189,9 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         why->lower = v->seen->flow.transport == SIPSAN_UDP;
         sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
         sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
-        return invite->evidence_lost || gave_up_repeating(v) ? SIPSAN_INCONCLUSIVE
-                                                             : SIPSAN_FAIL; /* such as to a PRACK */
+        return invite->evidence_lost || sipsan_gave_up_repeating(invite, v->now, v->race_window)
+                   ? SIPSAN_INCONCLUSIVE
+                   : SIPSAN_FAIL; /* such as to a PRACK */
     }
     invite = v->txn;
     if (invite->cancel.time == 0 || invite->answered != 0 || !v->seen->leg)

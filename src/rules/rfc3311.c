@@ -5,6 +5,7 @@
  * judged of the first UPDATE. */
 #include "dialog/reliable.h"
 #include "rules/pending.h"
+#include "rules/repeats.h"
 #include "rules/target.h"
 
 static const struct sipsan_span nothing;
@@ -142,6 +143,14 @@ static enum sipsan_verdict callee_waits(const struct sipsan_view *v, struct sips
     return SIPSAN_PASS;
 }
 
+/* The answer was missed: the client has stopped asking for it. */
+static enum sipsan_verdict unless_answered(const struct sipsan_view *v,
+                                           const struct sipsan_txn *before)
+{
+    return sipsan_gave_up_repeating(before, v->now, v->race_window) ? SIPSAN_INCONCLUSIVE
+                                                                    : SIPSAN_FAIL;
+}
+
 /* Two offers of one side, in UPDATEs. A response that has not passed the tap has not come. */
 static enum sipsan_verdict own_offer_open(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -156,8 +165,9 @@ static enum sipsan_verdict own_offer_open(const struct sipsan_view *v, struct si
         return SIPSAN_NA; /* the same one to another server, or late */
     why->expected = "an offer only after the answer to the one before";
     sipsan_relate(why, &before->first, "UPDATE", nothing);
-    return sipsan_fail(why, v->msg->start_line,
-                       "an offer while the sender's UPDATE before it has no answer");
+    sipsan_fail(why, v->msg->start_line,
+                "an offer while the sender's UPDATE before it has no answer");
+    return unless_answered(v, before);
 }
 
 static enum sipsan_verdict peer_offer_open(const struct sipsan_view *v, struct sipsan_why *why)
@@ -175,10 +185,10 @@ static enum sipsan_verdict peer_offer_open(const struct sipsan_view *v, struct s
     sipsan_relate(why, &before->first, "UPDATE of the peer", nothing);
     sipsan_fail(why, v->msg->start_line, "an offer while that of the peer has no answer");
     /* When it should have come it may not have arrived, copy for copy. */
-    return !why->proven && before->flow.transport == SIPSAN_UDP &&
-                   v->now - why->since >= v->race_window
-               ? SIPSAN_INCONCLUSIVE
-               : SIPSAN_FAIL;
+    if (!why->proven && before->flow.transport == SIPSAN_UDP &&
+        v->now - why->since >= v->race_window)
+        return SIPSAN_INCONCLUSIVE;
+    return unless_answered(v, before);
 }
 
 /* The target that an UPDATE of the callee has set while the INVITE was in progress. */
@@ -253,6 +263,21 @@ static enum sipsan_verdict retry_after(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, retry->text, "Retry-After is %llu", (unsigned long long)retry->value);
 }
 
+#define CROSSED INT64_C(20000)
+
+/* Over UDP two UPDATEs cross within the time in which the peer answers. One that comes later was
+ * sent with the first at hand, and hardly before its answer: the tap has missed that. */
+static bool did_not_cross(const struct sipsan_view *v, const struct sipsan_txn *mine)
+{
+    int64_t between = v->txn->first.time - mine->last.time;
+    uint32_t reply = SIPSAN_NO_REPLY;
+
+    if (v->txn->leg)
+        reply = v->txn->leg->way[sipsan_leg_side(v->txn->leg, &v->txn->flow.src)].min_reply;
+    return v->seen->flow.transport == SIPSAN_UDP &&
+           between > CROSSED + (reply == SIPSAN_NO_REPLY ? 0 : (int64_t)reply);
+}
+
 /* The responder's own offer is open: it knows. */
 static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -275,9 +300,9 @@ static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why 
     why->lower = why->lower || !sipsan_is_success(v->msg->status);
     why->expected = "491";
     sipsan_relate_request(why, v->txn, nothing);
-    return sipsan_fail(why, v->msg->start_line,
-                       "%d to an offer in UPDATE while the responder's own has no answer",
-                       v->msg->status);
+    sipsan_fail(why, v->msg->start_line,
+                "%d to an offer in UPDATE while the responder's own has no answer", v->msg->status);
+    return mine && did_not_cross(v, mine) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict unanswered(const struct sipsan_view *v, struct sipsan_why *why)
