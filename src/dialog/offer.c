@@ -43,6 +43,13 @@ static enum sipsan_sdp_role role_in_response(const struct sipsan_offers *offers,
     return offers->offered_in_response ? SIPSAN_SDP_SURPLUS : SIPSAN_SDP_OFFER;
 }
 
+/* The response, or ACK, belongs to the INVITE of this exchange. */
+static bool of_this(const struct sipsan_offers *offers, const struct sipsan_msg *msg)
+{
+    return msg->cseq.number == offers->cseq &&
+           (offers->from == 0 || offers->from == sipsan_sdp_word_hash(msg->from.tag));
+}
+
 enum sipsan_sdp_role sipsan_offer_role(const struct sipsan_offers *offers,
                                        const struct sipsan_msg *msg)
 {
@@ -58,11 +65,9 @@ enum sipsan_sdp_role sipsan_offer_role(const struct sipsan_offers *offers,
         return SIPSAN_SDP_UNKNOWN;
     switch (msg->method_id) {
     case SIPSAN_METHOD_INVITE:
-        return msg->cseq.number == offers->cseq ? role_in_response(offers, msg)
-                                                : SIPSAN_SDP_UNKNOWN;
+        return of_this(offers, msg) ? role_in_response(offers, msg) : SIPSAN_SDP_UNKNOWN;
     case SIPSAN_METHOD_ACK:
-        return msg->request && msg->cseq.number == offers->cseq ? role_in_ack(offers)
-                                                                : SIPSAN_SDP_UNKNOWN;
+        return msg->request && of_this(offers, msg) ? role_in_ack(offers) : SIPSAN_SDP_UNKNOWN;
     case SIPSAN_METHOD_PRACK:
         if (!msg->request)
             return is_2xx(msg) && offers->in_prack ? SIPSAN_SDP_ANSWER : SIPSAN_SDP_UNKNOWN;
@@ -81,6 +86,7 @@ void sipsan_offer_begin(struct sipsan_offers *offers, const struct sipsan_msg *i
         return;
     offers->invite_seen = offers->followed = true;
     offers->invite_offered = invite->sdp;
+    offers->from = invite->from.tag.p ? sipsan_sdp_word_hash(invite->from.tag) : 0;
 }
 
 /* The SDP of a response to the INVITE. */

@@ -29,6 +29,7 @@ struct sipsan_offers {
     uint32_t preview_vias;        /* at which hop it was read: proxies may rewrite addresses */
     struct sipsan_ref preview;
     uint64_t cseq; /* of that INVITE */
+    uint32_t from; /* hash of its From tag: each side counts by itself; 0: it was not read */
 };
 
 /* What the body of this message of the dialog is, before the message has its effect. */

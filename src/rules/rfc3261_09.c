@@ -125,6 +125,16 @@ static enum sipsan_verdict cancel_via(const struct sipsan_view *v, struct sipsan
                        "the branch of the CANCEL is not that of the INVITE");
 }
 
+/* The proxy has sent a 100 of its own: it keeps state, and makes its CANCEL itself. Otherwise the
+ * CANCEL that it forwards may have been missed above it. */
+static bool answers_itself(const struct sipsan_txn *invite)
+{
+    const struct sipsan_txn *above = invite->parent;
+
+    return above && above->trying.copies > 0 &&
+           (invite->trying.copies == 0 || above->trying.ref.time < invite->trying.ref.time);
+}
+
 /* More Vias than one are right only where a stateless proxy forwarded both requests (16.11): it
  * adds its Via to either, so that the CANCEL has at most as many as the INVITE (less where a
  * stateful proxy above it began the CANCEL), and the CANCEL was seen above it if the tap shows that
@@ -140,11 +150,13 @@ static enum sipsan_verdict cancel_single_via(const struct sipsan_view *v, struct
         return SIPSAN_NA;
     sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
     why->expected = "the top Via of the INVITE alone";
-    if (v->msg->via_count == invite->via_count)
-        return sipsan_fail(why, v->msg->via->next->text,
-                           "the CANCEL has %u Via values, although none came from upstream that "
-                           "its sender could have forwarded",
-                           (unsigned)v->msg->via_count);
+    if (v->msg->via_count == invite->via_count) {
+        sipsan_fail(why, v->msg->via->next->text,
+                    "the CANCEL has %u Via values, although none came from upstream that its "
+                    "sender could have forwarded",
+                    (unsigned)v->msg->via_count);
+        return answers_itself(invite) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    }
     return sipsan_fail(why, v->msg->via->next->text,
                        "the CANCEL has %u Via values, its INVITE on this hop %u",
                        (unsigned)v->msg->via_count, (unsigned)invite->via_count);
