@@ -125,14 +125,13 @@ static enum sipsan_verdict cancel_via(const struct sipsan_view *v, struct sipsan
                        "the branch of the CANCEL is not that of the INVITE");
 }
 
-/* The proxy has sent a 100 of its own: it keeps state, and makes its CANCEL itself. Otherwise the
- * CANCEL that it forwards may have been missed above it. */
+/* The proxy has sent a 100 before it forwarded the INVITE: it keeps state, and makes its CANCEL
+ * itself. Otherwise the CANCEL that it forwards may have been missed above it. */
 static bool answers_itself(const struct sipsan_txn *invite)
 {
     const struct sipsan_txn *above = invite->parent;
 
-    return above && above->trying.copies > 0 &&
-           (invite->trying.copies == 0 || above->trying.ref.time < invite->trying.ref.time);
+    return above && above->trying.copies > 0 && above->trying.ref.time < invite->first.time;
 }
 
 /* More Vias than one are right only where a stateless proxy forwarded both requests (16.11): it
