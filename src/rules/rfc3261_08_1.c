@@ -541,7 +541,7 @@ static const struct sipsan_rule rules[] = {
     {
         .id = "rfc3261.8.1.3.5.retry-same-call-id-from-to",
         .level = SIPSAN_SHOULD,
-        .severity = SIPSAN_ERROR, /* rank 26; only the unmistakable retry is judged */
+        .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
         .summary = "A request tried again keeps Call-ID, To and From",
