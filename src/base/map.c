@@ -1,4 +1,6 @@
-/* Chained buckets. Doubling moves every link once; amortised it costs a constant per insertion. */
+/* Open addressing, the next slot that is free: what one look-up needs is mostly in one cache line.
+ * What leaves is filled up from behind, so that no search goes on past its place. Doubling moves
+ * every slot once; amortised it costs a constant per insertion. */
 #include "base/map.h"
 
 #include <assert.h>
@@ -6,7 +8,7 @@
 
 #include "base/prefetch.h"
 
-#define FIRST_BUCKETS 64u
+#define FIRST_SLOTS 64u
 
 void sipsan_map_init(struct sipsan_map *map, struct sipsan_mem *mem, size_t max)
 {
@@ -15,88 +17,90 @@ void sipsan_map_init(struct sipsan_map *map, struct sipsan_mem *mem, size_t max)
 
 void sipsan_map_free(struct sipsan_map *map)
 {
-    sipsan_mem_free(map->mem, map->buckets, map->bucket_count * sizeof(*map->buckets));
-    map->buckets = NULL;
-    map->bucket_count = map->count = 0;
+    sipsan_mem_free(map->mem, map->slots, map->slot_count * sizeof(*map->slots));
+    map->slots = NULL;
+    map->slot_count = map->used = map->count = 0;
 }
 
 void sipsan_map_clear(struct sipsan_map *map)
 {
-    if (map->buckets)
-        memset(map->buckets, 0, map->bucket_count * sizeof(*map->buckets));
-    map->count = 0;
+    if (map->slots)
+        memset(map->slots, 0, map->slot_count * sizeof(*map->slots));
+    map->used = map->count = 0;
 }
 
-static struct sipsan_bucket *bucket_of(const struct sipsan_map *map, uint64_t hash)
+/* The slot of this hash, or the free one where it would stand. Some slot is always free. */
+static struct sipsan_map_slot *slot_of(const struct sipsan_map *map, uint64_t hash)
 {
-    return &map->buckets[hash & (map->bucket_count - 1)];
+    size_t mask = map->slot_count - 1;
+    size_t i = hash & mask;
+
+    while (map->slots[i].first && map->slots[i].hash != hash)
+        i = (i + 1) & mask;
+    return &map->slots[i];
 }
 
-static uint64_t mark(uint64_t hash)
-{
-    return UINT64_C(1) << (hash >> 58);
-}
-
-static void push(const struct sipsan_map *map, struct sipsan_map_link *link)
-{
-    struct sipsan_bucket *bucket = bucket_of(map, link->hash);
-
-    link->next = bucket->first;
-    bucket->first = link;
-    bucket->seen |= mark(link->hash);
-}
-
-/* Keeps the order of equal hashes: a chain is turned round before it is pushed anew. */
-static bool rehash(struct sipsan_map *map, size_t bucket_count)
+static bool rehash(struct sipsan_map *map, size_t slot_count)
 {
     struct sipsan_map old = *map;
-    struct sipsan_bucket *buckets = sipsan_mem_zalloc(map->mem, bucket_count * sizeof(*buckets));
+    struct sipsan_map_slot *slots = sipsan_mem_zalloc(map->mem, slot_count * sizeof(*slots));
 
-    if (!buckets)
+    if (!slots)
         return false;
-    map->buckets = buckets;
-    map->bucket_count = bucket_count;
-    for (size_t i = 0; i < old.bucket_count; i++) {
-        struct sipsan_map_link *reversed = NULL;
-        struct sipsan_map_link *link = old.buckets[i].first;
-
-        while (link) {
-            struct sipsan_map_link *next = link->next;
-
-            link->next = reversed;
-            reversed = link;
-            link = next;
-        }
-        while (reversed) {
-            struct sipsan_map_link *next = reversed->next;
-
-            push(map, reversed);
-            reversed = next;
-        }
-    }
-    sipsan_mem_free(map->mem, old.buckets, old.bucket_count * sizeof(*old.buckets));
+    map->slots = slots;
+    map->slot_count = slot_count;
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].first)
+            *slot_of(map, old.slots[i].hash) = old.slots[i];
+    sipsan_mem_free(map->mem, old.slots, old.slot_count * sizeof(*old.slots));
     return true;
 }
 
 bool sipsan_map_add(struct sipsan_map *map, struct sipsan_map_link *link, uint64_t hash)
 {
+    struct sipsan_map_slot *slot;
+
     if (map->count >= map->max)
         return false;
-    if (map->bucket_count == 0 && !rehash(map, FIRST_BUCKETS))
+    if (map->slot_count == 0 && !rehash(map, FIRST_SLOTS))
         return false;
-    /* A full table that cannot grow still works, only slower. */
-    if (map->count >= map->bucket_count / 2)
-        (void)rehash(map, map->bucket_count * 2);
+    /* A table that cannot grow still works, only slower, until it is nearly full. */
+    if (map->used >= map->slot_count / 2)
+        (void)rehash(map, map->slot_count * 2);
+    slot = slot_of(map, hash);
+    if (!slot->first) {
+        if (map->used >= map->slot_count - map->slot_count / 16)
+            return false;
+        slot->hash = hash;
+        map->used++;
+    }
     link->hash = hash;
-    push(map, link);
+    link->next = slot->first;
+    slot->first = link;
     map->count++;
     return true;
 }
 
+/* What stands behind the free slot i and is looked for from before it takes its place. */
+static void close_up(const struct sipsan_map *map, size_t i)
+{
+    size_t mask = map->slot_count - 1;
+
+    for (size_t j = (i + 1) & mask; map->slots[j].first; j = (j + 1) & mask) {
+        size_t home = map->slots[j].hash & mask;
+
+        if (((j - home) & mask) < ((j - i) & mask))
+            continue;
+        map->slots[i] = map->slots[j];
+        map->slots[j].first = NULL;
+        i = j;
+    }
+}
+
 void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link)
 {
-    struct sipsan_bucket *bucket = bucket_of(map, link->hash);
-    struct sipsan_map_link **at = &bucket->first;
+    struct sipsan_map_slot *slot = slot_of(map, link->hash);
+    struct sipsan_map_link **at = &slot->first;
 
     while (*at != link) {
         assert(*at);
@@ -104,47 +108,29 @@ void sipsan_map_remove(struct sipsan_map *map, struct sipsan_map_link *link)
     }
     *at = link->next;
     link->next = NULL;
-    if (!bucket->first)
-        bucket->seen = 0;
     map->count--;
-}
-
-static struct sipsan_map_link *seek(struct sipsan_map_link *link, uint64_t hash)
-{
-    while (link && link->hash != hash)
-        link = link->next;
-    return link;
+    if (slot->first)
+        return;
+    map->used--;
+    close_up(map, (size_t)(slot - map->slots));
 }
 
 struct sipsan_map_link *sipsan_map_first(const struct sipsan_map *map, uint64_t hash)
 {
-    const struct sipsan_bucket *bucket;
-
-    if (map->bucket_count == 0)
-        return NULL;
-    bucket = bucket_of(map, hash);
-    return bucket->seen & mark(hash) ? seek(bucket->first, hash) : NULL;
-}
-
-struct sipsan_map_link *sipsan_map_next(const struct sipsan_map_link *link)
-{
-    return seek(link->next, link->hash);
+    return map->slot_count > 0 ? slot_of(map, hash)->first : NULL;
 }
 
 void sipsan_map_expect(const struct sipsan_map *map, uint64_t hash)
 {
-    if (map->bucket_count > 0)
-        sipsan_prefetch(bucket_of(map, hash), 0, 1);
+    if (map->slot_count > 0)
+        sipsan_prefetch(&map->slots[hash & (map->slot_count - 1)], 0, 1);
 }
 
 void sipsan_map_expect_object(const struct sipsan_map *map, uint64_t hash, size_t before,
                               size_t size)
 {
-    const struct sipsan_bucket *bucket;
+    const struct sipsan_map_link *first = sipsan_map_first(map, hash);
 
-    if (map->bucket_count == 0)
-        return;
-    bucket = bucket_of(map, hash);
-    if (bucket->seen & mark(hash) && bucket->first)
-        sipsan_prefetch(bucket->first, before, size - before);
+    if (first)
+        sipsan_prefetch(first, before, size - before);
 }

@@ -327,9 +327,13 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
     if (!sipsan_text_put(&d->arena, &d->call_id, names->call_id) ||
         !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLER].tag, names->a) ||
         !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLEE].tag, names->b) ||
-        !add_to_maps(dialogs, d, names) ||
         !sipsan_timer_set(dialogs->timers, &d->timer, dialogs->now + EARLY_IDLE)) {
         remove_dialog(dialogs, d);
+        return SIPSAN_ENOMEM;
+    }
+    if (!add_to_maps(dialogs, d, names)) { /* full: the next one shall have room */
+        remove_dialog(dialogs, d);
+        (void)evict(dialogs);
         return SIPSAN_ENOMEM;
     }
     d->rfc2543 = names->a.n == 0 || names->b.n == 0;
