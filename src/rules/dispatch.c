@@ -69,8 +69,9 @@ static int add(struct sipsan_engine *engine, struct sipsan_dispatch *list, size_
         .rule = (uint16_t)rule,
         .status_from = row->status_from,
         .status_span = row->status_to ? (uint16_t)(row->status_to - row->status_from) : UINT16_MAX,
-        .shows = row->view | row->odd << SIPSAN_VIEW_BITS,
+        .shows = sipsan_shows(row->view, row->odd),
     };
+    list->cares |= engine->turns[used].shows;
     list->count++;
     return SIPSAN_OK;
 }

@@ -40,6 +40,11 @@ static int make_tallies(struct sipsan_engine *engine)
     return SIPSAN_OK;
 }
 
+static size_t chosen_size(const struct sipsan_engine *engine)
+{
+    return engine->turn_size * SIPSAN_CHOICES * sizeof(*engine->chosen);
+}
+
 int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
                        const struct sipsan_config *config)
 {
@@ -63,7 +68,7 @@ int sipsan_engine_init(struct sipsan_engine *engine, struct sipsan_mem *mem,
     }
     if (sipsan_dispatch_build(engine))
         goto no_memory;
-    engine->chosen = sipsan_mem_alloc(mem, engine->turn_size * sizeof(*engine->chosen));
+    engine->chosen = sipsan_mem_alloc(mem, chosen_size(engine));
     if (!engine->chosen || make_tallies(engine))
         goto no_memory;
     return SIPSAN_OK;
@@ -105,8 +110,7 @@ void sipsan_engine_free(struct sipsan_engine *engine)
     forget_all(engine);
     sipsan_map_free(&engine->told);
     sipsan_mem_free(engine->mem, engine->turns, engine->turn_size * sizeof(*engine->turns));
-    sipsan_mem_free(engine->mem, engine->chosen,
-                    engine->chosen ? engine->turn_size * sizeof(*engine->chosen) : 0);
+    sipsan_mem_free(engine->mem, engine->chosen, engine->chosen ? chosen_size(engine) : 0);
     sipsan_mem_free(engine->mem, engine->tallies,
                     engine->tallies ? engine->turn_size * sizeof(*engine->tallies) : 0);
     sipsan_mem_free(engine->mem, engine->turns_of.next,
@@ -135,17 +139,21 @@ struct sipsan_rule_stats sipsan_engine_stats(const struct sipsan_engine *engine,
     return stats;
 }
 
+static void forget(struct sipsan_dispatch *lists, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < SIPSAN_CHOICES; c++)
+            lists[i].choices[c].known = false;
+}
+
 /* What was chosen was so with other rules on. */
 static void forget_choices(struct sipsan_engine *engine)
 {
     struct sipsan_dispatch *lists = &engine->by_message[0][0][0];
 
-    for (size_t i = 0; i < sizeof(engine->by_message) / sizeof(*lists); i++)
-        lists[i].known = false;
-    for (size_t i = 0; i < SIPSAN_PROD_COUNT; i++)
-        engine->by_production[i].known = false;
-    for (size_t i = 0; i < SIPSAN_OWED_KINDS; i++)
-        engine->by_owed[i].known = false;
+    forget(lists, sizeof(engine->by_message) / sizeof(*lists));
+    forget(engine->by_production, SIPSAN_PROD_COUNT);
+    forget(engine->by_owed, SIPSAN_OWED_KINDS);
 }
 
 int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool on)
@@ -167,10 +175,10 @@ int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool 
     return SIPSAN_OK;
 }
 
-/* What the view shows, as SIPSAN_VIEW_ bits, and above them what is odd about the message. */
-static unsigned shown(const struct sipsan_view *v)
+/* What the view shows, and what is odd about the message. */
+static uint64_t shown(const struct sipsan_view *v)
 {
-    unsigned bits = v->odd << SIPSAN_VIEW_BITS;
+    uint32_t bits = 0;
 
     if (v->req)
         bits |= SIPSAN_VIEW_REQUEST;
@@ -187,7 +195,7 @@ static unsigned shown(const struct sipsan_view *v)
         bits |= SIPSAN_VIEW_REGISTRATION;
     if (v->msg && v->msg->session)
         bits |= SIPSAN_VIEW_SESSION;
-    return bits;
+    return sipsan_shows(bits, v->odd);
 }
 
 /* News ------------------------------------------------------------------------------------------
@@ -359,11 +367,21 @@ static void clear_why(struct sipsan_why *why)
     why->text[0] = '\0';
 }
 
-/* The rules of the list that can speak about what the view shows. */
-static void choose(const struct sipsan_engine *engine, struct sipsan_dispatch *list, uint32_t lacks,
-                   unsigned status)
+/* The rules of the list that can speak: places in turns. */
+static uint16_t *chosen_of(const struct sipsan_engine *engine, const struct sipsan_dispatch *list,
+                           const struct sipsan_choice *choice)
 {
-    uint16_t *chosen = engine->chosen + list->from;
+    return engine->chosen + (size_t)list->from * SIPSAN_CHOICES +
+           (size_t)(choice - list->choices) * list->count;
+}
+
+static const struct sipsan_choice *choose(const struct sipsan_engine *engine,
+                                          struct sipsan_dispatch *list, uint64_t lacks,
+                                          unsigned status)
+{
+    struct sipsan_choice *choice = &list->choices[list->next++ % SIPSAN_CHOICES];
+    uint16_t *chosen = chosen_of(engine, list, choice);
+    uint16_t n = 0;
 
     for (unsigned i = list->from; i < (unsigned)list->from + list->count; i++) {
         const struct sipsan_turn *turn = &engine->turns[i];
@@ -372,12 +390,24 @@ static void choose(const struct sipsan_engine *engine, struct sipsan_dispatch *l
             (status != 0 && status - turn->status_from > turn->status_span) ||
             (engine->selected && !engine->on[turn->rule]))
             continue;
-        *chosen++ = (uint16_t)i;
+        chosen[n++] = (uint16_t)i;
     }
-    list->chosen = (uint16_t)(chosen - (engine->chosen + list->from));
-    list->status = (uint16_t)status;
-    list->lacks = lacks;
-    list->known = true;
+    *choice = (struct sipsan_choice){
+        .lacks = lacks, .status = (uint16_t)status, .count = n, .known = true};
+    return choice;
+}
+
+static const struct sipsan_choice *choice_for(const struct sipsan_engine *engine,
+                                              struct sipsan_dispatch *list,
+                                              const struct sipsan_view *v)
+{
+    const uint64_t lacks = ~shown(v) & list->cares;
+    const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
+
+    for (const struct sipsan_choice *c = list->choices; c < list->choices + SIPSAN_CHOICES; c++)
+        if (c->known && c->lacks == lacks && c->status == status)
+            return c;
+    return choose(engine, list, lacks, status);
 }
 
 /* One message in so many has its checks timed when there is a clock. */
@@ -398,38 +428,49 @@ static enum sipsan_verdict check_timed(const struct sipsan_engine *engine,
 
 #define WRAPPED (UINT64_C(1) << 32)
 
+static void count_passed(struct sipsan_engine *engine, unsigned turn)
+{
+    if (++engine->tallies[turn].passed == 0)
+        engine->stats[engine->turns[turn].rule].passed += WRAPPED;
+}
+
+static void count_not_applicable(struct sipsan_engine *engine, unsigned turn)
+{
+    if (++engine->tallies[turn].not_applicable == 0)
+        engine->stats[engine->turns[turn].rule].not_applicable += WRAPPED;
+}
+
 static void ask(struct sipsan_engine *engine, struct sipsan_dispatch *list,
                 const struct sipsan_view *v, bool certain)
 {
-    const uint32_t lacks = ~shown(v);
-    const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
-    const uint16_t *at = engine->chosen + list->from, *end;
+    const struct sipsan_choice *choice;
+    const uint16_t *at, *end;
+    const bool timing = engine->timing;
     struct sipsan_why why;
 
-    if (!list->known || list->lacks != lacks || list->status != status)
-        choose(engine, list, lacks, status);
+    if (list->count == 0)
+        return;
+    choice = choice_for(engine, list, v);
+    at = chosen_of(engine, list, choice);
     clear_why(&why);
-    for (end = at + list->chosen; at < end; at++) {
+    for (end = at + choice->count; at < end; at++) {
         const struct sipsan_turn *turn = &engine->turns[*at];
-        struct sipsan_tally *tally = &engine->tallies[*at];
         enum sipsan_verdict verdict =
-            engine->timing ? check_timed(engine, turn, v, &why) : turn->check(v, &why);
+            timing ? check_timed(engine, turn, v, &why) : turn->check(v, &why);
 
         if (verdict == SIPSAN_PASS) {
-            if (++tally->passed == 0)
-                engine->stats[turn->rule].passed += WRAPPED;
+            count_passed(engine, *at);
             continue;
         }
         if (verdict == SIPSAN_NA) {
-            if (++tally->not_applicable == 0)
-                engine->stats[turn->rule].not_applicable += WRAPPED;
+            count_not_applicable(engine, *at);
         } else {
             engine->stats[turn->rule].executed++;
             conclude(engine, v, turn->rule, &why, certain && verdict == SIPSAN_FAIL);
         }
         clear_why(&why);
     }
-    engine->checks += list->chosen;
+    engine->checks += choice->count;
 }
 
 void sipsan_engine_begin(struct sipsan_engine *engine, const struct sipsan_ref *ref)

@@ -16,9 +16,9 @@ struct sipsan_told {
 /* What the loop over a list needs of a row: packed, so that asking touches few lines of memory. */
 struct sipsan_turn {
     sipsan_check_fn check;
-    uint16_t rule;                     /* place in the catalogue */
+    uint64_t shows; /* SIPSAN_VIEW_ bits, and above them those of enum sipsan_odd */
+    uint16_t rule;  /* place in the catalogue */
     uint16_t status_from, status_span; /* how far above; UINT16_MAX: any */
-    uint32_t shows; /* SIPSAN_VIEW_ bits, and above them those of enum sipsan_odd */
 };
 
 /* How often the rule of a turn had nothing to say, in the order of the turns, so that counting
@@ -33,14 +33,23 @@ struct sipsan_turns_of {
     uint16_t *next;  /* by turn */
 };
 
+/* Which rules of a list can speak about messages that show the same. */
+struct sipsan_choice {
+    uint64_t lacks;  /* what the view does not show, of what the list cares for */
+    uint16_t status; /* that they were chosen for */
+    uint16_t count;  /* places in engine->chosen: see sipsan_chosen */
+    bool known;      /* the others say something */
+};
+
+#define SIPSAN_CHOICES 4
+
 /* Rules of one kind of message under one event: places in engine->turns. Messages of a kind mostly
- * show the same, so which of the rules can speak is remembered until one shows something else. */
+ * show one of a few things, so the last choices are remembered. */
 struct sipsan_dispatch {
     uint16_t from, count;
-    uint16_t chosen; /* entries of engine->chosen, from `from` on */
-    uint16_t status; /* that they were chosen for */
-    uint32_t lacks;  /* likewise: what the view does not show */
-    bool known;      /* the three above say something */
+    uint16_t next;  /* the choice that is made anew when none fits */
+    uint64_t cares; /* for these bits of `shows`: some rule asks for them */
+    struct sipsan_choice choices[SIPSAN_CHOICES];
 };
 
 #define SIPSAN_STATUS_CLASSES 7 /* 0: requests, responses of no class; 1 to 6: 1xx to 6xx */
@@ -60,7 +69,7 @@ struct sipsan_engine {
     struct sipsan_tally *tallies;    /* one for each turn */
     struct sipsan_turns_of turns_of;
     size_t turn_count, turn_size; /* turn_size: room */
-    uint16_t *chosen;             /* as many, places in turns: the rules of a list that can speak */
+    uint16_t *chosen;             /* SIPSAN_CHOICES times as many: places in turns */
     struct sipsan_dispatch by_message[SIPSAN_EVENT_COUNT][SIPSAN_METHOD_COUNT]
                                      [SIPSAN_STATUS_CLASSES];
     struct sipsan_dispatch by_production[SIPSAN_PROD_COUNT];

@@ -46,8 +46,13 @@ enum {
     SIPSAN_VIEW_BRANCH = 1 << 4,      /* the INVITE was found by branch */
     SIPSAN_VIEW_REGISTRATION = 1 << 5,
     SIPSAN_VIEW_SESSION = 1 << 6, /* the message describes a session: msg->session */
-    SIPSAN_VIEW_BITS = 7,         /* how many there are */
 };
+
+/* Both kinds of bits in one word. */
+static inline uint64_t sipsan_shows(uint32_t view, uint32_t odd)
+{
+    return (uint64_t)odd << 32 | view;
+}
 
 /* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
 enum {
@@ -132,7 +137,7 @@ struct sipsan_rule {
     uint16_t header;                 /* ON_FAULT: only in this header; 0: any */
     uint32_t odd;       /* message rules: only where this was seen (enum sipsan_odd); 0: always */
     uint16_t owed;      /* ON_OWED: enum sipsan_owed_kind */
-    uint8_t view;       /* SIPSAN_VIEW_ bits */
+    uint32_t view;      /* SIPSAN_VIEW_ bits */
     uint8_t needs;      /* SIPSAN_NEEDS_ bits */
     uint8_t knows;      /* enum sipsan_knows */
     bool off_by_update; /* with the later RFCs in force the rule does not apply: as of 3261 only */
