@@ -4,44 +4,7 @@
 
 #include "dialog/offer.h"
 
-static const uint64_t seed[2] = {0, 0};
-
 /* --- digests ------------------------------------------------------------------------------ */
-
-uint64_t sipsan_sdp_number(struct sipsan_span text)
-{
-    uint64_t value = 0;
-
-    if (text.n == 0)
-        return SIPSAN_SDP_NO_VERSION;
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned digit = (unsigned)(text.p[i] - '0');
-
-        if (digit > 9 || value > (UINT64_MAX - digit) / 10)
-            return SIPSAN_SDP_NO_VERSION;
-        value = value * 10 + digit;
-    }
-    return value;
-}
-
-uint64_t sipsan_sdp_version(const struct sipsan_sdp *sdp)
-{
-    return sipsan_sdp_number(sdp->origin.session_version);
-}
-
-uint64_t sipsan_sdp_origin_hash(const struct sipsan_sdp *sdp)
-{
-    const struct sipsan_sdp_origin *o = &sdp->origin;
-    struct sipsan_hash h;
-
-    sipsan_hash_init(&h, seed);
-    sipsan_hash_span(&h, span_solid(o->username));
-    sipsan_hash_span(&h, span_solid(o->session_id));
-    sipsan_hash_span(&h, span_solid(o->nettype));
-    sipsan_hash_span(&h, span_solid(o->addrtype));
-    sipsan_hash_span(&h, span_solid(o->address));
-    return sipsan_hash_end(&h);
-}
 
 bool sipsan_sdp_whole(const struct sipsan_msg *msg)
 {
@@ -85,22 +48,6 @@ uint64_t sipsan_stream_formats(const struct sipsan_sdp_media *media)
     return set;
 }
 
-static bool is_multicast(const struct sipsan_sdp_connection *c)
-{
-    if (!c || c->address.n < 2)
-        return false;
-    if (c->family == 4) {
-        struct sipsan_span first = {c->address.p, 0};
-        uint64_t octet;
-
-        while (first.n < c->address.n && first.p[first.n] != '.')
-            first.n++;
-        octet = sipsan_sdp_number(first);
-        return octet >= 224 && octet <= 239;
-    }
-    return c->family == 6 && sipsan_span_starts_nocase(c->address, SPAN_LIT("ff"));
-}
-
 static void add_map(struct sipsan_stream *stream, uint32_t map)
 {
     if (map == 0 || stream->map_count == SIPSAN_STREAM_MAPS_MAX)
@@ -109,22 +56,6 @@ static void add_map(struct sipsan_stream *stream, uint32_t map)
         if (sipsan_map_payload(stream->maps[i]) == sipsan_map_payload(map))
             return;
     stream->maps[stream->map_count++] = map;
-}
-
-struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
-                                        const struct sipsan_sdp_media *media)
-{
-    struct sipsan_stream stream = {
-        .type = media->type_hash,
-        .proto = media->proto_hash,
-        .direction = (uint8_t)sipsan_sdp_direction(sdp, media),
-        .multicast = is_multicast(sipsan_sdp_connection(sdp, media)),
-        .rtp = media->rtp,
-    };
-
-    stream.disabled =
-        media->port == 0 && !sipsan_sdp_find(&media->section, SPAN_LIT("bundle-only"));
-    return stream;
 }
 
 /* --- places ------------------------------------------------------------------------------- */
@@ -209,7 +140,7 @@ static struct sipsan_described *describe(struct sipsan_descriptions *all,
     for (const struct sipsan_sdp_media *m = sdp->media; m && d->kept < d->room; m = m->next) {
         struct sipsan_stream *stream = &d->streams[d->kept];
 
-        *stream = sipsan_stream_read(sdp, m);
+        *stream = sipsan_stream_read(m);
         stream->formats = sipsan_stream_formats(m);
         if (before && before->origin == d->origin)
             carry_maps(stream, before, d->kept);

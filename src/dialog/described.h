@@ -16,11 +16,9 @@
 
 /* One m= line. */
 struct sipsan_stream {
-    uint32_t type, proto; /* hashes without case */
-    uint8_t direction;    /* enum sipsan_sdp_direction, that of the session included */
-    bool disabled;  /* port 0; not so with a=bundle-only (RFC 8843), whose port is elsewhere */
-    bool multicast; /* by its c= line */
-    bool rtp;       /* the formats are RTP payload types */
+    uint32_t type, proto;          /* hashes without case */
+    uint8_t direction;             /* enum sipsan_sdp_direction */
+    bool disabled, multicast, rtp; /* see struct sipsan_sdp_media */
     uint8_t map_count;
     uint64_t formats; /* a set of them that may seem to hold more, never less; 0: not worked out */
     uint32_t maps[SIPSAN_STREAM_MAPS_MAX]; /* sipsan_stream_map: payload types since it began */
@@ -39,8 +37,6 @@ struct sipsan_described {
     uint16_t kept, room;
 };
 
-#define SIPSAN_SDP_NO_VERSION UINT64_MAX
-
 struct sipsan_descriptions {
     struct sipsan_described *last[2]; /* by enum sipsan_side; NULL: not known */
     struct sipsan_described *open[2]; /* an offer without an answer so far; NULL: none */
@@ -50,9 +46,18 @@ struct sipsan_descriptions {
     bool doubtful[2];
 };
 
-/* The digest of a media description. Payload types of earlier descriptions are not in it. */
-struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp *sdp,
-                                        const struct sipsan_sdp_media *media);
+/* The digest of a media description, without its formats and payload types. */
+static inline struct sipsan_stream sipsan_stream_read(const struct sipsan_sdp_media *media)
+{
+    return (struct sipsan_stream){
+        .type = media->type_hash,
+        .proto = media->proto_hash,
+        .direction = media->holds,
+        .disabled = media->disabled,
+        .multicast = media->multicast,
+        .rtp = media->rtp,
+    };
+}
 
 /* The set of formats of a media description, to be held against others of its kind: codecs by their
  * names, static payload types by their numbers, other formats as words. */
@@ -66,13 +71,6 @@ static inline uint32_t sipsan_map_payload(uint32_t map)
 {
     return map >> 25;
 }
-
-/* Hash of the o= line without its version, and the version. */
-uint64_t sipsan_sdp_origin_hash(const struct sipsan_sdp *sdp);
-uint64_t sipsan_sdp_version(const struct sipsan_sdp *sdp);
-
-/* A number of o= as it stands there; SIPSAN_SDP_NO_VERSION: no number, or too large for 64 bits. */
-uint64_t sipsan_sdp_number(struct sipsan_span text);
 
 /* The whole description is there, so that what is not in it was not said. */
 bool sipsan_sdp_whole(const struct sipsan_msg *msg);

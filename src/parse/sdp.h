@@ -85,7 +85,10 @@ struct sipsan_sdp_media {
     int32_t port_count;         /* -1: not said */
     struct sipsan_sdp_section section;
     uint32_t type_hash, proto_hash; /* sipsan_sdp_word_hash */
-    bool rtp;                       /* the formats are RTP payload types */
+    uint8_t holds;                  /* enum sipsan_sdp_direction: its own, else the session's */
+    bool multicast;                 /* by its c= line, else the session's */
+    bool disabled; /* port 0; not so with a=bundle-only (RFC 8843), whose port is elsewhere */
+    bool rtp;      /* the formats are RTP payload types */
     bool ok;
 };
 
@@ -100,7 +103,9 @@ struct sipsan_sdp {
     uint32_t media_count;
     uint32_t lost; /* objects beyond SIPSAN_SDP_LINES_MAX */
     bool ok;       /* no fault was found in it */
-    uint64_t rest; /* sipsan_sdp_media_hash; 0: not worked out, as this is no description */
+    /* 0: not worked out, as this is no description. */
+    uint64_t rest;        /* sipsan_sdp_media_hash */
+    uint64_t origin_hash; /* sipsan_sdp_origin_hash */
 };
 
 /* What a=rtpmap says; 6.6. */
@@ -146,6 +151,15 @@ uint64_t sipsan_sdp_hash(struct sipsan_span sdp);
 /* The same without the o= line: many senders count the version there up without another change.
  * NULL is an empty one. */
 uint64_t sipsan_sdp_media_hash(const struct sipsan_sdp *sdp);
+
+/* Hash of the o= line without its version, and the version. */
+uint64_t sipsan_sdp_origin_hash(const struct sipsan_sdp *sdp);
+uint64_t sipsan_sdp_version(const struct sipsan_sdp *sdp);
+
+#define SIPSAN_SDP_NO_VERSION UINT64_MAX
+
+/* A number of o= as it stands there; SIPSAN_SDP_NO_VERSION: no number, or too large for 64 bits. */
+uint64_t sipsan_sdp_number(struct sipsan_span text);
 
 /* Of a word that has no case. Never 0. */
 uint32_t sipsan_sdp_word_hash(struct sipsan_span word);

@@ -51,9 +51,8 @@ bool sipsan_exchange_next(struct sipsan_exchange *exchange, struct sipsan_stream
         return false;
     pair->media = media;
     pair->offered_media = offered;
-    pair->answered = sipsan_stream_read(exchange->answer, media);
-    pair->offered =
-        offered ? sipsan_stream_read(exchange->offer, offered) : exchange->kept->streams[i];
+    pair->answered = sipsan_stream_read(media);
+    pair->offered = offered ? sipsan_stream_read(offered) : exchange->kept->streams[i];
     exchange->media = media->next;
     exchange->offered_media = offered ? offered->next : NULL;
     return true;
@@ -147,16 +146,18 @@ enum sipsan_verdict sipsan_unless_missed(const struct sipsan_view *v)
     return SIPSAN_FAIL;
 }
 
+#define STATIC_NAMES 35
+
 /* RFC 3551 6, the ones that are met. */
 static struct sipsan_span static_name(unsigned payload)
 {
-    static const char *const names[35] = {
+    static const char *const names[STATIC_NAMES] = {
         [0] = "PCMU",  [3] = "GSM",   [4] = "G723",  [5] = "DVI4",  [6] = "DVI4",   [7] = "LPC",
         [8] = "PCMA",  [9] = "G722",  [10] = "L16",  [11] = "L16",  [12] = "QCELP", [13] = "CN",
         [14] = "MPA",  [15] = "G728", [16] = "DVI4", [17] = "DVI4", [18] = "G729",  [25] = "CelB",
         [26] = "JPEG", [28] = "nv",   [31] = "H261", [32] = "MPV",  [33] = "MP2T",  [34] = "H263",
     };
-    const char *name = payload < 35 ? names[payload] : NULL;
+    const char *name = payload < STATIC_NAMES ? names[payload] : NULL;
 
     return name ? (struct sipsan_span){name, strlen(name)} : (struct sipsan_span){NULL, 0};
 }
@@ -176,11 +177,15 @@ void sipsan_codecs_read(struct sipsan_codecs *out, const struct sipsan_sdp_media
         if (a->codec && a->payload < 128 && sipsan_codec_listed(out, a->payload))
             out->name[a->payload] = a->codec;
     }
-    for (unsigned payload = 0; payload < 35; payload++)
-        if (sipsan_codec_listed(out, payload) && out->name[payload] == 0) {
-            struct sipsan_span name = static_name(payload);
+    for (unsigned payload = 0; payload < STATIC_NAMES; payload++) {
+        struct sipsan_span name;
 
-            if (name.p)
-                out->name[payload] = sipsan_sdp_word_hash(name);
-        }
+        if (out->listed[0] >> payload == 0)
+            break;
+        if (!sipsan_codec_listed(out, payload) || out->name[payload] != 0)
+            continue;
+        name = static_name(payload);
+        if (name.p)
+            out->name[payload] = sipsan_sdp_word_hash(name);
+    }
 }

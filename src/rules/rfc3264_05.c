@@ -52,7 +52,7 @@ static enum sipsan_verdict initial_version(const struct sipsan_view *v, struct s
 static bool any_multicast(const struct sipsan_sdp *sdp)
 {
     for (const struct sipsan_sdp_media *m = sdp->media; m; m = m->next)
-        if (sipsan_stream_read(sdp, m).multicast)
+        if (m->multicast)
             return true;
     return false;
 }

@@ -96,7 +96,7 @@ static enum sipsan_verdict overlaps(const struct sipsan_view *v, struct sipsan_w
         return SIPSAN_NA;
     for (m = sdp->media; m && i < last->kept; m = m->next, i++) {
         const struct sipsan_stream *old = &last->streams[i];
-        struct sipsan_stream now = sipsan_stream_read(sdp, m);
+        struct sipsan_stream now = sipsan_stream_read(m);
 
         if (old->disabled || now.disabled || !m->ok)
             continue;
@@ -134,7 +134,7 @@ static enum sipsan_verdict payload_fixed(const struct sipsan_view *v, struct sip
         return SIPSAN_NA;
     for (m = sdp->media; m && i < last->kept; m = m->next, i++) {
         const struct sipsan_stream *old = &last->streams[i];
-        struct sipsan_stream now = sipsan_stream_read(sdp, m);
+        struct sipsan_stream now = sipsan_stream_read(m);
 
         if (old->disabled || now.disabled || old->type != now.type || !old->rtp || !now.rtp)
             continue;
