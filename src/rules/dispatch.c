@@ -205,6 +205,20 @@ static int fill_all(struct sipsan_engine *engine, struct few *few, struct few *f
     return SIPSAN_OK;
 }
 
+/* What was grown too large goes back. */
+static int trim(struct sipsan_engine *engine)
+{
+    size_t unit = sizeof(*engine->turns);
+    void *turns = sipsan_mem_resize(engine->mem, engine->turns, engine->turn_size * unit,
+                                    engine->turn_count * unit);
+
+    if (!turns)
+        return SIPSAN_ENOMEM;
+    engine->turns = turns;
+    engine->turn_size = engine->turn_count;
+    return SIPSAN_OK;
+}
+
 int sipsan_dispatch_build(struct sipsan_engine *engine)
 {
     size_t n = engine->rule_count, size = 2 * n * (sizeof(uint16_t) + sizeof(uint8_t));
@@ -218,5 +232,5 @@ int sipsan_dispatch_build(struct sipsan_engine *engine)
                        &(struct few){.rows = rows + n, .classes = classes + n});
     }
     sipsan_mem_free(engine->mem, rows, size);
-    return err;
+    return err ? err : trim(engine);
 }
