@@ -1,4 +1,5 @@
-/* An indexed heap: the place of every timer is known, so that it can be moved without a search. */
+/* A heap with four children a node for the ticks that have begun, a wheel for those to come. A slot
+ * knows its place, so that it can be taken out without a search. */
 #include "base/timers.h"
 
 #include <string.h>
@@ -8,6 +9,13 @@
 #define CHILDREN   4u
 #define FIRST_ROOM 256u
 
+/* Places of slots that are not in the heap. */
+#define IN_WHEEL UINT32_MAX
+#define IN_LATER (UINT32_MAX - 1)
+
+/* Ticks that a hint may look ahead. */
+#define AHEAD 8
+
 void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem)
 {
     *timers = (struct sipsan_timers){.mem = mem};
@@ -16,100 +24,229 @@ void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem)
 /* Bytes of the block that holds room for so many timers. */
 static size_t block_size(size_t room)
 {
-    return room *
-           (sizeof(struct sipsan_timer_entry) + sizeof(struct sipsan_timer *) + sizeof(uint32_t));
+    return room * (sizeof(struct sipsan_timer_slot) + sizeof(uint32_t));
 }
 
 void sipsan_timers_free(struct sipsan_timers *timers)
 {
     sipsan_timers_clear(timers);
-    sipsan_mem_free(timers->mem, timers->heap, block_size(timers->room));
-    timers->heap = NULL;
+    sipsan_mem_free(timers->mem, timers->slots, block_size(timers->room));
+    timers->slots = NULL;
     timers->room = 0;
 }
 
 void sipsan_timers_clear(struct sipsan_timers *timers)
 {
-    for (size_t i = 0; i < timers->count; i++)
-        timers->owners[timers->heap[i].slot - 1]->slot = 0;
+    for (size_t i = 0; i < timers->used; i++)
+        if (timers->slots[i].owner)
+            timers->slots[i].owner->slot = 0;
+    memset(timers->wheel, 0, sizeof(timers->wheel));
     timers->count = 0;
-    timers->used = timers->free = 0;
-    timers->order = 0;
+    timers->near = timers->later = timers->used = timers->free = timers->order = 0;
+    timers->tick = timers->edge = timers->sorted = 0;
 }
 
-static bool before(const struct sipsan_timer_entry *a, const struct sipsan_timer_entry *b)
+static struct sipsan_timer_slot *slot_at(const struct sipsan_timers *timers, uint32_t slot)
+{
+    return &timers->slots[slot - 1];
+}
+
+static int64_t tick_of(int64_t time)
+{
+    return time >> SIPSAN_TIMER_TICK_BITS;
+}
+
+/* The heap --------------------------------------------------------------------------------------
+ */
+
+static bool before(const struct sipsan_timer_slot *a, const struct sipsan_timer_slot *b)
 {
     return a->due < b->due || (a->due == b->due && (int32_t)(a->order - b->order) < 0);
 }
 
-static void put(struct sipsan_timers *timers, size_t i, const struct sipsan_timer_entry *entry)
+static void put(struct sipsan_timers *timers, uint32_t i, uint32_t slot)
 {
-    timers->heap[i] = *entry;
-    timers->places[entry->slot - 1] = (uint32_t)i;
+    timers->heap[i] = slot;
+    slot_at(timers, slot)->place = i;
 }
 
-static void rise(struct sipsan_timers *timers, size_t i, const struct sipsan_timer_entry *entry)
+static void rise(struct sipsan_timers *timers, uint32_t i, uint32_t slot)
 {
-    while (i > 0) {
-        size_t parent = (i - 1) / CHILDREN;
+    const struct sipsan_timer_slot *mine = slot_at(timers, slot);
 
-        if (!before(entry, &timers->heap[parent]))
+    while (i > 0) {
+        uint32_t parent = (i - 1) / CHILDREN;
+
+        if (!before(mine, slot_at(timers, timers->heap[parent])))
             break;
-        put(timers, i, &timers->heap[parent]);
+        put(timers, i, timers->heap[parent]);
         i = parent;
     }
-    put(timers, i, entry);
+    put(timers, i, slot);
 }
 
-static void sink(struct sipsan_timers *timers, size_t i, const struct sipsan_timer_entry *entry)
+static void sink(struct sipsan_timers *timers, uint32_t i, uint32_t slot)
 {
-    for (;;) {
-        size_t first = i * CHILDREN + 1;
-        size_t best = first;
+    const struct sipsan_timer_slot *mine = slot_at(timers, slot);
 
-        if (first >= timers->count)
+    for (;;) {
+        uint32_t first = i * CHILDREN + 1, best = first;
+
+        if (first >= timers->near)
             break;
-        for (size_t c = first + 1; c < first + CHILDREN && c < timers->count; c++)
-            if (before(&timers->heap[c], &timers->heap[best]))
+        for (uint32_t c = first + 1; c < first + CHILDREN && c < timers->near; c++)
+            if (before(slot_at(timers, timers->heap[c]), slot_at(timers, timers->heap[best])))
                 best = c;
-        if (!before(&timers->heap[best], entry))
+        if (!before(slot_at(timers, timers->heap[best]), mine))
             break;
-        put(timers, i, &timers->heap[best]);
+        put(timers, i, timers->heap[best]);
         i = best;
     }
-    put(timers, i, entry);
+    put(timers, i, slot);
 }
 
-/* The entry stands at i but belongs elsewhere. */
-static void settle(struct sipsan_timers *timers, size_t i, const struct sipsan_timer_entry *entry)
+/* The slot stands at i but belongs elsewhere. */
+static void settle(struct sipsan_timers *timers, uint32_t i, uint32_t slot)
 {
-    if (i > 0 && before(entry, &timers->heap[(i - 1) / CHILDREN]))
-        rise(timers, i, entry);
+    if (i > 0 && before(slot_at(timers, slot), slot_at(timers, timers->heap[(i - 1) / CHILDREN])))
+        rise(timers, i, slot);
     else
-        sink(timers, i, entry);
+        sink(timers, i, slot);
 }
+
+static void leave_heap(struct sipsan_timers *timers, uint32_t place)
+{
+    uint32_t last = timers->heap[--timers->near];
+
+    if (place < timers->near)
+        settle(timers, place, last);
+}
+
+/* The wheel -------------------------------------------------------------------------------------
+ */
+
+static uint32_t *list_of(struct sipsan_timers *timers, const struct sipsan_timer_slot *s)
+{
+    if (s->place == IN_LATER)
+        return &timers->later;
+    return &timers->wheel[(uint64_t)tick_of(s->due) % SIPSAN_TIMER_WHEEL];
+}
+
+static void enter_list(struct sipsan_timers *timers, uint32_t slot)
+{
+    struct sipsan_timer_slot *s = slot_at(timers, slot);
+    uint32_t *first = list_of(timers, s);
+
+    s->next = *first;
+    s->prev = 0;
+    if (s->next != 0)
+        slot_at(timers, s->next)->prev = slot;
+    *first = slot;
+}
+
+static void leave_list(struct sipsan_timers *timers, const struct sipsan_timer_slot *s)
+{
+    if (s->prev != 0)
+        slot_at(timers, s->prev)->next = s->next;
+    else
+        *list_of(timers, s) = s->next;
+    if (s->next != 0)
+        slot_at(timers, s->next)->prev = s->prev;
+}
+
+/* Where it waits until it is due. */
+static void enter(struct sipsan_timers *timers, uint32_t slot)
+{
+    struct sipsan_timer_slot *s = slot_at(timers, slot);
+    int64_t tick = tick_of(s->due);
+
+    if (tick < timers->edge) {
+        rise(timers, timers->near++, slot);
+        return;
+    }
+    s->place = tick - timers->edge < (int64_t)SIPSAN_TIMER_WHEEL ? IN_WHEEL : IN_LATER;
+    enter_list(timers, slot);
+}
+
+static void leave(struct sipsan_timers *timers, const struct sipsan_timer_slot *s)
+{
+    if (s->place >= IN_LATER)
+        leave_list(timers, s);
+    else
+        leave_heap(timers, s->place);
+}
+
+/* Those of a list find their places anew. */
+static void pour(struct sipsan_timers *timers, uint32_t *list)
+{
+    uint32_t slot = *list;
+
+    *list = 0;
+    while (slot != 0) {
+        uint32_t next = slot_at(timers, slot)->next;
+
+        enter(timers, slot);
+        slot = next;
+    }
+}
+
+static void sort_later(struct sipsan_timers *timers)
+{
+    timers->sorted = timers->edge;
+    pour(timers, &timers->later);
+}
+
+/* Timers of this tick and those before it come into the heap. */
+static void advance(struct sipsan_timers *timers, int64_t tick)
+{
+    const int64_t wheel = SIPSAN_TIMER_WHEEL;
+
+    if (tick < timers->edge)
+        return;
+    if (timers->count == timers->near) {
+        timers->edge = timers->sorted = tick + 1;
+        return;
+    }
+    if (tick - timers->edge >= wheel) {
+        timers->edge = tick + 1;
+        for (uint32_t i = 0; i < SIPSAN_TIMER_WHEEL; i++)
+            pour(timers, &timers->wheel[i]);
+        sort_later(timers);
+        return;
+    }
+    while (timers->edge <= tick) {
+        uint32_t *list = &timers->wheel[(uint64_t)timers->edge % SIPSAN_TIMER_WHEEL];
+
+        /* What is later than the wheel reached then may be in its reach now, and is not due yet. */
+        if (timers->edge - timers->sorted >= wheel)
+            sort_later(timers);
+        timers->edge++;
+        pour(timers, list);
+    }
+}
+
+/* Timers ----------------------------------------------------------------------------------------
+ */
 
 static bool make_room(struct sipsan_timers *timers)
 {
-    struct sipsan_timers old = *timers;
-    size_t room = old.room ? old.room * 2 : FIRST_ROOM;
+    struct sipsan_timers old = {.slots = timers->slots, .heap = timers->heap};
+    size_t room = timers->room ? timers->room * 2 : FIRST_ROOM;
     void *block;
 
-    if (old.count < old.room)
+    if (timers->count < timers->room)
         return true;
     block = room <= INT32_MAX ? sipsan_mem_alloc(timers->mem, block_size(room)) : NULL;
     if (!block)
         return false;
-    timers->heap = block;
-    timers->owners = (void *)(timers->heap + room);
-    timers->places = (void *)(timers->owners + room);
-    timers->room = room;
-    if (old.room > 0) {
-        memcpy(timers->heap, old.heap, old.room * sizeof(*old.heap));
-        memcpy(timers->owners, old.owners, old.room * sizeof(*old.owners));
-        memcpy(timers->places, old.places, old.room * sizeof(*old.places));
+    timers->slots = block;
+    timers->heap = (void *)(timers->slots + room);
+    if (timers->room > 0) {
+        memcpy(timers->slots, old.slots, timers->room * sizeof(*old.slots));
+        memcpy(timers->heap, old.heap, timers->near * sizeof(*old.heap));
     }
-    sipsan_mem_free(timers->mem, old.heap, block_size(old.room));
+    sipsan_mem_free(timers->mem, old.slots, block_size(timers->room));
+    timers->room = room;
     return true;
 }
 
@@ -119,76 +256,83 @@ static uint32_t take_slot(struct sipsan_timers *timers)
 
     if (slot == 0)
         return ++timers->used;
-    timers->free = timers->places[slot - 1];
+    timers->free = slot_at(timers, slot)->next;
     return slot;
 }
 
 bool sipsan_timer_set(struct sipsan_timers *timers, struct sipsan_timer *timer, int64_t due)
 {
-    struct sipsan_timer_entry entry = {.due = due};
-    size_t place;
+    struct sipsan_timer_slot *s;
 
     if (timer->slot == 0) {
         if (!make_room(timers))
             return false;
         timer->slot = take_slot(timers);
-        timers->owners[timer->slot - 1] = timer;
-        place = timers->count++;
+        s = slot_at(timers, timer->slot);
+        s->owner = timer;
+        timers->count++;
     } else {
-        place = timers->places[timer->slot - 1];
-        if (due >= timers->heap[place].due) {
+        s = slot_at(timers, timer->slot);
+        if (due >= s->due) {
             timer->due = due; /* put off: seen to when the old time comes */
             return true;
         }
+        leave(timers, s);
     }
-    timer->due = due;
-    entry.slot = timer->slot;
-    entry.order = ++timers->order;
-    settle(timers, place, &entry);
+    timer->due = s->due = due;
+    s->order = ++timers->order;
+    enter(timers, timer->slot);
     return true;
 }
 
 void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer)
 {
-    uint32_t slot = timer->slot;
-    struct sipsan_timer_entry last;
-    size_t place;
+    struct sipsan_timer_slot *s;
 
-    if (slot == 0)
+    if (timer->slot == 0)
         return;
-    place = timers->places[slot - 1];
+    s = slot_at(timers, timer->slot);
+    leave(timers, s);
+    s->owner = NULL;
+    s->next = timers->free;
+    timers->free = timer->slot;
     timer->slot = 0;
-    timers->places[slot - 1] = timers->free;
-    timers->free = slot;
-    last = timers->heap[--timers->count];
-    if (last.slot != slot)
-        settle(timers, place, &last);
+    timers->count--;
 }
 
 void sipsan_timers_expect(struct sipsan_timers *timers, size_t before, size_t after)
 {
-    uint32_t slot = timers->count > 0 ? timers->heap[0].slot : 0;
+    uint32_t slot;
 
+    while (timers->near == 0 && timers->count > 0 && timers->edge <= timers->tick + AHEAD)
+        advance(timers, timers->edge);
+    slot = timers->near > 0 ? timers->heap[0] : 0;
     if (slot == timers->expected)
         return;
     timers->expected = slot;
     if (slot != 0)
-        sipsan_prefetch(timers->owners[slot - 1], before, after);
+        sipsan_prefetch(slot_at(timers, slot)->owner, before, after);
 }
 
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now)
 {
-    while (timers->count > 0 && timers->heap[0].due <= now) {
-        struct sipsan_timer_entry first = timers->heap[0];
-        struct sipsan_timer *timer = timers->owners[first.slot - 1];
+    timers->tick = tick_of(now);
+    advance(timers, timers->tick);
+    while (timers->near > 0) {
+        uint32_t slot = timers->heap[0];
+        struct sipsan_timer_slot *s = slot_at(timers, slot);
+        struct sipsan_timer *timer = s->owner;
 
-        if (timer->due <= first.due) {
+        if (s->due > now)
+            return NULL;
+        if (timer->due <= s->due) {
             sipsan_timer_stop(timers, timer);
             return timer;
         }
-        first.due = timer->due;
-        first.order = ++timers->order;
-        sink(timers, 0, &first);
+        leave_heap(timers, 0);
+        s->due = timer->due;
+        s->order = ++timers->order;
+        enter(timers, slot);
     }
     return NULL;
 }

@@ -1,6 +1,7 @@
 /* Deadlines in capture time, first due first out; equal ones in the order in which they came to
- * stand for that time. A heap with four children a node: the order is exact, setting and clearing
- * cost a few compares.
+ * stand for that time. What is due soon stands in a heap, so the order is exact; what is due later
+ * only waits in a wheel of short lists, one for each tick, until its tick comes near: most timers
+ * are stopped or put off before that.
  */
 #ifndef SIPSAN_BASE_TIMERS_H
 #define SIPSAN_BASE_TIMERS_H
@@ -23,24 +24,33 @@ struct sipsan_timer {
     uint16_t kind; /* enum sipsan_timer_kind */
 };
 
-/* The heap knows when to look at a timer, and moves it, without touching it: most timers are far
- * from the cache. */
-struct sipsan_timer_entry {
-    int64_t due;    /* not above timer->due: a timer that is put off moves when this time comes */
-    uint32_t order; /* counts round: half of its range is more than there are timers */
-    uint32_t slot;
+/* What is known of a timer that is set without touching it: most are far from the cache. */
+struct sipsan_timer_slot {
+    int64_t due; /* not above owner->due: a timer that is put off moves when this time comes */
+    struct sipsan_timer *owner; /* NULL: the slot is free */
+    uint32_t order;             /* counts round: half of its range is more than there are timers */
+    uint32_t place;             /* in the heap, or one of the two below */
+    uint32_t next, prev;        /* slots of the same list; 0: none. next: also of the free ones */
 };
+
+#define SIPSAN_TIMER_TICK_BITS 14    /* a tick is 16.4 ms */
+#define SIPSAN_TIMER_WHEEL     4096u /* ticks: 67 s, longer than most deadlines */
 
 struct sipsan_timers {
     struct sipsan_mem *mem;
-    struct sipsan_timer_entry *heap; /* heap[0] is due first; one block with the two below */
-    struct sipsan_timer **owners;    /* by slot - 1 */
-    uint32_t *places;                /* by slot - 1: place in the heap, or the next free slot */
+    struct sipsan_timer_slot *slots; /* slot 1 is slots[0]; one block with the heap */
+    uint32_t *heap;                  /* slots; heap[0] is due first */
     size_t count, room;
-    uint32_t used;     /* slots that were ever given out */
-    uint32_t free;     /* first slot given back; 0: none */
-    uint32_t expected; /* slot of the last hint */
+    uint32_t near;  /* of the heap */
+    uint32_t later; /* beyond the wheel, a list */
+    uint32_t used;  /* slots that were ever given out */
+    uint32_t free;  /* first slot given back; 0: none */
     uint32_t order;
+    uint32_t expected;                  /* slot of the last hint */
+    int64_t tick;                       /* of the time of the last pop */
+    int64_t edge;                       /* timers of ticks before this one stand in the heap */
+    int64_t sorted;                     /* edge when `later` was gone through last */
+    uint32_t wheel[SIPSAN_TIMER_WHEEL]; /* first of each list */
 };
 
 void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem);

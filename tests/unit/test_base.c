@@ -586,9 +586,10 @@ static struct sipsan_timer *model_first(struct sipsan_timer *all, size_t n, cons
     return first;
 }
 
-static void test_timers_random_against_a_sorted_model(void **state)
+/* Deadlines within `spread` from now, steps of time up to `step`. */
+static void timers_against_model(int64_t spread, int64_t step_max, int64_t now)
 {
-    enum { N = 300, STEPS = 100000 };
+    enum { N = 300, STEPS = 60000 };
     struct sipsan_mem mem;
     struct sipsan_timers timers;
     static struct sipsan_timer all[N];
@@ -596,9 +597,9 @@ static void test_timers_random_against_a_sorted_model(void **state)
     static uint64_t order[N]; /* 0: not set */
     uint64_t random = 88172645463325252u;
     uint64_t orders = 0;
-    int64_t now = 0;
 
-    (void)state;
+    memset(all, 0, sizeof(all));
+    memset(order, 0, sizeof(order));
     sipsan_mem_init(&mem);
     sipsan_timers_init(&timers, &mem);
     for (int step = 0; step < STEPS; step++) {
@@ -611,7 +612,7 @@ static void test_timers_random_against_a_sorted_model(void **state)
         case 2:
         case 3:
         case 4: /* set or move; few values, so that many are equal */
-            due[i] = now + (int64_t)((r >> 32) % 50) - 5;
+            due[i] = now + (int64_t)((r >> 32) % 50) * (spread / 50) - 5;
             order[i] = ++orders;
             assert_true(sipsan_timer_set(&timers, &all[i], due[i]));
             break;
@@ -623,7 +624,9 @@ static void test_timers_random_against_a_sorted_model(void **state)
             struct sipsan_timer *expected = model_first(all, N, due, order);
             struct sipsan_timer *got;
 
-            now += (int64_t)((r >> 40) % 4);
+            now += (int64_t)((r >> 40) % 4) * step_max / 4;
+            if (r >> 60 == 0)
+                sipsan_timers_expect(&timers, 0, 1); /* changes nothing */
             if (expected && due[expected - all] > now)
                 expected = NULL;
             got = sipsan_timers_pop(&timers, now);
@@ -645,6 +648,19 @@ static void test_timers_random_against_a_sorted_model(void **state)
     assert_null(sipsan_timers_pop(&timers, INT64_MAX));
     sipsan_timers_free(&timers);
     assert_int_equal(mem.used, 0);
+}
+
+static void test_timers_random_against_a_sorted_model(void **state)
+{
+    const int64_t second = 1000000, year = 365 * 86400 * second;
+
+    (void)state;
+    timers_against_model(50, 4, 0);
+    timers_against_model(second, 20000, 55 * year);
+    timers_against_model(60 * second, second / 4, 55 * year);      /* all over the wheel */
+    timers_against_model(3600 * second, 30 * second, 55 * year);   /* beyond it */
+    timers_against_model(3600 * second, 1800 * second, 55 * year); /* in leaps */
+    timers_against_model(second, 100, -20 * second);               /* before the epoch */
 }
 
 static void test_timers_refusal_leaves_the_timer_unset(void **state)
