@@ -2,8 +2,8 @@
 #include "plant_edit.h"
 
 static const struct plant_family *const families[] = {
-    &plants_message, &plants_transaction, &plants_dialog,
-    &plants_proxy,   &plants_grammar,     &plants_body,
+    &plants_message, &plants_transaction,  &plants_dialog,    &plants_offer,   &plants_proxy,
+    &plants_absence, &plants_registration, &plants_extension, &plants_grammar, &plants_body,
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -42,6 +42,7 @@ void plant_prepare(struct world *w, const struct plant *plant, uint64_t luck)
 {
     w->calm = plant->in != ANY || luck % 3 < 2;
     w->proxied = plant->in == ANY ? luck % 3 == 1 : plant->in == CALM_PROXIED;
+    w->life = plant->life;
     w->leaves_out = plant->leaves_out;
 }
 
@@ -58,6 +59,7 @@ bool plant_in(struct world *w, const struct plant *plant, unsigned which)
     which %= places;
     for (uint32_t i = 0; i < w->seen_n; i++)
         if (plant->fits(w, i) && which-- == 0)
-            return (plant->edit ? plant->edit : edit_along)(w, i, plant) && !w->full;
+            return (plant->edit ? plant->edit : edit_along)(w, i, plant) &&
+                   (!plant->heard || edit_heard(w)) && !w->full;
     return false;
 }

@@ -22,6 +22,8 @@ struct plant {
     const char *a, *b;
     int64_t delay;
     enum surroundings in;
+    bool heard; /* all along, and for a while after, each element is heard: absences need that */
+    enum life life; /* in a calm world ANY_LIFE is a call */
     /* A message that is never sent; NULL: all are. The life goes on as if it had been lost. */
     bool (*leaves_out)(const struct world *w, const struct node *from, const struct sip *m);
 };

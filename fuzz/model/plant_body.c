@@ -6,7 +6,7 @@
     {                                                                                              \
         .rule = id, .related = OFFERED, .fits = at_invite_with_sdp, .a = script, .in = ANY         \
     }
-#define ROW(id, where, script)                                                                     \
+#define GRAMMAR(id, where, script)                                                                 \
     {                                                                                              \
         .rule = id, .fits = at_##where, .a = script, .in = ANY                                     \
     }
@@ -16,7 +16,7 @@
     "| m=audio 49170 RTP/AVP 0"
 
 /* What such an offer is not comparable with any more: its answer, and the offers that follow. */
-#define OFFERED "rfc3264. rfc8866. rfc3261.13. rfc3262.5."
+#define OFFERED "rfc3264. rfc8866. rfc3261.13. rfc3262.5. rfc3261.14.2."
 
 static const struct plant rows[] = {
     {.rule = "rfc3261.23.2.smime-request-multipart-signed",
@@ -76,68 +76,73 @@ static const struct plant rows[] = {
           "sip:bob@example.net SIP/2.0\n| From: Alice <sip:alice@example.com>;tag=alice-d36a15\n| "
           "Date: Sat, 13 Nov 2010 23:29:00 GMT\n| Content-Length: 0\n|\n|\n| --b1\n| Content-Type: "
           "application/pkcs7-signature\n| Content-Transfer-Encoding: base64\n|\n| MIIB\n| --b1--"},
-    ROW("rfc2046.5.1.1.boundary-parameter", message,
-        "~ Content-Type: multipart/mixed\n| --b1\n| Content-Type: application/sdp\n|\n" SESSION
-        "\n| --b1\n| Content-Type: text/plain\n|\n| text\n| --b1--"),
-    ROW("rfc2046.5.1.1.boundary-syntax", message,
-        "~ Content-Type: multipart/mixed;boundary=b*1\n| --b*1\n| Content-Type: "
-        "application/sdp\n|\n" SESSION "\n| --b*1--"),
-    ROW("rfc2046.5.1.1.close-delimiter", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
-        "multipart/related;boundary=b2\n|\n| --b2\n| Content-Type: text/plain\n|\n| text\n| "
-        "--b1--"),
-    ROW("rfc2046.5.1.1.first-delimiter", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b2\n| Content-Type: "
-        "application/sdp\n|\n" SESSION "\n| --b2\n| Content-Type: text/plain\n|\n| text\n| --b2--"),
-    ROW("rfc2046.5.1.1.part-header", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
-        "application/sdp\n" SESSION "\n| --b1--"),
-    ROW("rfc2046.5.1.1.transport-padding", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b1 \n| Content-Type: "
-        "application/sdp\n|\n" SESSION "\n| --b1--"),
-    ROW("rfc3420.2.body-described", message,
+    GRAMMAR("rfc2046.5.1.1.boundary-parameter", message,
+            "~ Content-Type: multipart/mixed\n| --b1\n| Content-Type: application/sdp\n|\n" SESSION
+            "\n| --b1\n| Content-Type: text/plain\n|\n| text\n| --b1--"),
+    GRAMMAR("rfc2046.5.1.1.boundary-syntax", message,
+            "~ Content-Type: multipart/mixed;boundary=b*1\n| --b*1\n| Content-Type: "
+            "application/sdp\n|\n" SESSION "\n| --b*1--"),
+    GRAMMAR("rfc2046.5.1.1.close-delimiter", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
+            "multipart/related;boundary=b2\n|\n| --b2\n| Content-Type: text/plain\n|\n| text\n| "
+            "--b1--"),
+    GRAMMAR("rfc2046.5.1.1.first-delimiter", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b2\n| Content-Type: "
+            "application/sdp\n|\n" SESSION
+            "\n| --b2\n| Content-Type: text/plain\n|\n| text\n| --b2--"),
+    GRAMMAR("rfc2046.5.1.1.part-header", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
+            "application/sdp\n" SESSION "\n| --b1--"),
+    GRAMMAR("rfc2046.5.1.1.transport-padding", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b1 \n| Content-Type: "
+            "application/sdp\n|\n" SESSION "\n| --b1--"),
+    GRAMMAR(
+        "rfc3420.2.body-described", message,
         "~ Content-Type: message/sipfrag\n| MESSAGE sip:alice@example.com SIP/2.0\n|\n| Hi there!"),
-    ROW("rfc3420.2.header-field", message,
-        "~ Content-Type: message/sipfrag\n| Call-ID: this is invalid"),
-    ROW("rfc3420.2.start-line", message, "~ Content-Type: message/sipfrag\n| SIP/2.0"),
-    ROW("rfc5621.3.2.binary-encoding", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
-        "application/sdp\n|\n" SESSION
-        "\n| --b1\n| Content-Type: image/png\n| Content-Transfer-Encoding: base64\n|\n| "
-        "iVBORw0KGgo=\n| --b1--"),
-    ROW("rfc5621.4.3.no-nested-alternative", message,
+    GRAMMAR("rfc3420.2.header-field", message,
+            "~ Content-Type: message/sipfrag\n| Call-ID: this is invalid"),
+    GRAMMAR("rfc3420.2.start-line", message, "~ Content-Type: message/sipfrag\n| SIP/2.0"),
+    GRAMMAR("rfc5621.3.2.binary-encoding", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
+            "application/sdp\n|\n" SESSION
+            "\n| --b1\n| Content-Type: image/png\n| Content-Transfer-Encoding: base64\n|\n| "
+            "iVBORw0KGgo=\n| --b1--"),
+    GRAMMAR(
+        "rfc5621.4.3.no-nested-alternative", message,
         "~ Content-Type: multipart/alternative;boundary=b1\n| --b1\n| Content-Type: "
         "text/plain\n|\n| hello\n| --b1\n| Content-Type: multipart/alternative;boundary=b2\n|\n| "
         "--b2\n| Content-Type: text/plain\n|\n| hello\n| --b2\n| Content-Type: text/html\n|\n| "
         "<p>hello</p>\n| --b2--\n| --b1--"),
-    ROW("rfc5621.4.3.no-nested-mixed", message,
+    GRAMMAR(
+        "rfc5621.4.3.no-nested-mixed", message,
         "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
         "application/sdp\n|\n" SESSION
         "\n| --b1\n| Content-Type: multipart/mixed;boundary=b2\n|\n| --b2\n| Content-Type: "
         "text/plain\n|\n| hello\n| --b2\n| Content-Type: text/html\n|\n| <p>hello</p>\n| --b2--\n| "
         "--b1--"),
-    ROW("rfc5621.6.2.alternative-types", message,
-        "~ Content-Type: multipart/alternative;boundary=b1\n| --b1\n| Content-Type: "
-        "application/sdp\n|\n" SESSION
-        "\n| --b1\n| Content-Type: application/SDP\n| Content-Disposition: session\n|\n" SESSION
-        "\n| --b1--"),
-    ROW("rfc5621.8.2.alternative-disposition", message,
-        "~ Content-Type: multipart/alternative;boundary=b1\n+ Content-Disposition: render\n| "
-        "--b1\n| Content-Type: application/sdp\n| Content-Disposition: session\n|\n" SESSION
-        "\n| --b1--"),
-    ROW("rfc5621.8.2.mixed-renders", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n+ Content-Disposition: "
-        "session;handling=required\n| --b1\n| Content-Type: application/sdp\n|\n" SESSION
-        "\n| --b1--"),
-    ROW("rfc5621.9.2.forward-references", message,
+    GRAMMAR("rfc5621.6.2.alternative-types", message,
+            "~ Content-Type: multipart/alternative;boundary=b1\n| --b1\n| Content-Type: "
+            "application/sdp\n|\n" SESSION
+            "\n| --b1\n| Content-Type: application/SDP\n| Content-Disposition: session\n|\n" SESSION
+            "\n| --b1--"),
+    GRAMMAR("rfc5621.8.2.alternative-disposition", message,
+            "~ Content-Type: multipart/alternative;boundary=b1\n+ Content-Disposition: render\n| "
+            "--b1\n| Content-Type: application/sdp\n| Content-Disposition: session\n|\n" SESSION
+            "\n| --b1--"),
+    GRAMMAR("rfc5621.8.2.mixed-renders", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n+ Content-Disposition: "
+            "session;handling=required\n| --b1\n| Content-Type: application/sdp\n|\n" SESSION
+            "\n| --b1--"),
+    GRAMMAR(
+        "rfc5621.9.2.forward-references", message,
         "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: text/plain\n| "
         "Content-ID: <icon@example.com>\n|\n| hello\n| --b1\n| Content-Type: text/html\n|\n| <img "
         "src=\"cid:icon@example.com\">\n| --b1--"),
-    ROW("rfc5621.9.4.by-reference-has-id", message,
-        "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
-        "application/sdp\n|\n" SESSION
-        "\n| --b1\n| Content-Type: text/plain\n| Content-Disposition: "
-        "by-reference\n|\n| hello\n| --b1--"),
+    GRAMMAR("rfc5621.9.4.by-reference-has-id", message,
+            "~ Content-Type: multipart/mixed;boundary=b1\n| --b1\n| Content-Type: "
+            "application/sdp\n|\n" SESSION
+            "\n| --b1\n| Content-Type: text/plain\n| Content-Disposition: "
+            "by-reference\n|\n| hello\n| --b1--"),
 };
 
 PLANT_FAMILY(body, rows);

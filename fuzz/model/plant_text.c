@@ -86,7 +86,7 @@ static const char *copy_of(struct world *w, const char *p, size_t n)
 static struct step step_of(struct world *w, const char *line, size_t n)
 {
     const char op = line[0], *text = copy_of(w, line + 2, n > 2 ? n - 2 : 0);
-    const char *gap = op == '%' || op == '/' ? " => " : op == '&' ? " " : ":";
+    const char *gap = op == '%' || op == '/' ? " => " : op == '&' || op == '@' ? " " : ":";
     const char *at = strstr(text, gap);
 
     if (!at)
@@ -159,6 +159,12 @@ static bool take_step(struct world *w, uint32_t i, const struct step *step, bool
         if (line)
             text_replace(w, i, line + n - 2, 0, step->value);
         return line != NULL;
+    case '@':
+        line = text_line(t, step->name, &n);
+        line = line ? memchr(line, '>', n) : NULL;
+        if (line)
+            text_replace(w, i, line, 0, step->value);
+        return line != NULL;
     case '%':
     case '/':
         return swap_text(w, i, step->name, step->value, step->op == '/');
@@ -184,7 +190,7 @@ static bool take_step(struct world *w, uint32_t i, const struct step *step, bool
 /* Any other LF belongs to the text. */
 static bool is_step_end(const char *p)
 {
-    return p[0] == '\n' && p[-1] != '\r' && p[1] && strchr("=~+-&%|/>", p[1]) &&
+    return p[0] == '\n' && p[-1] != '\r' && p[1] && strchr("=~+-&@%|/>", p[1]) &&
            (p[2] == ' ' || p[2] == '\n' || p[2] == 0);
 }
 
@@ -215,7 +221,7 @@ bool edit_script(struct world *w, uint32_t i, const struct plant *plant)
     return true;
 }
 
-static bool is_same(const struct sip *a, const struct sip *b)
+bool plant_is_same(const struct sip *a, const struct sip *b)
 {
     return a->method == b->method && a->status == b->status && a->cseq == b->cseq &&
            !strcmp(a->call_id, b->call_id) && !strcmp(a->from_tag, b->from_tag) &&
@@ -230,7 +236,7 @@ bool edit_along(struct world *w, uint32_t i, const struct plant *plant)
         return false;
     for (uint32_t k = 0; k < w->seen_n; k++) {
         const struct sip *other = w->seen[k].sip;
-        bool done = other->written == m->written || !is_same(other, m);
+        bool done = other->written == m->written || !plant_is_same(other, m);
 
         for (uint32_t j = 0; j < k && !done; j++)
             done = w->seen[j].sip->written == other->written;
