@@ -88,7 +88,7 @@ static bool refused_before(const struct world *w, uint32_t i)
 bool at_reoffer(const struct world *w, uint32_t i)
 {
     return (at_reinvite_accepted(w, i) || at_update(w, i)) && plant_sip(w, i)->sdp &&
-           sdp_before(w, i);
+           sdp_before(w, i) && !refused_before(w, i);
 }
 
 bool at_reoffer_same(const struct world *w, uint32_t i)
