@@ -220,7 +220,8 @@ static void judge_response(struct sipsan *s, struct sipsan_view *v)
         sipsan_judge(e, SIPSAN_ON_RESPONSE_IN_TXN, v);
     if (v->child)
         sipsan_judge(e, SIPSAN_ON_HOP_PAIR_RESPONSE, v);
-    if (v->dialog && v->call->first_sight)
+    /* No transaction: the request was not seen, and without a branch (RFC 2543) none is assumed. */
+    if (v->dialog && v->txn && v->call->first_sight)
         sipsan_judge(e, SIPSAN_ON_DIALOG_RESPONSE, v);
     if (known && v->msg->method_id == SIPSAN_METHOD_REGISTER && v->msg->status >= 200)
         sipsan_judge(e, SIPSAN_ON_REGISTER_DONE, v);
