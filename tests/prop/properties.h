@@ -32,23 +32,44 @@ struct sipsan *new_context(struct record *record, uint64_t seed);
 struct buffer run_alone(const struct session *session, struct way way,
                         struct sipsan_totals *totals);
 
-/* Takes both buffers. */
-void must_be_same(const char *property, const struct session *session, struct buffer a,
-                  struct buffer b);
+/* What a session gives, to hold against what it gives in other ways. Owned. */
+struct told {
+    struct buffer said;
+    struct sipsan_totals totals;
+};
+
+struct told tell(const struct session *session);
+
+/* Contexts are made once for each kind and then only reset (making one takes longer than most
+ * sessions): run_alone and the properties use these from now on. With false they make new ones. */
+void keep_contexts(bool keep);
+void free_contexts(void);
+
+/* Takes `said`. */
+void must_give(const char *property, const struct session *session, const struct buffer *expected,
+               struct buffer said);
 void must_count_the_same(const struct session *session, const struct sipsan_totals *a,
                          const struct sipsan_totals *b);
 
 /* For config.on_problem: problems stand among the findings, their order counts. */
 void record_problem(void *user, const struct sipsan_problem *problem);
 
+/* What follows compares with what the session tells (`told`). */
+
 /* Same bytes in, same findings out; and no order of a hash table reaches the output. */
-void fed_twice(const struct session *session);
+void fed_twice(const struct session *session, const struct told *told);
 
 /* A reset context is as a new one, whatever it saw before. */
-void after_reset(const struct session *before, const struct session *session);
+void after_reset(const struct session *before, const struct session *session,
+                 const struct told *told);
 
-void time_shifted(const struct session *session);
-void addresses_renamed(const struct session *session, struct sipsan_arena *arena);
+void time_shifted(const struct session *session, const struct told *told);
+void addresses_renamed(const struct session *session, const struct told *told,
+                       struct sipsan_arena *arena);
+
+/* The same for any text. A finding may quote part of an address, which nobody can rename: only
+ * rules and frames are compared. */
+void any_addresses_renamed(const struct session *session, struct sipsan_arena *arena);
 
 /* Capitals, compact names, folds (7.3.1). Not for any text: a fold lengthens a message, and there
  * are rules about length and about what stands in broken lines. */
@@ -56,6 +77,6 @@ void header_respelled(const struct session *session, struct sipsan_arena *arena)
 
 /* Reading ahead changes when a finding comes, and nothing else. */
 void read_ahead(const struct session *before, const struct session *session,
-                const struct pace *pace);
+                const struct told *told, const struct pace *pace);
 
 #endif

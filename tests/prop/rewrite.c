@@ -25,7 +25,10 @@ static bool is_digit(struct sipsan_span in, size_t i)
     return i < in.n && in.p[i] >= '0' && in.p[i] <= '9';
 }
 
-/* Writes the renamed address that begins at i; returns how many bytes it took, 0: none begins. */
+/* The new net has as many digits between its dots as the old one: what is at fault in a broken text
+ * stays where it is.
+ *
+ * Writes the renamed address that begins at i; returns how many bytes it took, 0: none begins. */
 static size_t rename_text(struct buffer *out, struct sipsan_span in, size_t i)
 {
     const char net[] = "192.0.2.";
@@ -33,7 +36,7 @@ static size_t rename_text(struct buffer *out, struct sipsan_span in, size_t i)
 
     if (!starts(in, i, net))
         return 0;
-    add_text(out, "10.77.1.");
+    add_text(out, "172.9.5.");
     if (is_digit(in, host) && !is_digit(in, host + 1) && (in.p[host] == '1' || in.p[host] == '2')) {
         add_text(out, in.p[host] == '1' ? "2" : "1");
         return sizeof(net);
@@ -47,7 +50,7 @@ void rename_addr(struct sipsan_addr *addr)
 
     if (addr->family != 4 || memcmp(addr->ip, net, 3) != 0)
         return;
-    memcpy(addr->ip, (const uint8_t[3]){10, 77, 1}, 3);
+    memcpy(addr->ip, (const uint8_t[3]){172, 9, 5}, 3);
     if (addr->ip[3] == 1 || addr->ip[3] == 2)
         addr->ip[3] = (uint8_t)(3 - addr->ip[3]);
 }

@@ -7,7 +7,7 @@
 /* Appends the rewritten text to *out. */
 typedef void (*rewrite_fn)(struct buffer *out, struct sipsan_span in);
 
-/* Hosts 192.0.2.N become 10.77.1.N, and hosts 1 and 2 change places: what compares addresses meets
+/* Hosts 192.0.2.N become 172.9.5.N, and hosts 1 and 2 change places: what compares addresses meets
  * them in another order. Same length, so offsets stay. The reverse of rename_addr. */
 void rewrite_addresses(struct buffer *out, struct sipsan_span in);
 void rename_addr(struct sipsan_addr *addr);
