@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
+#include "net/framing.h"
 #include "net/ip.h"
 #include "net/link.h"
 #include "net/tcp.h"
@@ -40,6 +41,7 @@ enum {
     UDP_SIZE = 8,
     TCP_SIZE = 20,
     SEGMENT_MAX = 32768,
+    LACKING_MAX = 1 << 20, /* octets of a body */
     WINDOW = 65535,
     HEADERS_MAX = RECORD_SIZE + ETHERNET_SIZE + IPV6_SIZE + TCP_SIZE,
     SNAPLEN = 262144,
@@ -183,15 +185,15 @@ static uint8_t *put_tcp(uint8_t *p, const struct sipsan_flow *flow, uint32_t seq
     return p + TCP_SIZE;
 }
 
-/* Record, Ethernet and IP in front of `length` octets. */
+/* Record, Ethernet and IP in front of `length` octets, of which the capture lacks the last ones. */
 static uint8_t *put_frame(uint8_t *p, const struct sipsan_flow *flow, int64_t time,
-                          uint8_t protocol, size_t length)
+                          uint8_t protocol, size_t length, size_t lacks)
 {
     size_t ip = flow->src.family == 4 ? IPV4_SIZE : IPV6_SIZE;
 
     p = put32(p, (uint32_t)(time / 1000000));
     p = put32(p, (uint32_t)(time % 1000000));
-    p = put32(p, (uint32_t)(ETHERNET_SIZE + ip + length));
+    p = put32(p, (uint32_t)(ETHERNET_SIZE + ip + length - lacks));
     p = put32(p, (uint32_t)(ETHERNET_SIZE + ip + length));
     p = put_ethernet(p, flow->src.family);
     return flow->src.family == 4 ? put_ipv4(p, flow, protocol, length)
@@ -208,16 +210,18 @@ static bool write_out(struct sipsan_pcap_writer *writer, const uint8_t *headers,
 /* Connections -----------------------------------------------------------------------------------
  */
 
+/* Behind the payload `lacks` octets more were sent than there are. */
 static bool write_segment(struct sipsan_pcap_writer *writer, struct conn *conn, int side,
-                          int64_t time, uint8_t flags, struct sipsan_span payload)
+                          int64_t time, uint8_t flags, struct sipsan_span payload, size_t lacks)
 {
     const struct sipsan_flow flow = {.src = conn->end[side], .dst = conn->end[1 - side]};
     uint32_t ack = flags & SIPSAN_TCP_ACK ? conn->next[1 - side] : 0;
     uint8_t headers[HEADERS_MAX];
-    uint8_t *p = put_frame(headers, &flow, time, SIPSAN_IPPROTO_TCP, TCP_SIZE + payload.n);
+    uint8_t *p =
+        put_frame(headers, &flow, time, SIPSAN_IPPROTO_TCP, TCP_SIZE + payload.n + lacks, lacks);
 
     p = put_tcp(p, &flow, conn->next[side], ack, flags, payload);
-    conn->next[side] += (uint32_t)payload.n + (flags & SIPSAN_TCP_SYN ? 1 : 0);
+    conn->next[side] += (uint32_t)(payload.n + lacks) + (flags & SIPSAN_TCP_SYN ? 1 : 0);
     return write_out(writer, headers, p, payload);
 }
 
@@ -261,11 +265,27 @@ static struct conn *open_conn(struct sipsan_pcap_writer *writer, uint64_t hash,
     conn->number = flow->connection;
     /* Others between the same ends must not look like this one goes on. */
     conn->next[0] = conn->next[1] = ++writer->conn_count * UINT32_C(0x9e3779b1);
-    if (!write_segment(writer, conn, 0, time, SIPSAN_TCP_SYN, nothing) ||
-        !write_segment(writer, conn, 1, time, SIPSAN_TCP_SYN | SIPSAN_TCP_ACK, nothing) ||
-        !write_segment(writer, conn, 0, time, SIPSAN_TCP_ACK, nothing))
+    if (!write_segment(writer, conn, 0, time, SIPSAN_TCP_SYN, nothing, 0) ||
+        !write_segment(writer, conn, 1, time, SIPSAN_TCP_SYN | SIPSAN_TCP_ACK, nothing, 0) ||
+        !write_segment(writer, conn, 0, time, SIPSAN_TCP_ACK, nothing, 0))
         return NULL;
     return conn;
+}
+
+/* How many octets of the message the capture it comes from has not held. What follows in the stream
+ * would be taken for them. Where the header itself is cut nobody knows; one octet is enough to show
+ * that some are missing. A length that no message has is a mistake of the sender. */
+static size_t lacking(struct sipsan_span message)
+{
+    size_t from = 0, head = sipsan_framing_head(message.p, message.n, &from);
+    uint64_t body;
+
+    if (head == 0)
+        return 1;
+    if (!sipsan_framing_length(&body, message.p, head) || body <= message.n - head ||
+        body > LACKING_MAX)
+        return 0;
+    return (size_t)body - (message.n - head);
 }
 
 static bool write_stream(struct sipsan_pcap_writer *writer, const struct sipsan_flow *flow,
@@ -283,14 +303,16 @@ static bool write_stream(struct sipsan_pcap_writer *writer, const struct sipsan_
     }
     if (!conn)
         return false;
-    while (payload.n > 0) {
+    for (size_t lacks = lacking(payload); payload.n + lacks > 0;) {
         size_t n = payload.n < SEGMENT_MAX ? payload.n : SEGMENT_MAX;
+        size_t more = lacks < SEGMENT_MAX - n ? lacks : SEGMENT_MAX - n;
 
         if (!write_segment(writer, conn, side, time, SIPSAN_TCP_ACK | SIPSAN_TCP_PSH,
-                           (struct sipsan_span){payload.p, n}))
+                           (struct sipsan_span){payload.p, n}, more))
             return false;
         payload.p += n;
         payload.n -= n;
+        lacks -= more;
     }
     return true;
 }
@@ -319,7 +341,7 @@ bool sipsan_pcap_write(struct sipsan_pcap_writer *writer, const struct sipsan_fl
         return false;
     if (flow->transport == SIPSAN_TCP)
         return write_stream(writer, flow, time, payload);
-    p = put_frame(headers, flow, time, SIPSAN_IPPROTO_UDP, UDP_SIZE + payload.n);
+    p = put_frame(headers, flow, time, SIPSAN_IPPROTO_UDP, UDP_SIZE + payload.n, 0);
     p = put_udp(p, flow, payload);
     return write_out(writer, headers, p, payload);
 }

@@ -72,31 +72,31 @@ static bool take(struct pcapng *ng, uint8_t *p, size_t n, bool may_end)
     return false;
 }
 
-/* The block's type, and its body of *n octets in ng->block; 0: there is no more. */
-static uint32_t next_block(struct pcapng *ng, size_t *n)
+/* The block's type, and its body of *n octets in ng->block. False: there is no more. */
+static bool next_block(struct pcapng *ng, uint32_t *type, size_t *n)
 {
     uint8_t head[8], order[4];
-    uint32_t type, length;
+    uint32_t length;
     size_t have = 0;
 
     if (!take(ng, head, sizeof(head), true))
-        return 0;
+        return false;
     if (memcmp(head, "\n\r\r\n", 4) == 0) { /* the same in either order */
         if (!take(ng, order, sizeof(order), false))
-            return 0;
+            return false;
         ng->big = order[0] == 0x1A;
         if (get32(ng, order) != ORDER) {
             snprintf(ng->why, sizeof(ng->why), "a section of pcapng tells no order of octets");
-            return 0;
+            return false;
         }
         have = sizeof(order);
     }
-    type = get32(ng, head);
+    *type = get32(ng, head);
     length = get32(ng, head + 4);
     if (length < BLOCK_MIN + have || length % 4 != 0 || length > BLOCK_MAX) {
         snprintf(ng->why, sizeof(ng->why), "a block of pcapng cannot be %" PRIu32 " octets long",
                  length);
-        return 0;
+        return false;
     }
     *n = length - BLOCK_MIN - have;
     if (*n + 4 > ng->block_room) {
@@ -104,18 +104,18 @@ static uint32_t next_block(struct pcapng *ng, size_t *n)
 
         if (!more) {
             snprintf(ng->why, sizeof(ng->why), "%s", strerror(ENOMEM));
-            return 0;
+            return false;
         }
         ng->block = more;
         ng->block_room = *n + 4;
     }
     if (!take(ng, ng->block, *n + 4, false))
-        return 0;
+        return false;
     if (get32(ng, ng->block + *n) != length) {
         snprintf(ng->why, sizeof(ng->why), "a block of pcapng tells two lengths");
-        return 0;
+        return false;
     }
-    return type;
+    return true;
 }
 
 static void read_options(const struct pcapng *ng, struct interface *in, const uint8_t *p, size_t n)
@@ -286,7 +286,7 @@ enum sipsan_input_result sipsan_pcapng_read(struct sipsan_reader *r)
     uint32_t type;
     size_t n;
 
-    while (more && (type = next_block(&ng, &n)) != 0) {
+    while (more && next_block(&ng, &type, &n)) {
         struct packet packet;
 
         if (type == SECTION)
