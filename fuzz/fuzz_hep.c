@@ -25,6 +25,25 @@ static void check_span(struct sipsan_span s, const uint8_t *p, size_t n)
     HOLDS(s.p >= from && s.n <= n && s.p + s.n <= from + n);
 }
 
+/* As it comes from a HEP sender: at most one message, which lies in the packet. */
+static void feed(const uint8_t *p, size_t n)
+{
+    static struct notes notes;
+    struct sipsan_config config = {.hash_seed = {1, 2}, .limits = {.message = 65536}};
+    struct sipsan_ref ref = {.frame = 1, .time = 1};
+    struct sipsan_mem mem;
+    struct sipsan_net *net;
+
+    sipsan_mem_init(&mem);
+    notes.count = notes.n = 0;
+    HOLDS(sipsan_net_new(&net, &mem, &config, note, note_problem, &notes) == SIPSAN_OK);
+    sipsan_net_hep(net, p, n, &ref);
+    sipsan_net_finish(net);
+    sipsan_net_free(net);
+    HOLDS(mem.used == 0);
+    HOLDS(notes.count <= 1 && notes.n <= n);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *p = malloc(size > 0 ? size : 1);
@@ -45,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_span(pdu.payload, p, size);
         HOLDS(pdu.offset + pdu.payload.n == size);
     }
+    feed(p, size);
     free(p);
     return 0;
 }

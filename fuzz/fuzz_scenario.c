@@ -25,6 +25,10 @@ static struct sipsan_span base_text(void *user, struct sipsan_span name)
     (void)user;
     if (name.n > 0 && name.p[0] == 'x')
         return (struct sipsan_span){NULL, 0};
+    if (name.n > 0 && name.p[0] == 'y')
+        return SPAN_LIT("@ 0 udp 192.0.2.1:5060 > nowhere\nx\n");
+    if (name.n > 0 && name.p[0] == 'z')
+        return SPAN_LIT("@ 0 udp 192.0.2.1:5060 > 192.0.2.2:5060\nbase a\n");
     return SPAN_LIT("@ 0.500 udp 192.0.2.1:5060 > 192.0.2.2:5060 #2\n"
                     "INVITE sip:bob@example.net SIP/2.0\n"
                     "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-1\n"

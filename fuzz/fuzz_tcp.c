@@ -3,9 +3,10 @@
  * Input: four octets (a seed; the largest segment; what happens to segments), then the octets of a
  * stream.
  *
- * Invariants: segments that come once, in any order, twice, or overlapping, give the messages that
- * the stream gives in one piece, in the same order; with a segment missing nothing is handed on as
- * whole that the stream does not hold as it is; memory is given back. */
+ * Invariants: the stream fed as octets gives what its segments give; segments that come once, in
+ * any order, twice, or overlapping, give the messages that the stream gives in one piece, in the
+ * same order; with a segment missing nothing is handed on as whole that the stream does not hold as
+ * it is; memory is given back. */
 #define _GNU_SOURCE /* memmem */
 #include <stdint.h>
 
@@ -46,10 +47,10 @@ static size_t cut(struct segment *out, size_t n, size_t most, uint32_t *state)
 {
     size_t count = 0;
 
-    for (size_t at = 0; at < n && count < SEGMENTS_MAX; count++) {
+    for (size_t at = 0; at < n; count++) {
         size_t length = 1 + next_random(state) % most;
 
-        length = length < n - at ? length : n - at;
+        length = length < n - at && count + 1 < SEGMENTS_MAX ? length : n - at;
         out[count] = (struct segment){at, length};
         at += length;
     }
@@ -106,6 +107,36 @@ static void shuffled(struct sipsan_mem *mem, struct notes *notes, const char *te
     sipsan_net_free(net);
 }
 
+/* As a caller gives it that has the octets of the connection itself (sipsan_feed_stream), in the
+ * pieces in which a socket might. */
+static void fed(struct sipsan_mem *mem, struct notes *notes, const char *text, size_t n,
+                const uint8_t *how)
+{
+    static struct segment pieces[SEGMENTS_MAX];
+    const struct sipsan_flow flow = {
+        .src = {.ip = {192, 0, 2, 1}, .port = 40000, .family = 4},
+        .dst = {.ip = {192, 0, 2, 2}, .port = 5060, .family = 4},
+        .transport = SIPSAN_TCP,
+        .connection = 1,
+    };
+    struct sipsan_net *net = open_net(mem, notes);
+    struct sipsan_ref ref = {.frame = 0, .time = INT64_C(1000000)};
+    uint32_t state = how[1] | (uint32_t)how[0] << 8;
+    size_t count = cut(pieces, n, 1 + how[2] % 200u * 7u, &state);
+
+    for (size_t i = 0; i < count; i++) {
+        char *piece = malloc(pieces[i].n); /* of its own: sanitizers see a read behind it */
+
+        HOLDS(piece);
+        memcpy(piece, text + pieces[i].at, pieces[i].n);
+        ref.frame++;
+        HOLDS(sipsan_net_stream(net, piece, pieces[i].n, &flow, &ref) == SIPSAN_OK);
+        free(piece);
+    }
+    sipsan_net_finish(net);
+    sipsan_net_free(net);
+}
+
 /* What is whole stands in the stream octet for octet, one behind the other. */
 static void check_kept(const struct notes *parts, const char *text, size_t n)
 {
@@ -150,6 +181,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         compare(&whole, &parts);
     else
         check_kept(&parts, text, n);
+    fed(&mem, &parts, text, n, data);
+    compare(&whole, &parts);
     HOLDS(mem.used == 0);
     return 0;
 }
