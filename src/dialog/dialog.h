@@ -157,9 +157,9 @@ struct sipsan_dialog {
     struct sipsan_ref ack_first, ack_last; /* ACK of ok_cseq; time 0: none */
     uint32_t acks;
     struct sipsan_ref repeat_unacked; /* last repeated 2xx without an ACK since */
-    bool crossed[2]; /* an in-dialog request or an ACK of this side crossed the tap */
-    bool ack_path; /* an in-dialog request of the inviter's side crossed this tap (or the leg's ends
-                    * are the dialog's ends): its ACK would too */
+    /* Requests of this side pass the tap: one did, or an ACK, or a response shows that the next one
+     * must (its next hop is where that came from). Only then does their absence mean something. */
+    bool crossed[2];
     /* The last ACK at first sight, to know its repeats and relayed copies: ACK has no transaction.
      */
     uint64_t ack_bytes, ack_top; /* hashes of all of it, of its top Via */

@@ -100,7 +100,7 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
                        enum sipsan_side side, bool first, const struct sipsan_match *match,
                        const struct sipsan_seen *seen);
 
-/* A request of this side crossed the tap inside the dialog: so would its ACK. */
+/* A request of this side crossed the tap inside the dialog, or must: so would its ACK and PRACK. */
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
 
 /* The caller has made use of the call, or it is over: no BYE of a caller who cancelled is owed any
@@ -145,7 +145,7 @@ void sipsan_dialog_owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
 
 /* Reliable provisional responses: reliable.c. Any copy of one; the first sight of a PRACK; that of
  * a response to PRACK, by the side that sent the PRACK; the INVITE has its final response, or its
- * sender's BYE; a request of this side crossed the tap. */
+ * sender's BYE. */
 void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                               const struct sipsan_call_match *call,
                               const struct sipsan_match *match, const struct sipsan_seen *seen);
@@ -155,6 +155,5 @@ void sipsan_reliable_prack_answer(struct sipsan_dialogs *dialogs, struct sipsan_
                                   enum sipsan_side side, const struct sipsan_seen *seen);
 void sipsan_reliable_over(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                           enum sipsan_side inviter, uint64_t cseq);
-void sipsan_reliable_crossed(struct sipsan_dialog *dialog, enum sipsan_side side);
 
 #endif

@@ -102,7 +102,7 @@ void sipsan_dialog_owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_owed_kind kind,
                 const struct sipsan_seen *seen, bool reversed, int64_t due)
 {
-    sipsan_dialog_owe(dialogs, d, kind, seen, reversed, d->ack_path, due);
+    sipsan_dialog_owe(dialogs, d, kind, seen, reversed, d->crossed[d->ok_inviter], due);
 }
 
 /* Those of this kind that the last 2xx caused, or (before) one before it. */
@@ -128,22 +128,31 @@ static void settle_waiting(struct sipsan_dialogs *dialogs, struct sipsan_dialog 
     settle(dialogs, d, SIPSAN_OWES_BYE_NO_ACK, before);
 }
 
-/* Reliable responses have a path of their own to be sure of: reliable.c. */
-static bool waits_for_ack(enum sipsan_owed_kind kind)
+/* A debt whose message, or whose excuse, is a request of this side: its ACK, its PRACK. */
+static bool rests_on(const struct sipsan_dialog *d, const struct sipsan_owed *owed,
+                     enum sipsan_side side)
 {
-    return kind != SIPSAN_OWES_PENDING_FINAL && kind != SIPSAN_OWES_MET_REQUEST &&
-           kind != SIPSAN_OWES_PRACK && kind != SIPSAN_OWES_RELIABLE_AGAIN;
+    switch (owed->kind) {
+    case SIPSAN_OWES_ACK_2XX:
+    case SIPSAN_OWES_ACK_2XX_AGAIN:
+    case SIPSAN_OWES_2XX_AGAIN:
+    case SIPSAN_OWES_BYE_NO_ACK:
+        return d->ok_inviter == side && owed->since >= d->ok_first.time;
+    case SIPSAN_OWES_PRACK:
+    case SIPSAN_OWES_RELIABLE_AGAIN:
+        return d->reliables && d->reliables->inviter == side;
+    default:
+        return false;
+    }
 }
 
 void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side)
 {
-    dialog->crossed[side] = true;
-    sipsan_reliable_crossed(dialog, side);
-    if (dialog->ok_copies == 0 || dialog->ok_inviter != side || dialog->ack_path)
+    if (dialog->crossed[side])
         return;
-    dialog->ack_path = true;
+    dialog->crossed[side] = true;
     for (struct sipsan_owed *owed = dialog->owes; owed; owed = owed->next)
-        if (waits_for_ack(owed->kind) && owed->since >= dialog->ok_first.time)
+        if (rests_on(dialog, owed, side))
             owed->provable = true;
 }
 
@@ -202,7 +211,8 @@ static void first_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         d->ack_first = d->ack_last = match->txn->ack;
         d->acks = 1;
     }
-    d->ack_path = d->crossed[inviter] || sipsan_facts_ack_crosses(d, msg, seen);
+    if (sipsan_facts_ack_crosses(d, msg, seen))
+        sipsan_dialog_crossed(d, inviter);
     keep_credentials(d, match->txn);
     if (d->acks > 0)
         return;

@@ -68,23 +68,6 @@ static void settle(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, bool
     }
 }
 
-/* A request of the inviter has crossed the tap in the dialog, or would have to. */
-static void on_path(struct sipsan_dialog *d)
-{
-    if (d->reliables->path)
-        return;
-    d->reliables->path = true;
-    for (struct sipsan_owed *owed = d->owes; owed; owed = owed->next)
-        if (of_reliable(owed))
-            owed->provable = true;
-}
-
-void sipsan_reliable_crossed(struct sipsan_dialog *d, enum sipsan_side side)
-{
-    if (d->reliables && d->reliables->inviter == side)
-        on_path(d);
-}
-
 void sipsan_reliable_over(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                           enum sipsan_side inviter, uint64_t cseq)
 {
@@ -108,8 +91,7 @@ static struct sipsan_reliables *set_of(struct sipsan_dialogs *dialogs, struct si
         return set;
     if (set->count > 0)
         settle(dialogs, d, true, INT64_MAX);
-    *set = (struct sipsan_reliables){
-        .cseq = cseq, .inviter = (uint8_t)inviter, .path = d->crossed[inviter]};
+    *set = (struct sipsan_reliables){.cseq = cseq, .inviter = (uint8_t)inviter};
     return set;
 }
 
@@ -158,10 +140,10 @@ static void first_copy(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     if (!in_order || is_over(d, match))
         return; /* not to be acknowledged: 4 */
     if (wanted(match))
-        sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_PRACK, seen, true, set->path,
+        sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_PRACK, seen, true, d->crossed[set->inviter],
                           seen->ref.time + PRACK_AFTER);
     settle(dialogs, d, false, INT64_MAX);
-    sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_RELIABLE_AGAIN, seen, false, set->path,
+    sipsan_dialog_owe(dialogs, d, SIPSAN_OWES_RELIABLE_AGAIN, seen, false, d->crossed[set->inviter],
                       seen->ref.time + COPY_AFTER);
 }
 
@@ -214,7 +196,7 @@ void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dial
     else if (call->first_sight || newer(set, msg->rseq.value))
         first_copy(dialogs, d, set, call, match, seen);
     if (sipsan_facts_ack_crosses(d, msg, seen))
-        on_path(d);
+        sipsan_dialog_crossed(d, inviter);
 }
 
 /* --- PRACK -------------------------------------------------------------------------------- */

@@ -34,7 +34,6 @@ struct sipsan_reliable {
 struct sipsan_reliables {
     uint64_t cseq;   /* of the INVITE */
     uint8_t inviter; /* enum sipsan_side */
-    bool path;       /* the inviter's PRACK would cross this tap */
     bool misnamed;   /* a PRACK named none of them: which one it was meant for is not known */
     uint32_t count;  /* different RSeq numbers seen */
     struct sipsan_reliable kept[SIPSAN_RELIABLE_MAX]; /* the n-th at n modulo the size */

@@ -56,7 +56,7 @@ static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
                 (double)(v->now - d->ok_first.time) / 1e6);
     /* The ACK may have gone another way; or the tap missed it, when the 2xx should have come again
      * meanwhile and did not. */
-    if (!d->ack_path || v->now - d->ok_last.time > next_copy(d) + v->race_window)
+    if (!d->crossed[SIPSAN_CALLER] || v->now - d->ok_last.time > next_copy(d) + v->race_window)
         return SIPSAN_INCONCLUSIVE;
     return SIPSAN_FAIL;
 }

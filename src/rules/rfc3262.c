@@ -185,7 +185,7 @@ static enum sipsan_verdict too_early(const struct sipsan_view *v, struct sipsan_
     sipsan_relate(why, &waits->ref, "reliable response", nothing);
     sipsan_fail(why, v->msg->rseq.text, "a reliable %d while the %d with RSeq %llu has no PRACK",
                 v->msg->status, waits->status, (unsigned long long)waits->rseq);
-    return set->path ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return v->dialog->crossed[set->inviter] ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 static enum sipsan_verdict second_too_early(const struct sipsan_view *v, struct sipsan_why *why)
@@ -215,7 +215,7 @@ static enum sipsan_verdict ok_too_early(const struct sipsan_view *v, struct sips
                     "the INVITE is accepted while the session description of the %d with RSeq "
                     "%llu has no PRACK",
                     reliable->status, (unsigned long long)reliable->rseq);
-        return set->path ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+        return v->dialog->crossed[set->inviter] ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     return SIPSAN_PASS;
 }
@@ -239,7 +239,7 @@ static enum sipsan_verdict not_given_up(const struct sipsan_view *v, struct sips
     sipsan_fail(why, v->msg->start_line,
                 "a %d although the reliable %d has had no PRACK for %.0f s", v->msg->status,
                 waits->status, seconds(v->now - waits->ref.time));
-    return set->path ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return v->dialog->crossed[set->inviter] ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 #define INVITE  RFC3262_BIT(INVITE)

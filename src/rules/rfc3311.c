@@ -138,7 +138,7 @@ static enum sipsan_verdict callee_waits(const struct sipsan_view *v, struct sips
         sipsan_fail(why, v->msg->start_line,
                     "an offer in UPDATE while the reliable %d with the answer has no PRACK",
                     reliable->status);
-        return set->path ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+        return v->dialog->crossed[set->inviter] ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
     }
     return SIPSAN_PASS;
 }

@@ -42,7 +42,7 @@ static void test_dialog_reliable_acknowledged(void **state)
     one = sipsan_reliable_find(d->reliables, 7);
     assert_non_null(one);
     assert_ptr_equal(one, sipsan_reliable_newest(d->reliables));
-    assert_true(d->reliables->path); /* the Contact is where the response came from */
+    assert_true(d->crossed[SIPSAN_CALLER]); /* the Contact is where the response came from */
     assert_non_null(sipsan_owed_find(d->owes, SIPSAN_OWES_PRACK, NULL));
     answer(&t, 600, "183 Session Progress", "t", RELIABLE("7"));
     assert_int_equal(one->copies, 2);

@@ -52,7 +52,7 @@ static void test_dialog_state_life(void **state)
     assert_true(d->early.time != 0);
     answer(&t, 200, "200 OK", "t");
     assert_int_equal(d->state, SIPSAN_DIALOG_CONFIRMED);
-    assert_true(d->ack_path); /* the Contact is where the 2xx came from */
+    assert_true(d->crossed[SIPSAN_CALLER]); /* the Contact is where the 2xx came from */
     ack(&t, 210);
     assert_int_equal(d->acks, 1);
     assert_true(d->party[SIPSAN_CALLER].invite_acked);
@@ -196,10 +196,10 @@ static void test_dialog_state_ack_path(void **state)
         .cseq = "1 INVITE", .extra = CONTACT("192.0.2.65"));
     SAY(t, .ms = 100, .way = "P>A", .start = "200 OK", .vias = "a1@A", .from = "f", .to = "t",
         .cseq = "1 INVITE", .extra = CONTACT("192.0.2.66"));
-    assert_false(t.call.dialog->ack_path);
+    assert_false(t.call.dialog->crossed[SIPSAN_CALLER]);
     SAY(t, .ms = 900, .way = "A>P", .start = "INFO sip:u@192.0.2.66", .vias = "a2@A", .from = "f",
         .to = "t", .cseq = "2 INFO");
-    assert_true(t.call.dialog->ack_path);
+    assert_true(t.call.dialog->crossed[SIPSAN_CALLER]);
     traffic_wait(&t, 40000);
     assert_int_equal(t.provable[SIPSAN_OWES_ACK_2XX], 1);
     traffic_close(&t);
@@ -218,7 +218,7 @@ static void test_dialog_state_ack_path_by_route(void **state)
         .cseq = "1 INVITE",
         .extra =
             "Record-Route: <sip:192.0.2.81;lr>, <sip:192.0.2.80;lr>\r\n" CONTACT("192.0.2.66"));
-    assert_true(t.call.dialog->ack_path);
+    assert_true(t.call.dialog->crossed[SIPSAN_CALLER]);
     traffic_close(&t);
 }
 
