@@ -31,6 +31,16 @@ bool has_credentials(struct node *node, const struct sip *m)
     return false;
 }
 
+/* 22.3: one of several challenges of a realm is enough; all of them make an INVITE too long for UDP
+ * (18.1.1). */
+static bool is_answered(const struct credentials *out, const struct challenge *c)
+{
+    for (; out; out = out->next)
+        if (out->proxy == c->proxy && !strcmp(out->realm, c->realm))
+            return true;
+    return false;
+}
+
 static bool is_replaced(const struct credentials *old, const struct sip *m)
 {
     for (const struct challenge *c = m->challenge; c; c = c->next)
@@ -59,8 +69,11 @@ const struct credentials *credentials_for(struct world *w, struct node *node,
         out = again;
     }
     for (const struct challenge *c = m->challenge; c; c = c->next) {
-        struct credentials *answer = take(w, sizeof(*answer));
+        struct credentials *answer;
 
+        if (is_answered(out, c))
+            continue;
+        answer = take(w, sizeof(*answer));
         *answer = (struct credentials){.realm = c->realm,
                                        .nonce = c->nonce,
                                        .user = node->user,

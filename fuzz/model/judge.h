@@ -11,8 +11,7 @@ struct judged {
     enum sipsan_severity from;
     bool missed;               /* by the tap: what seems absent may be there */
     bool disturbed;            /* the network loses packets or changes their order */
-    bool strict;               /* what is open counts too */
-    bool order;                /* and what rests on the order of packets */
+    bool order;                /* what rests on the order of packets counts too */
     const struct plant *plant; /* NULL: none */
     bool told;                 /* its rule was */
     FILE *tell;                /* where each finding goes as a line; NULL: nowhere */

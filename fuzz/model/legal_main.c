@@ -98,7 +98,7 @@ static int usage(void)
 int main(int argc, char **argv)
 {
     uint64_t calls = 1000, seed = 1, i, messages = 0, found = 0;
-    struct judged judged = {.from = SIPSAN_WARNING, .strict = true};
+    struct judged judged = {.from = SIPSAN_WARNING};
     bool each = false, list = false, show = false;
     const char *folder = NULL;
     struct sipsan *s;

@@ -202,15 +202,6 @@ static void doubt_descriptions(struct sipsan_dialog *d)
     sipsan_described_doubt(&d->said, SIPSAN_CALLEE);
 }
 
-/* An ACK tells of a final response that the tap has missed. */
-static void missed_final(struct sipsan_dialog *d, const struct sipsan_party *inviter,
-                         const struct sipsan_msg *ack)
-{
-    if (inviter->invite_serial != 0 && inviter->invite_cseq == ack->cseq.number &&
-        inviter->invite_final.time == 0)
-        doubt_descriptions(d);
-}
-
 /* A response, or an ACK, tells of a request that the tap has missed, and of what it may have
  * changed. */
 static void missed_request(struct sipsan_dialog *d, enum sipsan_side side,
@@ -221,7 +212,7 @@ static void missed_request(struct sipsan_dialog *d, enum sipsan_side side,
     if (msg->cseq.ok && (side == SIPSAN_CALLEE || msg->cseq.number != d->opening_cseq) &&
         (!requester->cseq_known || msg->cseq.number > requester->cseq)) {
         requester->cseq_lossy = true;
-        doubt_descriptions(d);
+        sipsan_dialog_missed(d);
     }
 }
 
@@ -333,7 +324,6 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         if (call->first_sight) {
             if (!match->invite)
                 missed_request(d, call->side, seen->msg);
-            missed_final(d, &d->party[call->side], seen->msg);
             d->party[call->side].last_sent = seen->ref.time;
             said_by(d, call, seen);
             sipsan_described_refuse(&d->said, other_side(call->side), seen->msg->cseq.number);

@@ -31,6 +31,16 @@ struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
                                          const struct sipsan_dialog_names *names,
                                          enum sipsan_side side, size_t *count);
 
+/* What has come shows that the tap has missed something of this dialog. From here on neither an
+ * absence nor an order in it proves anything, and what its sides said last is not known. All traces
+ * of holes in a dialog end here. */
+static inline void sipsan_dialog_missed(struct sipsan_dialog *dialog)
+{
+    dialog->lossy = true;
+    sipsan_described_doubt(&dialog->said, SIPSAN_CALLER);
+    sipsan_described_doubt(&dialog->said, SIPSAN_CALLEE);
+}
+
 /* A new, early dialog with nothing but its key: a is the caller's tag, b the callee's. SIPSAN_OK
  * with *out NULL when it has too many siblings; SIPSAN_ENOMEM. */
 int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **out,

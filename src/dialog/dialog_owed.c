@@ -336,7 +336,7 @@ static void missed_final(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
     struct sipsan_party *inviter = &d->party[side];
     uint64_t cseq = seen->msg->cseq.number;
 
-    d->lossy = true;
+    sipsan_dialog_missed(d);
     sipsan_open_final(dialogs, d, side, cseq);
     if (inviter->invite_cseq == cseq && inviter->invite_final.time == 0)
         inviter->invite_final = seen->ref;

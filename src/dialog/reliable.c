@@ -230,7 +230,7 @@ static void unseen_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
 {
     struct sipsan_reliables *set = d->reliables;
 
-    d->lossy = true;
+    sipsan_dialog_missed(d);
     settle(dialogs, d, true, INT64_MAX);
     for (uint32_t i = 0; i < set->count && i < SIPSAN_RELIABLE_MAX; i++) {
         struct sipsan_reliable *reliable = &set->kept[i];

@@ -81,10 +81,12 @@ static enum sipsan_verdict after_failure(const struct sipsan_view *v, struct sip
         d->ended.time == 0 || d->ended_status < 300 || d->usages)
         return SIPSAN_NA;
     /* A proxy keeps the failure of one branch to itself until all have ended (16.7), and when
-     * another one succeeds: then the caller lets go of this dialog only 64*T1 later (13.2.2.4). */
+     * another one succeeds: then the caller lets go of this dialog only 64*T1 later (13.2.2.4). So
+     * it must have passed at the caller's own hop. */
     invite = sipsan_txn_by_serial(v->txns, me->invite_serial,
                                   sipsan_key_call(v->txns->seed, &v->seen->keys, me->invite_cseq));
-    if (v->side == SIPSAN_CALLER && (!invite || invite->final.status < 300))
+    if (v->side == SIPSAN_CALLER &&
+        (!invite || invite->final.status < 300 || invite->via_count != 1))
         return SIPSAN_NA;
     why->since = d->ended.time;
     sipsan_relate(why, &d->ended, "final response to INVITE", nothing);
