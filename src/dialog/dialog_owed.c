@@ -374,7 +374,8 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (dialog->acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_DOUBLED) {
         if (first || seen->msg->via_count == dialog->ack_vias)
             dialog->acks++;
-        if (addr_same_ip(&seen->flow.dst, &dialog->ok_flow.src) && dialog->ok_acks < UINT32_MAX)
+        if (addr_same_ip(&seen->flow.dst, &dialog->ok_flow.src) && dialog->ok_acks < UINT32_MAX &&
+            (dialog->ok_acks == 0 || seen->ref.time - dialog->ack_last.time >= SIPSAN_TXN_TWIN))
             dialog->ok_acks++;
     }
     dialog->ack_last = seen->ref;

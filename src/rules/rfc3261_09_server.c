@@ -72,8 +72,8 @@ static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, str
 }
 
 /* A 2xx that was on its way crosses the CANCEL lawfully, through proxies within a round trip of the
- * whole path. Two seconds after the 200 to CANCEL it is none of that. */
-#define CROSSING INT64_C(2000000)
+ * whole path. Some seconds after the 200 to CANCEL it is none of that. */
+#define CROSSING INT64_C(2500000)
 
 static enum sipsan_verdict cancel_gives_487(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -293,7 +293,7 @@ static const struct sipsan_rule rules[] = {
             "and BYE), and a best response that a proxy forwards. RFC 6141 section 3.8 lets a "
             "re-INVITE that took effect be answered 2xx.\n"
             "Reported: no final at all within 64*T1 of the CANCEL; or, as a warning, a 2xx more "
-            "than two seconds after the 200 to the CANCEL.\n"
+            "than 2.5 seconds after the 200 to the CANCEL.\n"
             "Bad: INVITE, 180, CANCEL, 200 (CANCEL), nothing.\n"
             "Good: INVITE, 180, CANCEL, 200 (CANCEL), 487 (INVITE), ACK.",
         .check = cancel_gives_487,

@@ -161,8 +161,8 @@ static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match
             sipsan_leg_replied(seen->leg, &seen->flow.src,
                                time_between(invite->final.ref.time, seen->ref.time));
     }
-    doubled = invite->acks > 0 &&
-              time_between(invite->ack_last.time, seen->ref.time) < SIPSAN_TXN_DOUBLED;
+    doubled =
+        invite->acks > 0 && time_between(invite->ack_last.time, seen->ref.time) < SIPSAN_TXN_TWIN;
     invite->ack_last = seen->ref;
     if (invite->acks < UINT32_MAX)
         invite->acks++;
