@@ -223,8 +223,11 @@ static enum sipsan_verdict pending_answered(const struct sipsan_view *v, struct 
                        *name ? name : "request");
 }
 
-/* Both answers come from one sender, so only UDP can have swapped them: hence the margin. */
-#define SWAPPED INT64_C(100000)
+/* Both answers come from one sender, so only UDP can have swapped them: hence the margin. And the
+ * 2xx may be the copy of one that was lost before the tap. In the early dialog of the first INVITE
+ * it is told all the same: that is the call which nobody wants any more. */
+#define SWAPPED     SIPSAN_TXN_TWIN
+#define LOST_COPIES (3 * SIPSAN_T1 + SWAPPED)
 
 static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -241,8 +244,10 @@ static enum sipsan_verdict pending_487(const struct sipsan_view *v, struct sipsa
     sipsan_relate(why, &from->bye_answer, "2xx to BYE", nothing);
     sipsan_relate_request(why, v->txn, nothing);
     why->expected = "487";
-    return sipsan_fail(why, v->msg->start_line,
-                       "an INVITE that was pending when the BYE came is accepted after it");
+    sipsan_fail(why, v->msg->start_line,
+                "an INVITE that was pending when the BYE came is accepted after it");
+    return v->txn->to_tag.p && v->now - from->bye_answer.time < LOST_COPIES ? SIPSAN_INCONCLUSIVE
+                                                                            : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict bye_no_match(const struct sipsan_view *v, struct sipsan_why *why)
