@@ -96,7 +96,9 @@ static enum sipsan_verdict no_new_before_final(const struct sipsan_view *v, stru
     why->expected = "waiting for the final response, or for 64*T1 without one";
     sipsan_fail(why, v->msg->contact->text,
                 "new Contact values while the last REGISTER has no final response");
-    return answer_missed(v, reg) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    /* Its own answer is before it here: so may be that to the last one, where the capture begins.
+     */
+    return answer_missed(v, reg) || v->txn->answered != 0 ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict star_expires_0(const struct sipsan_view *v, struct sipsan_why *why)
