@@ -134,6 +134,23 @@ static bool open_message(struct sipsan *s, struct sipsan_item *item, struct sips
     return true;
 }
 
+/* Of a header that the end of the capture's frame has cut: the lines that are whole. The last one,
+ * and what it is the continuation of, would be read as something that nobody has sent. */
+static struct sipsan_span whole_lines(struct sipsan_span bytes)
+{
+    const char *end = bytes.p + bytes.n, *line = bytes.p;
+
+    for (const char *p = bytes.p; p < end && (p = memchr(p, '\n', (size_t)(end - p))); line = ++p)
+        if (p > bytes.p && (p - line == 0 || (p - line == 1 && *line == '\r')))
+            return bytes; /* the header is whole */
+    while (line > bytes.p && (line == end || *line == ' ' || *line == '\t')) {
+        end = line--; /* may go on behind the cut */
+        while (line > bytes.p && line[-1] != '\n')
+            line--;
+    }
+    return line > bytes.p ? span_between(bytes.p, line) : bytes;
+}
+
 static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_flow *flow,
                 const struct sipsan_ref *ref, uint64_t hash, bool truncated)
 {
@@ -142,6 +159,8 @@ static int feed(struct sipsan *s, struct sipsan_span bytes, const struct sipsan_
 
     if (s->config.on_message)
         s->config.on_message(s->config.user, ref, flow, bytes);
+    if (truncated)
+        bytes = whole_lines(bytes);
     item = new_item(s, SIPSAN_ITEM_MESSAGE, flow, ref);
     item->seen.hash = hash;
     if (bytes.n > s->config.limits.message) {

@@ -177,7 +177,7 @@ static void set_routes(struct sipsan_dialog *d, struct sipsan_party *party,
     size_t n = 0;
 
     party->routes_known = false;
-    if (!collect(&list, msg))
+    if (!sipsan_header_complete(msg) || !collect(&list, msg))
         return;
     for (size_t i = 0; i < list.n; i++) {
         struct sipsan_span one = list.item[reversed ? list.n - 1 - i : i]->text;

@@ -262,7 +262,7 @@ static void keep_accept(struct sipsan_dialog *d, struct sipsan_subscription *s,
         memcpy(text + n, h->value.p, h->value.n);
         n += h->value.n;
     }
-    if (n > 0 && msg->headers_lost == 0)
+    if (n > 0 && sipsan_header_complete(msg))
         sipsan_dialog_keep(d, &s->accept, (struct sipsan_span){text, n});
 }
 

@@ -353,4 +353,10 @@ const char *sipsan_method_name(enum sipsan_method method);
 enum sipsan_method sipsan_method_find(struct sipsan_span name);
 const char *sipsan_production_name(enum sipsan_production production); /* "via-branch", ... */
 
+/* The header section was read to its end, so that a field which is not there was not sent. */
+static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
+{
+    return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
+}
+
 #endif

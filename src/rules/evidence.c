@@ -93,6 +93,9 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     if (ambiguous(v) && !message_scope(row))
         return false;
+    /* The capture has it behind what came later. */
+    if (v->seen && v->seen->ref.time < v->now && !message_scope(row))
+        return false;
     if ((needs & SIPSAN_NEEDS_START) && !began_whole(v))
         return false;
     if ((needs & (SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS)) &&

@@ -133,7 +133,7 @@ static enum sipsan_verdict body_needs_content_type(const struct sipsan_view *v,
         return SIPSAN_NA;
     if (sipsan_msg_count(m, SIPSAN_HDR_CONTENT_TYPE) > 0)
         return SIPSAN_PASS;
-    if (m->headers_lost > 0)
+    if (!sipsan_header_complete(m))
         return SIPSAN_NA;
     if (start.n > 40)
         start.n = 40;

@@ -151,7 +151,7 @@ static enum sipsan_verdict ack_credentials(const struct sipsan_view *v, struct s
     me = &d->party[v->side];
     rest = text_span(&d->invite_auth);
     if (!me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src) ||
-        (rest.n && memchr(rest.p, '\r', rest.n)) || v->msg->headers_lost > 0)
+        (rest.n && memchr(rest.p, '\r', rest.n)) || !sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     none = sipsan_msg_count(v->msg, SIPSAN_HDR_AUTHORIZATION) == 0 &&
            sipsan_msg_count(v->msg, SIPSAN_HDR_PROXY_AUTHORIZATION) == 0;

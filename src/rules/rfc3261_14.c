@@ -223,7 +223,7 @@ static enum sipsan_verdict second_retry_after(const struct sipsan_view *v, struc
     const struct sipsan_txn *first = first_of_two(v);
     const struct sipsan_number *retry = &v->msg->retry_after;
 
-    if (!first || v->msg->headers_lost > 0)
+    if (!first || !sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     why->expected = "Retry-After with a random number from 0 to 10";
     sipsan_relate_request(why, first, nothing);

@@ -196,6 +196,8 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
         final = &txn->final;
     if (!final)
         return SIPSAN_NA; /* none, or another fork was answered */
+    if (again && txn->last.time > final->ref.time)
+        return SIPSAN_NA; /* the INVITE came again too: both may be copies that come late */
     if (v->now - final->ref.time <
         (again || v->seen->flow.transport == SIPSAN_UDP ? STRAY : REORDER))
         return SIPSAN_NA;

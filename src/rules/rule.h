@@ -160,12 +160,6 @@ struct sipsan_rule_set {
 /* SIPSAN_ECHOED_ bits of a response and its request. */
 unsigned sipsan_echoed(const struct sipsan_msg *mine, const struct sipsan_msg *theirs);
 
-/* The header section was read to its end, so that a field which is not there was not sent. */
-static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
-{
-    return msg->headers_lost == 0 && msg->framing != SIPSAN_NO_EMPTY_LINE;
-}
-
 /* Who sent this message of view.dialog, and the other one. The side is known. */
 static inline const struct sipsan_party *sipsan_sender(const struct sipsan_view *v)
 {

@@ -414,7 +414,7 @@ static bool routes_in_flux(const struct sipsan_view *v)
 /* The route set that this request must follow is known for certain. */
 static bool routes_settled(const struct sipsan_view *v)
 {
-    if (v->msg->headers_lost > 0 || routes_in_flux(v))
+    if (!sipsan_header_complete(v->msg) || routes_in_flux(v))
         return false;
     return v->msg->method_id != SIPSAN_METHOD_ACK || v->side != SIPSAN_CALLER ||
            sipsan_sender(v)->routes_final;
