@@ -522,7 +522,7 @@ void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_cal
     sipsan_dialog_touch(dialogs, d, seen->ref.time);
     if (match->txn && match->txn->dialog_serial == 0)
         match->txn->dialog_serial = d->serial;
-    if ((match->txn && match->txn->evidence_lost) ||
+    if ((match->txn && match->txn->evidence_lost) || sipsan_header_cut(msg) ||
         (seen->leg && seen->ref.time < seen->leg->lossy_until))
         d->lossy = true;
     if (msg->request)

@@ -353,6 +353,12 @@ const char *sipsan_method_name(enum sipsan_method method);
 enum sipsan_method sipsan_method_find(struct sipsan_span name);
 const char *sipsan_production_name(enum sipsan_production production); /* "via-branch", ... */
 
+/* The capture has not all of its header: what else stood there is not known. */
+static inline bool sipsan_header_cut(const struct sipsan_msg *msg)
+{
+    return msg->truncated && msg->framing == SIPSAN_NO_EMPTY_LINE;
+}
+
 /* The header section was read to its end, so that a field which is not there was not sent. */
 static inline bool sipsan_header_complete(const struct sipsan_msg *msg)
 {

@@ -31,10 +31,12 @@ static inline const struct sipsan_name_addr *listed(const struct sipsan_msg *m,
     return NULL;
 }
 
-/* The server of this hop may be a proxy with the registrar behind it: its 200 is not its own. */
+/* The server of this hop may be a proxy with the registrar behind it: its 200 is not its own. And
+ * both lists must have been seen to their ends. */
 static inline bool registrar_hop(const struct sipsan_view *v)
 {
-    return !v->txn->children && !v->txn->segment;
+    return !v->txn->children && !v->txn->segment && !sipsan_header_cut(v->msg) &&
+           !(v->req && sipsan_header_cut(v->req));
 }
 
 static inline bool star_is_wrong(const struct sipsan_msg *m)

@@ -110,6 +110,8 @@ static enum sipsan_verdict star_expires_0(const struct sipsan_view *v, struct si
             continue;
         if (m->expires.ok && m->expires.value == 0)
             return SIPSAN_PASS;
+        if (!m->expires.text.p && !sipsan_header_complete(m))
+            return SIPSAN_NA;
         return sipsan_fail(why, m->expires.text.p ? m->expires.text : c->text, "Contact \"*\" %s",
                            m->expires.text.p ? "with Expires other than 0" : "without Expires: 0");
     }

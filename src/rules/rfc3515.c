@@ -116,7 +116,7 @@ static enum sipsan_verdict status_line(const struct sipsan_view *v, struct sipsa
 {
     const struct sipsan_msg *piece = result(v->msg);
 
-    if (!piece || v->msg->multipart)
+    if (!piece || v->msg->multipart || v->msg->truncated)
         return SIPSAN_NA;
     if (!piece->request && piece->start_line.n > 0)
         return SIPSAN_PASS; /* a broken one is a finding of RFC 3420 */

@@ -493,6 +493,8 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
             seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)].unnamed = seen->ref.time;
         break;
     }
+    if (match->txn && sipsan_header_cut(seen->msg))
+        match->txn->evidence_lost = true;
     /* Last: what came before looked at the leg as it was. */
     if (seen->leg)
         sipsan_leg_heard(seen->leg, &seen->flow.src, seen->msg->request, seen->ref.time);

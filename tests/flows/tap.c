@@ -492,6 +492,14 @@ void tap_missed(struct capture *c, struct dice *d)
         c->shots[at].lost = stream;
 }
 
+void tap_short(struct capture *c, struct dice *d)
+{
+    unsigned keep = 100 + (unsigned)dice_below(d, 700);
+
+    for (size_t i = 0; i < c->count; i++)
+        c->shots[i].keep = keep;
+}
+
 void tap_head(struct capture *c, struct dice *d)
 {
     for (size_t n = 1 + dice_below(d, c->count); n > 0 && c->count > 0; n--)

@@ -12,6 +12,7 @@ struct shot {
     const char *file;
     int64_t time;    /* microseconds from the start */
     unsigned serial; /* of the flow in the capture */
+    unsigned keep;   /* no more of a datagram than this was captured; 0: all of it */
     bool lost;       /* packets are missing before this one, and the tap knows it */
 };
 
@@ -50,6 +51,9 @@ void tap_losses(struct capture *c, struct dice *d);
 
 /* It misses one packet and does not know, but for a stream, which shows it. */
 void tap_missed(struct capture *c, struct dice *d);
+
+/* It keeps the beginning of each datagram only (tcpdump -s). */
+void tap_short(struct capture *c, struct dice *d);
 
 /* The capture begins late, or ends early. */
 void tap_head(struct capture *c, struct dice *d);

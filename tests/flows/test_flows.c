@@ -15,10 +15,11 @@
 #define RULES_TOLD 40  /* in the summary */
 #define TOLD_MAX   200 /* failures told one by one */
 
-enum kind { AS_IS, LOSSES, MISSED, REPEATS, COPIES, ORDER, HEAD, TAIL, OTHERS, ALL, KINDS };
+enum kind { AS_IS, LOSSES, MISSED, REPEATS, COPIES, ORDER, HEAD, TAIL, OTHERS, ALL, SHORT, KINDS };
 
-static const char *const kind_names[KINDS] = {"as-is", "losses", "missed", "repeats", "copies",
-                                              "order", "head",   "tail",   "others",  "all"};
+static const char *const kind_names[KINDS] = {"as-is",  "losses", "missed", "repeats",
+                                              "copies", "order",  "head",   "tail",
+                                              "others", "all",    "short"};
 
 struct flows {
     struct sessions all;
@@ -133,6 +134,44 @@ static void must(int err)
     exit(1);
 }
 
+/* An IP packet with a UDP header in front of the payload: how long both headers are. */
+static size_t put_headers(unsigned char *out, const struct sipsan_packet *p)
+{
+    bool four = p->flow.src.family == 4;
+    size_t ip = four ? 20 : 40, address = four ? 4 : 16, udp = 8 + p->bytes.n;
+    size_t length = four ? ip + udp : udp;
+    unsigned char *u = out + ip;
+
+    memset(out, 0, ip + 8);
+    out[0] = four ? 0x45 : 0x60;
+    out[four ? 2 : 4] = (unsigned char)(length >> 8);
+    out[four ? 3 : 5] = (unsigned char)length;
+    out[four ? 8 : 7] = 64;
+    out[four ? 9 : 6] = 17;
+    memcpy(out + ip - 2 * address, p->flow.src.ip, address);
+    memcpy(out + ip - address, p->flow.dst.ip, address);
+    u[0] = (unsigned char)(p->flow.src.port >> 8);
+    u[1] = (unsigned char)p->flow.src.port;
+    u[2] = (unsigned char)(p->flow.dst.port >> 8);
+    u[3] = (unsigned char)p->flow.dst.port;
+    u[4] = (unsigned char)(udp >> 8);
+    u[5] = (unsigned char)udp;
+    return ip + 8;
+}
+
+#define LINK_RAW 101 /* IP without a link layer */
+
+/* The beginning of a datagram, as a frame: only a frame can be shorter than what it held. */
+static int feed_short(struct sipsan *s, const struct sipsan_packet *p, unsigned keep,
+                      const struct sipsan_ref *ref)
+{
+    unsigned char frame[1024];
+    size_t headers = put_headers(frame, p);
+
+    memcpy(frame + headers, p->bytes.p, keep);
+    return sipsan_feed_frame(s, LINK_RAW, frame, headers + keep, headers + p->bytes.n, ref);
+}
+
 static void judge(struct flows *flows, const struct capture *c)
 {
     flows->capture = c;
@@ -146,6 +185,9 @@ static void judge(struct flows *flows, const struct capture *c)
             must(sipsan_lost(flows->context, &ref));
         if (p->bytes.n == 0)
             must(sipsan_advance(flows->context, ref.time));
+        else if (c->shots[i].keep && c->shots[i].keep < p->bytes.n &&
+                 p->flow.transport == SIPSAN_UDP)
+            must(feed_short(flows->context, p, c->shots[i].keep, &ref));
         else
             must(sipsan_feed_message(flows->context, p->bytes.p, p->bytes.n, &p->flow, &ref));
         flows->messages += p->bytes.n > 0;
@@ -184,7 +226,7 @@ static void interleave(struct flows *flows, struct capture *c, struct dice *d)
 
 static void run(struct flows *flows, const struct session *session, enum kind kind, uint64_t seed)
 {
-    struct dice d = dice_of(flows->name, seed * KINDS + (uint64_t)kind);
+    struct dice d = dice_of(flows->name, seed * SHORT + (uint64_t)kind);
     struct capture c = {0};
 
     flows->kind = kind;
@@ -206,6 +248,8 @@ static void run(struct flows *flows, const struct session *session, enum kind ki
         tap_head(&c, &d);
     if (c.count > 0 && kind == TAIL)
         tap_tail(&c, &d);
+    if (kind == SHORT)
+        tap_short(&c, &d);
     judge(flows, &c);
     capture_free(&c);
     sipsan_arena_reset(&flows->scratch);
