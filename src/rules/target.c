@@ -361,6 +361,22 @@ static bool carried(struct route_values *out, const struct sipsan_msg *m)
     return out->n > 0 || sipsan_msg_count(m, SIPSAN_HDR_ROUTE) == 0;
 }
 
+/* The sender stands in the route set that it should follow: it is no end of the dialog, but a proxy
+ * that has taken the Vias before its own out. */
+static bool names_itself(const struct route_values *want, const struct sipsan_addr *src)
+{
+    for (size_t i = 0; i < want->n; i++) {
+        struct sipsan_span host = split(want->uri[i]).host;
+        struct sipsan_addr addr;
+
+        if (host.n > 2 && host.p[0] == '[')
+            host = (struct sipsan_span){host.p + 1, host.n - 2};
+        if (sipsan_ip_parse(&addr, host) && sipsan_ip_eq(&addr, src))
+            return true;
+    }
+    return false;
+}
+
 /* Every wanted value is somewhere among those carried. */
 static bool all_there(const struct route_values *want, const struct route_values *have)
 {
@@ -429,6 +445,8 @@ enum sipsan_routing sipsan_routing(const struct sipsan_view *v, struct sipsan_sp
         return SIPSAN_ROUTING_UNKNOWN;
     if (!wanted(&want, text_span(&sipsan_sender(v)->routes)) || !carried(&have, v->msg) ||
         want.n == 0)
+        return SIPSAN_ROUTING_UNKNOWN;
+    if (have.n < want.n && names_itself(&want, &v->seen->flow.src))
         return SIPSAN_ROUTING_UNKNOWN;
     if (have.n == 0)
         return SIPSAN_ROUTING_ABSENT;
