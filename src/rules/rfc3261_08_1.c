@@ -3,7 +3,7 @@
  *
  * RFC 2543 knew neither tags that must be there nor Max-Forwards nor the magic cookie. A request
  * that lacks several of these is the work of such an element, and its omissions weigh less. */
-#include "rules/rule.h"
+#include "rules/routed.h"
 
 /* 8.1.1: header fields every request has --------------------------------------------------------
  */
@@ -201,6 +201,18 @@ static const struct sipsan_txn *same_branch(const struct sipsan_view *v)
     return sipsan_txn_same_branch(v->txns, v->txn, SIPSAN_TXN_INVITE);
 }
 
+/* Behind one address translator several hosts may have one private address: the port tells them
+ * apart, unless the sent-by is the source itself. */
+static bool by_one_host(const struct sipsan_txn *now, const struct sipsan_txn *before)
+{
+    struct sipsan_addr own;
+
+    if (!sipsan_ip_eq(&now->flow.src, &before->flow.src))
+        return false;
+    return now->flow.src.port == before->flow.src.port ||
+           (sipsan_ip_of(&own, now->sent_by) && sipsan_ip_eq(&own, &now->flow.src));
+}
+
 /* Another request with the same branch. A copy that differs in its Request-URI only may be the work
  * of a proxy that holds no state, or go to a second destination: no verdict. Two hosts with the
  * same private sent-by behind different NATs look alike too, hence the same source. */
@@ -210,8 +222,7 @@ static enum sipsan_verdict branch_unique(const struct sipsan_view *v, struct sip
 
     if (!before)
         return SIPSAN_PASS;
-    if (!has_cookie(now->branch) || !sipsan_ip_eq(&now->flow.src, &before->flow.src) ||
-        is_retry(now, before))
+    if (!has_cookie(now->branch) || !by_one_host(now, before) || is_retry(now, before))
         return SIPSAN_NA;
     if (span_eq(now->call_id, before->call_id) && now->cseq == before->cseq &&
         now->method_id == before->method_id &&
