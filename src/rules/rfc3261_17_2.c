@@ -180,6 +180,27 @@ static enum sipsan_verdict same_final_again(const struct sipsan_view *v, struct 
 #define REORDER INT64_C(100000) /* the network may turn two packets round */
 #define STRAY   INT64_C(500000) /* and bring a copy late */
 
+/* This copy of a response comes as late as a copy of its INVITE did: two captures were merged whose
+ * clocks differ by that. */
+static bool of_another_clock(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *txn = v->txn;
+    const struct sipsan_answer *answer = v->match->answer;
+    const struct sipsan_reply *first = NULL;
+    int64_t differ;
+
+    if (v->match->what != SIPSAN_REPEATED_RESPONSE || txn->copies < 2)
+        return false;
+    if (v->msg->status == 100)
+        first = &txn->trying;
+    else if (answer)
+        first = answer->first_1xx.hash == v->seen->hash ? &answer->first_1xx : &answer->last_1xx;
+    if (!first || first->hash != v->seen->hash)
+        return false;
+    differ = (v->now - first->ref.time) - (txn->last.time - txn->first.time);
+    return differ > -JITTER / 10 && differ < JITTER / 10;
+}
+
 static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_txn *txn = v->txn;
@@ -196,7 +217,7 @@ static enum sipsan_verdict late_1xx(const struct sipsan_view *v, struct sipsan_w
         final = &txn->final;
     if (!final)
         return SIPSAN_NA; /* none, or another fork was answered */
-    if (again && txn->last.time > final->ref.time)
+    if (again && (txn->last.time > final->ref.time || of_another_clock(v)))
         return SIPSAN_NA; /* the INVITE came again too: both may be copies that come late */
     if (v->now - final->ref.time <
         (again || v->seen->flow.transport == SIPSAN_UDP ? STRAY : REORDER))
