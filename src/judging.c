@@ -389,7 +389,8 @@ static int take_turn(struct sipsan *s, struct sipsan_item *item)
         err = pass_by(s, item);
         break;
     }
-    if (err == SIPSAN_ENOMEM && !s->told) {
+    /* Also where the message itself had room and something it left behind had not. */
+    if ((err == SIPSAN_ENOMEM || s->engine.hole != 0) && !s->told) {
         s->told = true;
         tell(s, &item->seen.ref,
              "the ceiling of memory is reached: the oldest is given up and counted, what is judged "

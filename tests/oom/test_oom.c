@@ -1,6 +1,7 @@
 /* Memory that is refused: for every n, the n-th request to the allocator fails, once or from then
- * on. Nothing may crash or leak, a legal call stays without findings, and after a reset with memory
- * back the context judges as a new one.
+ * on. Nothing may crash or leak, a legal call stays without findings, what is missing in
+ * a broken one is explained by a problem, and after a reset with memory back the context judges as
+ * a new one.
  *
  *   test_oom FOLDER...    scenario files */
 #include <stdio.h>
@@ -48,6 +49,14 @@ static void meter_release(void *user, void *p)
     free(p);
 }
 
+static uint64_t problems;
+
+static void count_problem(void *user, const struct sipsan_problem *problem)
+{
+    (void)user;
+    problems += problem->kind == SIPSAN_PROBLEM_LIMIT;
+}
+
 static struct sipsan_config config_for(struct meter *meter, struct record *record, uint32_t ahead)
 {
     struct sipsan_config config;
@@ -58,6 +67,7 @@ static struct sipsan_config config_for(struct meter *meter, struct record *recor
     config.mem_free = meter_release;
     config.mem_user = meter;
     config.on_finding = record_finding;
+    config.on_problem = count_problem;
     config.user = record;
     config.read_ahead = ahead;
     return config;
@@ -104,12 +114,15 @@ static bool fail_at(const struct session *session, uint32_t ahead, uint64_t n, b
         }
         return true;
     }
+    problems = 0;
     /* An error in between is fine; the caller goes on, as one would with live traffic. */
     (void)session_run(s, session, 0, 0, 0);
     reached = meter.calls >= n;
     if (!is_bad(session) && !lines_within(&said, sound))
         sessions_differ(on ? "nothing invented without memory" : "nothing invented after a refusal",
                         session, sound, &said);
+    if (!buffer_same(&said, sound) && problems == 0)
+        sessions_differ("what is forgotten is told", session, sound, &said);
     meter.fail = 0;
     sipsan_reset(s);
     record.of = &again;
