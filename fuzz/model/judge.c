@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/span.h"
+#include "frames.h"
+#include "net/link.h"
 #include "net/scenario.h"
 
 /* Whether these hold depends on the order in which one side sent two messages, and the network can
@@ -81,13 +83,29 @@ struct sipsan *judge_new(struct judged *judged)
     return s;
 }
 
+struct feeding {
+    struct sipsan *s;
+    uint32_t n;
+};
+
+static void feed_frame(void *user, const uint8_t *p, size_t n, int64_t time)
+{
+    struct feeding *feeding = user;
+    struct sipsan_ref ref = {.frame = ++feeding->n, .time = time};
+
+    if (sipsan_feed_frame(feeding->s, SIPSAN_LINK_ETHERNET, p, n, n, &ref))
+        abort();
+}
+
 void judge_run(struct sipsan *s, struct judged *judged, const struct world *w)
 {
     judged->rule = NULL;
     judged->missed = w->missed;
     judged->disturbed = w->disturbed;
     sipsan_reset(s);
-    for (uint32_t i = 0; i < w->seen_n; i++) {
+    if (w->framed)
+        frames_each(w, feed_frame, &(struct feeding){.s = s});
+    for (uint32_t i = 0; !w->framed && i < w->seen_n; i++) {
         const struct seen *seen = &w->seen[i];
         struct sipsan_ref ref = {.frame = i + 1, .time = seen->time};
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "frames.h"
 #include "judge.h"
 
 #define KEPT_MAX 65536
@@ -82,6 +83,11 @@ static void keep(struct sipsan *s, struct judged *judged, const char *folder, ui
     judged->tell = NULL;
     judge_write(f, &world, id);
     fclose(f);
+    if (world.framed) {
+        f = open_kept(folder, id, seed, ".pcap");
+        frames_write(f, &world);
+        fclose(f);
+    }
     f = open_kept(folder, id, seed, ".octets");
     fwrite(octets, 1, world.choices.kept_n, f);
     fclose(f);
@@ -119,6 +125,10 @@ int main(int argc, char **argv)
             judged.order = true;
         else if (!strcmp(argv[a], "--registrations"))
             world.life = REGISTRATIONS;
+        else if (!strcmp(argv[a], "--frames"))
+            world.all_framed = true;
+        else if (!strcmp(argv[a], "--holes"))
+            world.all_framed = world.holes = true;
         else if (!strcmp(argv[a], "--subscriptions"))
             world.life = SUBSCRIPTIONS;
         else if (!strcmp(argv[a], "--notes"))

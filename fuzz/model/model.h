@@ -206,7 +206,7 @@ struct watch;
 struct node {
     enum kind kind;
     uint8_t number;   /* last octet of its address */
-    const char *host; /* its address as text */
+    const char *host; /* its address as text, as a URI has it */
     const char *user; /* of a user agent */
     uint16_t port;
     bool tcp;              /* how it wants to be reached */
@@ -265,6 +265,7 @@ enum life { ANY_LIFE, CALLS, REGISTRATIONS, SUBSCRIPTIONS, LIVES };
 
 #define EVENTS_MAX 2048
 #define SEEN_MAX   4096
+#define TORN_MAX   8
 #define WORLD_SIZE ((size_t)3 << 20)
 
 struct world {
@@ -288,7 +289,10 @@ struct world {
     /* Limits of a story. */
     unsigned actions; /* what may still be begun within dialogs */
     int pace;         /* how much longer than a call it is */
-    uint32_t seen_n;
+    uint32_t seen_n, torn_n;
+    bool six;       /* IPv6 */
+    bool framed;    /* judged as frames, cut as `cut` tells */
+    uint16_t cut;   /* frames.c */
     bool missed;    /* by the tap */
     bool disturbed; /* packets of one side may be lost, or be seen in another order */
     bool left_out;  /* what leaves_out says was not sent */
@@ -299,11 +303,14 @@ struct world {
     bool calm;     /* nothing is lost, late or unseen, names are long, lines single, all is UDP */
     bool proxied;  /* of a calm world: there is a proxy */
     enum life life;
+    bool all_framed;
+    bool holes;   /* in TCP: the tap misses segments */
     bool see_all; /* the tap misses nothing: to see what led to a finding */
     /* What an element that breaks the law does not send (plant.h), or NULL. */
     bool (*leaves_out)(const struct world *w, const struct node *from, const struct sip *m);
     struct event heap[EVENTS_MAX];
     struct seen seen[SEEN_MAX];
+    struct seen torn[TORN_MAX]; /* lost before the tap: not all fragments of them were */
     char memory[WORLD_SIZE];
 };
 

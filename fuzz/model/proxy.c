@@ -317,6 +317,7 @@ void proxy_stateless(struct world *w, struct node *node, const struct sip *sip)
     to = next_of(node, m);
     /* 16.11: the branch is a function of what came. */
     m->via = via_add(w, node, to->tcp,
-                     join(w, "z9hG4bK-", node->host + 8, "-", sip->via->branch + 7, NULL), m->via);
+                     join(w, "z9hG4bK-", decimal(w, node->number), "-", sip->via->branch + 7, NULL),
+                     m->via);
     net_send(w, node, to, to->tcp, m);
 }

@@ -251,6 +251,15 @@ static void subscription_story(struct world *w)
         errand_at(w, between(w, 0, 60000 * MS), watcher, target, OPTIONS);
 }
 
+/* How the life is shown to the judge: as messages, or as what a network card gives. */
+static void wire(struct world *w)
+{
+    w->six = chance(w, 20);
+    w->framed = (chance(w, 30) || w->all_framed) && !w->may_miss;
+    if (w->framed)
+        w->cut = (uint16_t)between(w, 0, 65536);
+}
+
 void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t seed,
                uint8_t *kept, size_t kept_room)
 {
@@ -265,6 +274,8 @@ void story_run(struct world *w, const uint8_t *octets, size_t octets_n, uint64_t
     life = w->life;
     if (life == ANY_LIFE)
         life = w->calm ? CALLS : lives[choose(w, 4)];
+    if (!w->calm)
+        wire(w);
     if (life == REGISTRATIONS)
         registration_story(w);
     else if (life == SUBSCRIPTIONS)

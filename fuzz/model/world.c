@@ -151,19 +151,38 @@ struct packet {
     bool seen_already; /* at its sender */
 };
 
-static struct sipsan_addr addr_of(const struct node *node, uint16_t port)
+static struct sipsan_addr addr_of(const struct world *w, const struct node *node, uint16_t port)
 {
-    return (struct sipsan_addr){.ip = {192, 0, 2, node->number}, .port = port, .family = 4};
+    struct sipsan_addr addr = {.ip = {192, 0, 2, node->number}, .port = port, .family = 4};
+
+    if (w->six)
+        addr = (struct sipsan_addr){
+            .ip = {0x20, 0x01, 0x0d, 0xb8, [15] = node->number}, .port = port, .family = 6};
+    return addr;
+}
+
+static void see(const struct world *w, struct seen *seen, const struct packet *p)
+{
+    bool request = p->sip->status == 0;
+
+    *seen = (struct seen){.time = w->now, .sip = p->sip};
+    seen->flow.transport = p->tcp ? SIPSAN_TCP : SIPSAN_UDP;
+    seen->flow.src = addr_of(w, p->from, p->tcp && request ? tcp_port(p->from) : p->from->port);
+    seen->flow.dst = addr_of(w, p->to, p->tcp && !request ? tcp_port(p->to) : p->to->port);
+    /* Each element connects for its own requests; responses come back the same way. */
+    if (p->tcp)
+        seen->flow.connection = request ? p->from->number * 256u + p->to->number
+                                        : p->to->number * 256u + p->from->number;
+}
+
+static bool is_tapped(const struct world *w, const struct packet *p)
+{
+    return p->from->tapped || p->to->tapped || w->see_all;
 }
 
 static void capture(struct world *w, const struct packet *p)
 {
-    struct seen *seen = &w->seen[w->seen_n];
-    bool request = p->sip->status == 0;
-
-    if (w->seen_n == SEEN_MAX)
-        return;
-    if (!p->from->tapped && !p->to->tapped && !w->see_all)
+    if (w->seen_n == SEEN_MAX || !is_tapped(w, p))
         return;
     if (w->now < w->from || w->now > w->until) {
         if (!w->see_all)
@@ -175,17 +194,20 @@ static void capture(struct world *w, const struct packet *p)
             return;
     }
     sip_write(w, p->sip);
-    if (w->full)
+    if (!w->full)
+        see(w, &w->seen[w->seen_n++], p);
+}
+
+/* Lost before the tap, but for some of its fragments. */
+static void tear(struct world *w, void *object)
+{
+    const struct packet *p = object;
+
+    if (w->torn_n == TORN_MAX || !is_tapped(w, p) || w->now < w->from || w->now > w->until)
         return;
-    *seen = (struct seen){.time = w->now, .sip = p->sip};
-    seen->flow.transport = p->tcp ? SIPSAN_TCP : SIPSAN_UDP;
-    seen->flow.src = addr_of(p->from, p->tcp && request ? tcp_port(p->from) : p->from->port);
-    seen->flow.dst = addr_of(p->to, p->tcp && !request ? tcp_port(p->to) : p->to->port);
-    /* Each element connects for its own requests; responses come back the same way. */
-    if (p->tcp)
-        seen->flow.connection = request ? p->from->number * 256u + p->to->number
-                                        : p->to->number * 256u + p->from->number;
-    w->seen_n++;
+    sip_write(w, p->sip);
+    if (!w->full)
+        see(w, &w->torn[w->torn_n++], p);
 }
 
 static void arrive(struct world *w, void *object)
@@ -223,13 +245,18 @@ static void travel(struct world *w, struct packet *p)
 {
     int64_t time = way_time(w, p);
     bool lost = !p->tcp && w->losses > 0 && happens(w, w->loss);
+    bool seen = !lost;
 
     w->losses -= lost;
     /* A packet that gets lost may have passed the tap before. TCP keeps its order there as well. */
-    if (w->between && (!lost || chance(w, 50)))
+    if (w->between && (!lost || chance(w, 50))) {
         later(w, p->tcp ? time - 1 : time / 2, pass_tap, p);
+        seen = true;
+    }
     if (!lost)
         later(w, time, arrive, p);
+    else if (!seen && !p->seen_already && w->framed)
+        later(w, w->between ? time / 2 : time, tear, p);
 }
 
 void net_send(struct world *w, struct node *from, struct node *to, bool tcp, const struct sip *sip)
@@ -255,6 +282,16 @@ void net_send(struct world *w, struct node *from, struct node *to, bool tcp, con
     }
 }
 
+static const char *address(struct world *w, const struct node *node)
+{
+    static const char digits[] = "0123456789abcdef";
+    char hex[] = {digits[node->number / 16], digits[node->number % 16], 0};
+
+    if (!w->six)
+        return join(w, "192.0.2.", decimal(w, node->number), NULL);
+    return join(w, "2001:db8::", hex + (hex[0] == '0'), NULL);
+}
+
 struct node *node_add(struct world *w, enum kind kind, const char *user)
 {
     struct node *node = &w->nodes[w->node_count++];
@@ -262,7 +299,10 @@ struct node *node_add(struct world *w, enum kind kind, const char *user)
 
     *node = (struct node){.kind = kind, .user = user, .port = 5060};
     node->number = (uint8_t)(kind == USER_AGENT ? w->node_count : 10 * w->node_count);
-    node->host = join(w, "192.0.2.", decimal(w, node->number), NULL);
+    if (w->six)
+        node->host = join(w, "[", address(w, node), "]", NULL);
+    else
+        node->host = address(w, node);
     if (chance(w, 40))
         port = "";
     node->tcp = chance(w, 0);

@@ -176,8 +176,10 @@ static void put_via(struct text *t, const struct via *via)
         }
     }
     if (via->filled && (via->rport || (via->by->style & 2))) {
+        bool six = via->by->host[0] == '[';
+
         put(t, ";received=");
-        put(t, via->by->host);
+        put_bytes(t, via->by->host + six, strlen(via->by->host) - 2 * six);
     }
 }
 
@@ -297,6 +299,15 @@ static void put_digest(struct text *t, const struct sip *m)
     }
 }
 
+static void put_address(struct text *t, const char *before, const char *host)
+{
+    bool six = host[0] == '[';
+
+    put(t, before);
+    put(t, six ? "6 " : "4 ");
+    put_bytes(t, host + six, strlen(host) - 2 * six);
+}
+
 static void put_sdp(struct text *t, const struct sdp *sdp)
 {
     static const char *const directions[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
@@ -305,10 +316,8 @@ static void put_sdp(struct text *t, const struct sdp *sdp)
     put_number(t, sdp->id);
     put(t, " ");
     put_number(t, sdp->version);
-    put(t, " IN IP4 ");
-    put(t, sdp->of->host);
-    put(t, "\r\ns=-\r\nc=IN IP4 ");
-    put(t, sdp->of->host);
+    put_address(t, " IN IP", sdp->of->host);
+    put_address(t, "\r\ns=-\r\nc=IN IP", sdp->of->host);
     put(t, "\r\nt=0 0\r\nm=audio ");
     put_number(t, sdp->port);
     put(t, " RTP/AVP 0\r\n");

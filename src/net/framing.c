@@ -165,6 +165,19 @@ static struct sipsan_span last_word(const char *line, const char *eol)
     return span_between(from, eol);
 }
 
+/* "SIP/2.0 200": a Via whose beginning is lost starts in the same way. */
+static bool is_status_line(const char *p, const char *end)
+{
+    size_t n = SPAN_LIT("SIP/2.0").n;
+
+    if ((size_t)(end - p) < n + 4 || !is_blank(p[n]))
+        return false;
+    for (size_t i = n + 1; i < n + 4; i++)
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+    return true;
+}
+
 /* The header has a Via, and a CSeq that names the method of a request: the rest of a start line, "K
  * sip:..." of an ACK, looks like one too. */
 static bool is_message(const char *p, size_t head)
@@ -175,6 +188,8 @@ static bool is_message(const char *p, size_t head)
     bool response = sipsan_span_starts_nocase(method, SPAN_LIT("sip/"));
     bool via = false, cseq = false;
 
+    if (response && !is_status_line(p, end))
+        return false;
     while (line && line < end && (eol = find_eol(line, end)) != NULL) {
         via = via || names(line, end, SPAN_LIT("via")) || names(line, end, SPAN_LIT("v"));
         if (names(line, end, SPAN_LIT("cseq")))
@@ -198,6 +213,23 @@ static size_t next_candidate(const char *p, size_t n, size_t at)
     return n;
 }
 
+/* Behind the end of a body, as of a sipfrag that holds a start line alone, the next message begins
+ * within the same header: the last start line in it counts. */
+static size_t last_start(const char *p, size_t head)
+{
+    size_t last = 0, at = 0;
+
+    for (;;) {
+        const char *lf = memchr(p + at, '\n', head - at);
+
+        at = lf ? next_candidate(p, head, (size_t)(lf - p) + 1) : head;
+        if (at >= head)
+            return last;
+        if (is_message(p + at, head - at))
+            last = at;
+    }
+}
+
 /* All start lines within one header end at its empty line: it is looked at once. */
 size_t sipsan_framing_find(const char *p, size_t n, size_t *from, bool *wait)
 {
@@ -212,8 +244,12 @@ size_t sipsan_framing_find(const char *p, size_t n, size_t *from, bool *wait)
             *wait = n - at < HEAD_MAX;
             return *wait ? at : n;
         }
-        if (is_message(p + at, head))
-            return at;
+        if (is_message(p + at, head)) {
+            size_t last = last_start(p + at, head);
+
+            *from = last > 0 ? 0 : *from;
+            return at + last;
+        }
         at = next_candidate(p, n, at + head);
         *from = 0;
     }

@@ -226,6 +226,32 @@ static void test_net_streams_hole_in_body(void **state)
     end(&w);
 }
 
+/* What looks like a start line behind a hole: a sipfrag body without its message, a Via without its
+ * name. */
+static void test_net_streams_hole_before_start(void **state)
+{
+    static const char *const rests[] = {
+        "SIP/2.0 100 Trying\r\n",
+        "SIP/2.0/TCP h;branch=z9hG4bK1\r\nVia: SIP/2.0/TCP i\r\nCSeq: 1 BYE\r\n\r\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+        const uint32_t n = (uint32_t)strlen(rests[i]);
+        struct world w;
+
+        begin(&w);
+        open_way(&w, 99);
+        segment(&w, 0, 40000, 100, 0, ACK, one, sizeof(one) - 1);
+        segment(&w, 0, 40000, 300 + sizeof(one) - 1, 0, ACK, rests[i], n);
+        segment(&w, 0, 40000, 300 + sizeof(one) - 1 + n, 0, ACK, one, sizeof(one) - 1);
+        sipsan_net_finish(w.net);
+        assert_int_equal(w.count, 2);
+        assert_message(&w, 1, one, sizeof(one) - 1);
+        end(&w);
+    }
+}
+
 static void test_net_streams_from_the_middle(void **state)
 {
     static const char rest[] =
@@ -624,6 +650,7 @@ int main(void)
         cmocka_unit_test(test_net_streams_order),
         cmocka_unit_test(test_net_streams_hole),
         cmocka_unit_test(test_net_streams_hole_in_body),
+        cmocka_unit_test(test_net_streams_hole_before_start),
         cmocka_unit_test(test_net_streams_from_the_middle),
         cmocka_unit_test(test_net_streams_lengths),
         cmocka_unit_test(test_net_streams_connections),
