@@ -76,6 +76,7 @@ static void rel_again(struct world *w, void *object)
 {
     struct incoming *in = object;
 
+    lived(w, LIVED_RELIABLE_AGAIN);
     server_respond(w, in->server, in->rel);
     in->rel_interval *= 2;
     timer_set(w, &in->rel_again, in->rel_interval, rel_again, in);
@@ -100,6 +101,7 @@ static void ok_timeout(struct world *w, void *object)
 {
     struct incoming *in = object;
 
+    lived(w, LIVED_OK_UNACKNOWLEDGED);
     ok_over(in);
     dialog_bye(w, in->dialog);
 }
@@ -108,6 +110,7 @@ static void ok_again(struct world *w, void *object)
 {
     struct incoming *in = object;
 
+    lived(w, LIVED_OK_AGAIN);
     server_respond(w, in->server, in->ok);
     in->ok_interval = in->ok_interval * 2 > T2 ? T2 : in->ok_interval * 2;
     timer_set(w, &in->ok_again, in->ok_interval, ok_again, in);

@@ -67,16 +67,20 @@ static void call_answered(struct world *w, struct call *call, const struct clien
     struct dialog *d = dialog_of_call(w, call, m);
 
     if (d->ack && d->ack->cseq == m->cseq) {
+        lived(w, LIVED_ACK_AGAIN);
         net_send(w, d->node, next_hop(d->ack), next_hop(d->ack)->tcp, d->ack);
         return;
     }
     timer_stop(&d->act);
     dialog_of_response(w, d, m);
     dialog_ack(w, d, c->request, m);
-    if (d->state == OVER) /* a BYE of the early dialog crossed the answer */
+    if (d->state == OVER) { /* a BYE of the early dialog crossed the answer */
+        lived(w, LIVED_EARLY_BYE_IN_MORATORIUM);
         return;
+    }
     d->state = CONFIRMED_DIALOG;
     if (call->answered || call->given_up) {
+        lived(w, call->answered ? LIVED_FORK_ANSWERED_TWICE : LIVED_OK_AFTER_CANCEL);
         dialog_bye(w, d);
         return;
     }

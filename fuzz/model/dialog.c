@@ -232,6 +232,7 @@ static void outside(struct world *w, struct node *node, struct server *s)
     const struct sip *m = s->request;
 
     if (is_merged(node, s)) {
+        lived(w, LIVED_MERGED);
         server_respond(w, s, response_to(w, node, m, 482, s->to_tag));
         return;
     }
@@ -261,6 +262,20 @@ static void outside(struct world *w, struct node *node, struct server *s)
     }
 }
 
+static void behind_the_end(struct world *w, const struct dialog *d, enum method method)
+{
+    if (!d && method == NOTIFY)
+        lived(w, LIVED_NOTIFY_REFUSED);
+    else if (d && method == BYE)
+        lived(w, LIVED_BYE_AFTER_BYE);
+    else if (d && method == INVITE)
+        lived(w, LIVED_REINVITE_AFTER_BYE);
+    else if (d && method == REFER)
+        lived(w, LIVED_REFER_AFTER_BYE);
+    else if (d && method == SUBSCRIBE)
+        lived(w, LIVED_SUBSCRIPTION_GONE);
+}
+
 void ua_request(struct world *w, struct node *node, struct server *s)
 {
     const struct sip *m = s->request;
@@ -271,9 +286,11 @@ void ua_request(struct world *w, struct node *node, struct server *s)
     } else if (!d && m->method == NOTIFY && subscriber_notified_first(w, node, s)) {
         return;
     } else if (!d || (d->state == OVER && !(d->notified && m->method == NOTIFY))) {
+        behind_the_end(w, d, m->method);
         server_respond(w, s, response_to(w, node, m, 481, NULL));
     } else if (d->has_remote_cseq && m->cseq <= d->remote_cseq) {
         /* 12.2.2: something newer has come before it. */
+        lived(w, LIVED_OUT_OF_ORDER);
         server_respond(w, s, response_to(w, node, m, 500, NULL));
     } else {
         d->remote_cseq = m->cseq;
@@ -286,6 +303,8 @@ void ua_ack(struct world *w, struct node *node, const struct sip *ack)
 {
     struct dialog *d = dialog_of_request(node, ack);
 
+    if (d && d->state == OVER)
+        lived(w, LIVED_ACK_AFTER_END);
     if (d)
         answer_acked(w, d, ack);
 }

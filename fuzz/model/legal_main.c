@@ -96,7 +96,8 @@ static void keep(struct sipsan *s, struct judged *judged, const char *folder, ui
 static int usage(void)
 {
     fputs("usage: legal [--calls N] [--seed N] [--each] [--list] [--keep DIR] [--notes]\n"
-          "             [--order] [--misses] [--show [--all]]\n",
+          "             [--order] [--misses] [--registrations | --subscriptions]\n"
+          "             [--frames | --holes] [--show [--all]]\n",
           stderr);
     return 2;
 }

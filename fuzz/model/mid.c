@@ -56,6 +56,8 @@ static void reinvite_response(struct world *w, struct client *c, const struct si
         return;
     }
     if (m->status < 300) {
+        if (d->state == OVER)
+            lived(w, LIVED_OK_AFTER_END);
         if (d->ack && d->ack->cseq == m->cseq) {
             net_send(w, d->node, next_hop(d->ack), next_hop(d->ack)->tcp, d->ack);
             return;
@@ -276,6 +278,10 @@ static void respond(struct world *w, struct dialog *d, struct server *s, int sta
 
 static void invite_arrives(struct world *w, struct dialog *d, struct server *s)
 {
+    if (d->incoming && d->incoming->final)
+        lived(w, LIVED_REINVITE_IN_MORATORIUM);
+    if (d->invite)
+        lived(w, LIVED_REINVITES_CROSS);
     if (d->incoming && !d->incoming->final)
         respond(w, d, s, 500); /* 14.2 */
     else if (d->invite || d->offer != SETTLED)
@@ -291,6 +297,7 @@ static void update_arrives(struct world *w, struct dialog *d, struct server *s)
 
     /* RFC 3311 5.2. */
     if (m->sdp && d->offer == OFFERED) {
+        lived(w, LIVED_UPDATE_CROSSES);
         respond(w, d, s, 491);
         return;
     }
@@ -313,6 +320,8 @@ static void bye_arrives(struct world *w, struct dialog *d, struct server *s)
     struct incoming *in = d->incoming;
 
     timer_stop(&d->act);
+    if (in && in->ok && !in->acked)
+        lived(w, LIVED_BYE_IN_MORATORIUM);
     respond(w, d, s, 200);
     if (in && !in->final)
         answer_fail(w, in, 487); /* 15.1.2 */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "sipsan.h"
+#include "tally.h"
 
 enum method {
     INVITE,
@@ -304,7 +305,8 @@ struct world {
     bool proxied;  /* of a calm world: there is a proxy */
     enum life life;
     bool all_framed;
-    bool holes;   /* in TCP: the tap misses segments */
+    bool holes; /* in TCP: the tap misses segments */
+    struct tally tally;
     bool see_all; /* the tap misses nothing: to see what led to a finding */
     /* What an element that breaks the law does not send (plant.h), or NULL. */
     bool (*leaves_out)(const struct world *w, const struct node *from, const struct sip *m);
@@ -313,6 +315,11 @@ struct world {
     struct seen torn[TORN_MAX]; /* lost before the tap: not all fragments of them were */
     char memory[WORLD_SIZE];
 };
+
+static inline void lived(struct world *w, enum model_event event)
+{
+    w->tally.events[event]++;
+}
 
 /* choice.c */
 uint8_t choose_octet(struct world *w);
@@ -346,6 +353,8 @@ struct contact *contact_add(struct world *w, struct uri uri, int expires,
                             const struct contact *before);
 const struct via *via_add(struct world *w, struct node *by, bool tcp, const char *branch,
                           const struct via *before);
+
+int status_at(unsigned i); /* all that the model ever says; 0: there are no more */
 
 /* txn.c */
 struct client *client_start(struct world *w, struct node *node, struct node *peer,

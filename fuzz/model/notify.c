@@ -96,6 +96,7 @@ static void notify_current(struct world *w, struct notice *n)
 
 static void expired(struct world *w, void *object)
 {
+    lived(w, LIVED_SUBSCRIPTION_EXPIRED);
     notify(w, object, "terminated;reason=timeout");
 }
 
@@ -118,6 +119,7 @@ static void changes(struct world *w, void *object)
     if (n->package == &package_refer || chance(w, 20)) {
         const char *reason = reasons[n->package == &package_refer ? 0 : choose(w, 8)];
 
+        lived(w, LIVED_SUBSCRIPTION_ENDED);
         notify(w, n, join(w, "terminated;reason=", reason, NULL));
         return;
     }
@@ -231,6 +233,8 @@ void notifier_asked(struct world *w, struct node *node, struct server *s)
     n->pending = m->method != REFER && chance(w, 20);
     n->changes = m->method == REFER ? 1 : choose(w, 5);
     grant(w, n, s);
+    if (m->expires == 0)
+        lived(w, LIVED_STATE_FETCHED);
     if (n->dialog->state != OVER)
         plan_change(w, n);
 }
@@ -243,6 +247,8 @@ void notifier_asked_again(struct world *w, struct dialog *d, struct server *s)
         refuse(w, s, 481);
     else if (is_too_brief(d->node, s->request))
         refuse(w, s, 423);
-    else
+    else {
+        lived(w, s->request->expires > 0 ? LIVED_SUBSCRIPTION_RENEWED : LIVED_SUBSCRIPTION_LEFT);
         grant(w, n, s);
+    }
 }

@@ -54,6 +54,7 @@ static void timer_c(struct world *w, void *object)
 {
     struct client *c = object;
 
+    lived(w, LIVED_TIMER_C);
     client_cancel(w, c);
 }
 
@@ -132,6 +133,8 @@ void proxy_request(struct world *w, struct node *node, struct server *s)
         return;
     }
     n = home ? targets_of(w, node, m, targets) : 0;
+    if (home && node->registrar)
+        lived(w, n > 0 ? LIVED_BINDING_USED : LIVED_BINDING_NONE);
     if (home && n == 0) {
         refuse(w, s, node->registrar ? 480 : 404);
         return;
@@ -208,6 +211,7 @@ static void relay_done(struct world *w, struct relay *r)
         return;
     if (r->waiting_count > 0) {
         r->waiting_count--;
+        lived(w, LIVED_SERIAL_NEXT);
         branch_add(w, r, r->waiting[r->waiting_count]);
         return;
     }
@@ -271,6 +275,7 @@ static void branch_response(struct world *w, struct client *c, const struct sip 
         if (r->failed) { /* 16.7 step 5: passed on all the same */
             struct sip *late = backward(w, r, m);
 
+            lived(w, LIVED_OK_BEHIND_FAILURE);
             net_send(w, r->node, r->server->peer, r->server->tcp, late);
             return;
         }

@@ -30,10 +30,13 @@ static struct binding *binding_of(const struct node *node, const char *aor, cons
 static void forget_expired(struct world *w, struct node *node)
 {
     for (struct binding **at = &node->bindings; *at;)
-        if ((*at)->until <= w->now)
+        if ((*at)->until <= w->now) {
+            if ((*at)->until < w->now)
+                lived(w, LIVED_BINDING_EXPIRED);
             *at = (*at)->next;
-        else
+        } else {
             at = &(*at)->next;
+        }
 }
 
 /* Step 6 and 7: a request that came out of order changes nothing. */
@@ -130,8 +133,10 @@ void registrar_request(struct world *w, struct node *node, struct server *s)
 
     forget_expired(w, node);
     if (node->challenges) {
-        if (has_credentials(node, m) && chance(w, 5))
+        if (has_credentials(node, m) && chance(w, 5)) {
+            lived(w, LIVED_NONCE_STALE);
             node->nonces = NULL;
+        }
         if (!has_credentials(node, m)) {
             refuse(w, s, 401);
             return;
@@ -145,6 +150,8 @@ void registrar_request(struct world *w, struct node *node, struct server *s)
         refuse(w, s, 423);
         return;
     }
+    if (m->say & SAY_STAR)
+        lived(w, LIVED_BINDINGS_REMOVED);
     for (struct binding *b = node->bindings; b; b = b->next)
         if ((m->say & SAY_STAR) && !strcmp(b->aor, m->to))
             b->until = w->now;

@@ -18,6 +18,7 @@ struct watch {
     const struct credentials *credentials;
     struct timer n;
     bool closed; /* no more dialogs */
+    bool ok;     /* a 2xx has come */
     unsigned dialogs, tries;
 };
 
@@ -66,8 +67,10 @@ static void answered(struct world *w, struct client *c, const struct sip *m)
 {
     struct watch *watch = c->user;
 
-    if (m->status < 300)
-        return; /* a NOTIFY makes the dialog */
+    if (m->status < 300) { /* a NOTIFY makes the dialog */
+        watch->ok = watch->ok || m->status >= 200;
+        return;
+    }
     timer_stop(&watch->n);
     if (watch->tries < 6 && m->challenge) {
         ask_again(w, watch, m);
@@ -277,6 +280,10 @@ bool subscriber_notified_first(struct world *w, struct node *node, struct server
     /* RFC 3856 6.9, for one: the first notifier, and no other. */
     if (!watch || watch->closed || (watch->package->single && watch->dialogs > 0))
         return false;
+    if (!watch->ok)
+        lived(w, LIVED_NOTIFY_BEFORE_OK);
+    if (watch->dialogs > 0)
+        lived(w, LIVED_NOTIFY_OF_FORK);
     watch->dialogs++;
     server_respond(w, s, response_to(w, node, m, 200, NULL));
     if (m->state[0] == 't') {

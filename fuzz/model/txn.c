@@ -27,6 +27,7 @@ static void client_timeout(struct world *w, void *object)
     struct client *c = object;
 
     client_over(w, c);
+    lived(w, LIVED_NO_ANSWER);
     if (c->on_timeout)
         c->on_timeout(w, c);
 }
@@ -36,6 +37,7 @@ static void client_again(struct world *w, void *object)
 {
     struct client *c = object;
 
+    lived(w, LIVED_REQUEST_AGAIN);
     client_send(w, c, c->request);
     if (c->request->method == INVITE)
         c->interval *= 2;
@@ -124,6 +126,8 @@ void client_cancel(struct world *w, struct client *c)
     c->cancel_wanted = true;
     if (c->state == PROCEEDING)
         cancel_now(w, c);
+    else
+        lived(w, LIVED_CANCEL_WAITS);
 }
 
 /* 17.1.1.3. */
@@ -170,8 +174,10 @@ static void invite_response(struct world *w, struct client *c, const struct sip 
         timer_stop(&c->again);
         c->state = ACCEPTED;
     } else {
-        if (c->state == COMPLETED)
+        if (c->state == COMPLETED) {
+            lived(w, LIVED_ACK_AGAIN);
             client_send(w, c, c->ack);
+        }
         if (c->state > PROCEEDING)
             return;
         timer_stop(&c->again);
@@ -219,6 +225,7 @@ static void server_again(struct world *w, void *object)
 {
     struct server *s = object;
 
+    lived(w, LIVED_FINAL_AGAIN);
     server_send(w, s, s->last);
     s->interval = s->interval * 2 > T2 ? T2 : s->interval * 2;
     timer_set(w, &s->again, s->interval, server_again, s);
@@ -263,8 +270,12 @@ static struct server *server_find(struct node *node, const struct sip *m, enum m
 
 static void request_again(struct world *w, struct server *s)
 {
-    if (s->last && s->state != ACCEPTED && s->state < CONFIRMED)
+    if (s->state == ACCEPTED && s->node->kind == USER_AGENT)
+        lived(w, LIVED_INVITE_IN_MORATORIUM);
+    if (s->last && s->state != ACCEPTED && s->state < CONFIRMED) {
+        lived(w, LIVED_ANSWER_AGAIN);
         server_send(w, s, s->last);
+    }
 }
 
 static void ack_arrives(struct world *w, struct node *node, const struct sip *ack)
@@ -289,10 +300,13 @@ static void cancel_arrives(struct world *w, struct server *s)
     struct server *invite = server_find(s->node, s->request, INVITE);
 
     if (!invite) {
+        lived(w, LIVED_CANCEL_OF_NOTHING);
         server_respond(w, s, response_to(w, s->node, s->request, 481, s->to_tag));
         return;
     }
     server_respond(w, s, response_to(w, s->node, s->request, 200, invite->to_tag));
+    if (invite->state == ACCEPTED && s->node->kind == USER_AGENT)
+        lived(w, LIVED_CANCEL_IN_MORATORIUM);
     if (invite->state < ACCEPTED && invite->on_cancel)
         invite->on_cancel(w, invite);
 }

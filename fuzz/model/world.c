@@ -206,8 +206,10 @@ static void tear(struct world *w, void *object)
     if (w->torn_n == TORN_MAX || !is_tapped(w, p) || w->now < w->from || w->now > w->until)
         return;
     sip_write(w, p->sip);
-    if (!w->full)
-        see(w, &w->torn[w->torn_n++], p);
+    if (w->full)
+        return;
+    lived(w, LIVED_PACKET_TORN);
+    see(w, &w->torn[w->torn_n++], p);
 }
 
 static void arrive(struct world *w, void *object)
@@ -231,6 +233,7 @@ static int64_t way_time(struct world *w, const struct packet *p)
 
     if (w->lates > 0 && happens(w, w->late)) {
         w->lates--;
+        lived(w, LIVED_PACKET_LATE);
         time += between(w, 100 * MS, 300 * MS);
     }
     if (p->tcp) {
@@ -248,6 +251,8 @@ static void travel(struct world *w, struct packet *p)
     bool seen = !lost;
 
     w->losses -= lost;
+    if (lost)
+        lived(w, LIVED_PACKET_LOST);
     /* A packet that gets lost may have passed the tap before. TCP keeps its order there as well. */
     if (w->between && (!lost || chance(w, 50))) {
         later(w, p->tcp ? time - 1 : time / 2, pass_tap, p);
@@ -267,6 +272,10 @@ void net_send(struct world *w, struct node *from, struct node *to, bool tcp, con
         w->left_out = true;
         return;
     }
+    if (sip->status)
+        w->tally.responses[sip->status]++;
+    else
+        w->tally.requests[sip->method]++;
     *p = (struct packet){.from = from, .to = to, .sip = sip, .tcp = tcp};
     if (!w->between && (from->tapped || w->see_all)) {
         capture(w, p);
@@ -277,6 +286,7 @@ void net_send(struct world *w, struct node *from, struct node *to, bool tcp, con
         struct packet *copy = take(w, sizeof(*copy));
 
         w->repeats--;
+        lived(w, LIVED_PACKET_DOUBLED);
         *copy = *p;
         travel(w, copy);
     }

@@ -98,6 +98,11 @@ static const struct {
     {603, "Decline"},
 };
 
+int status_at(unsigned i)
+{
+    return i < sizeof(reasons) / sizeof(reasons[0]) ? reasons[i].status : 0;
+}
+
 /* 8.2.6.2. */
 struct sip *response_to(struct world *w, struct node *writer, const struct sip *request, int status,
                         const char *to_tag)
