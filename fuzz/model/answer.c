@@ -197,8 +197,10 @@ static void accept(struct world *w, struct incoming *in)
 
 static void next_step(struct world *w, struct incoming *in)
 {
+    int64_t delay = in->plan[in->step].delay;
+
     if (in->step < in->steps)
-        timer_set(w, &in->timer, in->plan[in->step].delay, step, in);
+        timer_set(w, &in->timer, in->step > 0 ? moment(w, delay, delay) : delay, step, in);
 }
 
 static void step(struct world *w, void *object)

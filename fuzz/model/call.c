@@ -57,8 +57,8 @@ static void call_provisional(struct world *w, struct call *call, const struct si
     first = !d->rseq && d->act.number == 0;
     if (m->say & SAY_REQUIRE_REL && d->state == EARLY)
         dialog_prack(w, d, m);
-    if (first && chance(w, 4))
-        timer_set(w, &d->act, between(w, 0, 2000 * MS), early_act, d);
+    if (first && chance(w, 8))
+        timer_set(w, &d->act, moment(w, 0, 2000 * MS), early_act, d);
 }
 
 static void call_answered(struct world *w, struct call *call, const struct client *c,
@@ -178,5 +178,5 @@ void call_start(struct world *w, struct node *node, struct uri target)
         call->routes = route_add(w, node->outbound->contact, NULL);
     call_try(w, call);
     if (chance(w, 20))
-        later(w, between(w, 10 * MS, 8000 * MS), give_up, call);
+        later(w, moment(w, 10 * MS, 8000 * MS), give_up, call);
 }

@@ -39,6 +39,14 @@ bool chance(struct world *w, unsigned percent)
     return percent > 0 && choose_octet(w) >= 256 - percent * 256 / 100;
 }
 
+/* Others may choose the same one: what both do then crosses. */
+int64_t moment(struct world *w, int64_t low, int64_t high)
+{
+    int64_t delay = between(w, low, high), tick = 500 * MS;
+
+    return chance(w, 25) ? delay + tick - (w->now + delay) % tick : delay;
+}
+
 int64_t between(struct world *w, int64_t low, int64_t high)
 {
     int64_t octets = choose_octet(w) * 256;

@@ -43,6 +43,7 @@ static void transmit(struct world *w, void *object)
     } else {
         m->say = SAY_ACCEPT;
         put_contact_of(w, m, e->node);
+        m->max_forwards = chance(w, 10) ? (int)choose(w, 3) : 70; /* 11: whoever it reaches */
     }
     client_start(w, e->node, e->node->outbound, m, answered, NULL, e);
 }

@@ -5,7 +5,7 @@
 static void act_again(struct world *w, struct dialog *d)
 {
     if (d->state == CONFIRMED_DIALOG)
-        timer_set(w, &d->act, between(w, 500 * MS, 8000 * MS), mid_act, d);
+        timer_set(w, &d->act, moment(w, 500 * MS, 8000 * MS), mid_act, d);
 }
 
 /* 12.2.1.2: 481, 408 and silence end the dialog. */

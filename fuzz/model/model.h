@@ -30,7 +30,6 @@ enum method {
     NOTIFY,
     REFER,
     MESSAGE,
-    PUBLISH,
     METHODS
 };
 
@@ -282,6 +281,10 @@ struct world {
     /* How many packets may still be lost, be late, be doubled, be missed: whoever judges an absence
      * must rely on some luck, and here it is known on how much. */
     unsigned losses, lates, repeats, misses;
+    /* One element is switched off and never comes back. What it owes is not there, and nobody can
+     * tell why. */
+    const struct node *dead;
+    int64_t dead_from;
     int64_t latency, jitter;
     int64_t tcp_free[NODES_MAX][NODES_MAX]; /* when the last octet of this way arrives */
     bool between;                           /* the tap lies between the hosts */
@@ -327,6 +330,7 @@ bool happens(struct world *w, unsigned of_256);              /* first: no; nothi
 unsigned choose(struct world *w, unsigned n);                /* below n; first: 0 */
 bool chance(struct world *w, unsigned percent);              /* first: no */
 int64_t between(struct world *w, int64_t low, int64_t high); /* first: low */
+int64_t moment(struct world *w, int64_t low, int64_t high);  /* as above, or soon after */
 
 /* world.c */
 void *take(struct world *w, size_t n);                     /* zeroed; never NULL */

@@ -275,7 +275,6 @@ static void branch_response(struct world *w, struct client *c, const struct sip 
         if (r->failed) { /* 16.7 step 5: passed on all the same */
             struct sip *late = backward(w, r, m);
 
-            lived(w, LIVED_OK_BEHIND_FAILURE);
             net_send(w, r->node, r->server->peer, r->server->tcp, late);
             return;
         }

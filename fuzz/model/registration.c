@@ -15,6 +15,7 @@ struct registration {
     bool star;
     int expires;
     unsigned tries, steps;
+    int least; /* that a 423 has told */
 };
 
 static void step(struct world *w, void *object);
@@ -121,6 +122,7 @@ static void answered(struct world *w, struct client *client, const struct sip *m
         r->credentials = credentials_for(w, r->node, r->credentials, m, "sip:example.net");
         later(w, between(w, 1 * MS, 50 * MS), transmit, r);
     } else if (m->status == 423 && r->tries < 6) {
+        r->least = m->min_expires;
         ask_for_longer(w, r, m->min_expires);
         r->credentials = credentials_for(w, r->node, r->credentials, m, "sip:example.net");
         later(w, between(w, 1 * MS, 50 * MS), transmit, r);
@@ -205,6 +207,7 @@ static void step(struct world *w, void *object)
     default:
         ask_to_bind(w, r, r->bound[0] || r->bound[1] ? r->bound : first);
     }
+    ask_for_longer(w, r, r->least);
     transmit(w, r);
 }
 

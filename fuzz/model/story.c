@@ -32,6 +32,10 @@ static void network(struct world *w)
         w->late = 1 + choose(w, 60);
         w->lates = 1 + choose(w, 2);
     }
+    if (chance(w, 10)) {
+        w->dead = &w->nodes[choose(w, w->node_count)];
+        w->dead_from = w->now + between(w, 0, 20000 * MS) * w->pace;
+    }
 }
 
 /* Where the tap is, and from when to when. */
@@ -163,7 +167,7 @@ static void surroundings(struct world *w)
     else
         trouble(w);
     /* Two connections, or one and UDP, are no order either. */
-    w->disturbed = w->jitter > 0 || w->loss > 0 || w->late > 0;
+    w->disturbed = w->jitter > 0 || w->loss > 0 || w->late > 0 || w->dead;
     for (unsigned i = 0; i < w->node_count; i++)
         w->disturbed = w->disturbed || w->nodes[i].tcp;
     w->from += w->from ? w->now : 0;

@@ -13,7 +13,6 @@
     X(ACK_AGAIN, "an ACK is sent again for a response that came again")                            \
     X(TIMER_C, "timer C: a proxy gives up")                                                        \
     X(CANCEL_WAITS, "CANCEL waits for a provisional response")                                     \
-    X(CANCEL_OF_NOTHING, "CANCEL finds no INVITE")                                                 \
     X(MERGED, "8.2.2.2: a request comes by two ways")                                              \
     X(OUT_OF_ORDER, "12.2.2: a request of a dialog is older than the last one")                    \
     X(FORK_ANSWERED_TWICE, "13.2.2.4: a second dialog is acknowledged and hung up")                \
@@ -22,7 +21,6 @@
     X(OK_UNACKNOWLEDGED, "a 2xx to INVITE gets no ACK")                                            \
     X(RELIABLE_AGAIN, "RFC 3262: a reliable response is sent again")                               \
     X(SERIAL_NEXT, "a proxy tries the next target")                                                \
-    X(OK_BEHIND_FAILURE, "16.7: a 2xx behind another final response")                              \
     X(INVITE_IN_MORATORIUM, "RFC 5407 3.1.1: INVITE again behind the 2xx")                         \
     X(CANCEL_IN_MORATORIUM, "RFC 5407 3.1.2: CANCEL behind the 2xx")                               \
     X(EARLY_BYE_IN_MORATORIUM, "RFC 5407 3.1.3: BYE of the early dialog behind the 2xx")           \

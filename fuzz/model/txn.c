@@ -300,7 +300,6 @@ static void cancel_arrives(struct world *w, struct server *s)
     struct server *invite = server_find(s->node, s->request, INVITE);
 
     if (!invite) {
-        lived(w, LIVED_CANCEL_OF_NOTHING);
         server_respond(w, s, response_to(w, s->node, s->request, 481, s->to_tag));
         return;
     }

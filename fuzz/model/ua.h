@@ -33,7 +33,7 @@ struct incoming {
         int status;
         int64_t delay;
         bool rel, sdp;
-    } plan[6];
+    } plan[7]; /* the last is empty */
     struct timer timer;
     bool waits; /* the next step, for a PRACK */
     uint32_t rseq;

@@ -212,12 +212,22 @@ static void tear(struct world *w, void *object)
     see(w, &w->torn[w->torn_n++], p);
 }
 
+static bool is_dead(struct world *w, const struct node *node)
+{
+    if (node != w->dead || w->now < w->dead_from)
+        return false;
+    w->missed = true;
+    return true;
+}
+
 static void arrive(struct world *w, void *object)
 {
     struct packet *p = object;
 
     if (!w->between && !p->seen_already)
         capture(w, p);
+    if (is_dead(w, p->to))
+        return;
     txn_receive(w, p->to, p->from, p->tcp, p->sip);
 }
 
@@ -272,6 +282,8 @@ void net_send(struct world *w, struct node *from, struct node *to, bool tcp, con
         w->left_out = true;
         return;
     }
+    if (is_dead(w, from))
+        return;
     if (sip->status)
         w->tally.responses[sip->status]++;
     else

@@ -3,7 +3,7 @@
 
 const char *const method_names[METHODS] = {
     "INVITE", "ACK",  "BYE",       "CANCEL", "OPTIONS", "REGISTER", "PRACK",
-    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",  "PUBLISH",
+    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",
 };
 
 /* Making --------------------------------------------------------------------------------------- */

@@ -399,6 +399,15 @@ static void referred(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
 
 /* --- NOTIFY ------------------------------------------------------------------------------- */
 
+/* Less than what a 2xx has just granted: it may have been sent before that. */
+static bool is_stale(const struct sipsan_subscription *s,
+                     const struct sipsan_subscription_state *state, const struct sipsan_ref *ref)
+{
+    return s->notifies > 1 && s->accepted_ref.time != 0 &&
+           ref->time - s->accepted_ref.time < SECOND / 2 && s->until != SIPSAN_NEVER &&
+           ref->time + (int64_t)state->expires * SECOND < s->until;
+}
+
 static void told(struct sipsan_subscription *s, const struct sipsan_msg *msg,
                  const struct sipsan_ref *ref)
 {
@@ -414,7 +423,7 @@ static void told(struct sipsan_subscription *s, const struct sipsan_msg *msg,
         s->ended = *ref;
         s->ended_cseq = msg->cseq.number;
         s->ended_answer = (struct sipsan_ref){0};
-    } else if (state.expires <= UINT32_MAX && s->asked.time == 0) {
+    } else if (state.expires <= UINT32_MAX && s->asked.time == 0 && !is_stale(s, &state, ref)) {
         s->until = ref->time + (int64_t)state.expires * SECOND;
         s->until_ref = *ref;
     }

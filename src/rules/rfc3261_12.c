@@ -322,7 +322,8 @@ static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_
     const struct sipsan_party *from = sipsan_peer(v);
     const struct sipsan_txn *txn = v->txn;
 
-    if (!txn || !txn->whole || !txn->to_tag.p || txn->cseq >= from->cseq ||
+    if (!txn || v->msg->method_id == SIPSAN_METHOD_CANCEL || /* it has the number of its INVITE */
+        !txn->whole || !txn->to_tag.p || txn->cseq >= from->cseq ||
         txn->first.time - from->cseq_ref.time < REORDER ||
         is_open(v, other_side(v->side), from->cseq))
         return SIPSAN_NA;

@@ -20,8 +20,10 @@ static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct 
     sipsan_relate(why, &d->opened, "INVITE", nothing);
     sipsan_relate(why, &d->early, "provisional", v->msg->from.tag);
     why->expected = "a final response to the INVITE, such as 480, 486 or 603";
-    return sipsan_fail(why, v->msg->start_line,
-                       "the callee sends BYE while the INVITE has only a provisional response");
+    sipsan_fail(why, v->msg->start_line,
+                "the callee sends BYE while the INVITE has only a provisional response");
+    /* A 2xx without ACK may have found no way back through a proxy that has failed (13.3.1.4). */
+    return v->now - d->early.time >= SIPSAN_TIMER_B ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 /* The first 2xx, that is, not one to a re-INVITE. */
@@ -55,8 +57,9 @@ static enum sipsan_verdict callee_bye_before_ack(const struct sipsan_view *v,
                 "the callee sends BYE %.3f s after its 2xx and before any ACK",
                 (double)(v->now - d->ok_first.time) / 1e6);
     /* The ACK may have gone another way; or the tap missed it, when the 2xx should have come again
-     * meanwhile and did not. */
-    if (!d->crossed[SIPSAN_CALLER] || v->now - d->ok_last.time > next_copy(d) + v->race_window)
+     * meanwhile and did not; or the first copies of the 2xx were lost before the tap. */
+    if (!d->crossed[SIPSAN_CALLER] || v->now - d->ok_first.time >= SIPSAN_TIMER_B - 2 * SIPSAN_T2 ||
+        v->now - d->ok_last.time > next_copy(d) + v->race_window)
         return SIPSAN_INCONCLUSIVE;
     return SIPSAN_FAIL;
 }

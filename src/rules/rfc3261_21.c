@@ -80,6 +80,8 @@ static enum sipsan_verdict forgotten_481(const struct sipsan_view *v, struct sip
 
 /* 483 by the element at this hop: had it forwarded one, its 483 would have come from below, where
  * the To tag is another element's. With a child seen the answer may be forwarded. */
+#define HOPS_OUT_OF_SIGHT 10
+
 static enum sipsan_verdict hops_left(const struct sipsan_view *v, struct sipsan_why *why)
 {
     if (!v->req->max_forwards.ok || v->child || v->txn->child_count > 0)
@@ -87,8 +89,10 @@ static enum sipsan_verdict hops_left(const struct sipsan_view *v, struct sipsan_
     if (v->req->max_forwards.value == 0)
         return SIPSAN_PASS;
     sipsan_relate_request(why, v->txn, v->req->max_forwards.text);
-    return sipsan_fail(why, v->msg->start_line, "483 although the request has %llu hops left",
-                       (unsigned long long)v->req->max_forwards.value);
+    sipsan_fail(why, v->msg->start_line, "483 although the request has %llu hops left",
+                (unsigned long long)v->req->max_forwards.value);
+    /* As many may lie behind this hop, where the tap is not. */
+    return v->req->max_forwards.value <= HOPS_OUT_OF_SIGHT ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict version_refused(const struct sipsan_view *v, struct sipsan_why *why)

@@ -4,6 +4,8 @@
 #include "rules/accept.h"
 #include "rules/subscribed.h"
 
+#define REORDER (SECOND / 2)
+
 #define SLACK (10 * SECOND) /* between clocks that count whole seconds, and messages under way */
 
 /* A subscription out of nothing ---------------------------------------------------------------- */
@@ -181,8 +183,10 @@ static enum sipsan_verdict refreshed_after_end(const struct sipsan_view *v, stru
         return SIPSAN_NA; /* asked before the end came */
     why->expected = "a SUBSCRIBE outside of dialogs";
     sipsan_relate(why, &s->ended, "NOTIFY with terminated", nothing);
-    return sipsan_fail(why, v->msg->start_line,
-                       "the subscriber has accepted that this subscription is terminated");
+    sipsan_fail(why, v->msg->start_line,
+                "the subscriber has accepted that this subscription is terminated");
+    /* It may have been sent before the answer to the NOTIFY, and overtaken by it. */
+    return v->now - s->ended_answer.time < REORDER ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static enum sipsan_verdict body_accepted(const struct sipsan_view *v, struct sipsan_why *why)
