@@ -308,10 +308,10 @@ static void torn(struct frames *f, const struct seen *seen)
 }
 
 /* Whether pieces of the next message may come before this one is whole: at the same time, and no
- * answer to it. */
+ * answer to it, and what it begins is seen. */
 static bool may_overtake(const struct cutting *this, const struct cutting *next)
 {
-    return next->seen->time == this->seen->time &&
+    return this->sent > 0 && next->seen->time == this->seen->time &&
            next->seen->flow.src.port == this->seen->flow.src.port &&
            !memcmp(next->seen->flow.src.ip, this->seen->flow.src.ip, 16);
 }

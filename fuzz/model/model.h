@@ -205,8 +205,10 @@ struct watch;
 
 struct node {
     enum kind kind;
-    uint8_t number;   /* last octet of its address */
-    const char *host; /* its address as text, as a URI has it */
+    uint8_t number;    /* last octet of its address */
+    const char *host;  /* its address as text, as a URI has it */
+    const char *outer; /* behind a NAT: the address that others see; else NULL */
+    uint16_t outer_port;
     const char *user; /* of a user agent */
     uint16_t port;
     bool tcp;              /* how it wants to be reached */
@@ -295,6 +297,7 @@ struct world {
     int pace;         /* how much longer than a call it is */
     uint32_t seen_n, torn_n;
     bool six;       /* IPv6 */
+    bool inside;    /* the tap lies behind the NAT */
     bool framed;    /* judged as frames, cut as `cut` tells */
     uint16_t cut;   /* frames.c */
     bool missed;    /* by the tap */

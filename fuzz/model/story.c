@@ -109,7 +109,8 @@ static struct node *proxies(struct world *w, struct node *caller, unsigned least
 
         node->record_routes = chance(w, 60);
         node->stateless = chance(w, 10);
-        node->challenges = !node->stateless && challenger(w, n < 3 ? 2 : 1);
+        node->challenges =
+            !node->stateless && challenger(w, n < 3 && !w->six && least == 0 ? 2 : 1);
         node->serial = chance(w, 30);
         if (last)
             last->onward = node;
@@ -159,9 +160,31 @@ static unsigned more_agents(struct world *w, struct node **agents)
     return n;
 }
 
+/* The first one has a private address, and has learnt by which one others see it: its Contact has
+ * that. Responses find it by RFC 3581. */
+static void nat(struct world *w)
+{
+    struct node *node = &w->nodes[0];
+
+    if (w->calm || w->six || !chance(w, 10))
+        return;
+    for (unsigned i = 0; i < w->node_count; i++)
+        if (w->nodes[i].tcp)
+            return;
+    node->rport = true;
+    node->host = join(w, "10.0.0.", decimal(w, node->number), NULL);
+    node->outer = join(w, "198.51.100.", decimal(w, node->number), NULL);
+    node->outer_port = (uint16_t)between(w, 5060, 65000);
+    node->contact.text =
+        join(w, "sip:", node->user, "@", node->outer, ":", decimal(w, node->outer_port), NULL);
+    w->inside = chance(w, 40);
+    lived(w, LIVED_NATTED);
+}
+
 static void surroundings(struct world *w)
 {
     transports(w);
+    nat(w);
     if (w->calm)
         calm(w);
     else

@@ -47,6 +47,7 @@
     X(SUBSCRIPTION_ENDED, "a subscription is ended by its notifier")                               \
     X(SUBSCRIPTION_GONE, "a subscription that is over is renewed")                                 \
     X(STATE_FETCHED, "RFC 6665 4.4.3: Expires: 0 from the start")                                  \
+    X(NATTED, "RFC 3581: somebody is behind a NAT")                                                \
     X(PACKET_LOST, "a datagram is lost")                                                           \
     X(PACKET_TORN, "some fragments of a datagram are lost")                                        \
     X(PACKET_DOUBLED, "a datagram is doubled")                                                     \

@@ -155,6 +155,12 @@ static struct sipsan_addr addr_of(const struct world *w, const struct node *node
 {
     struct sipsan_addr addr = {.ip = {192, 0, 2, node->number}, .port = port, .family = 4};
 
+    if (node->outer && w->inside)
+        return (struct sipsan_addr){.ip = {10, 0, 0, node->number}, .port = port, .family = 4};
+    if (node->outer)
+        return (struct sipsan_addr){
+            .ip = {198, 51, 100, node->number}, .port = node->outer_port, .family = 4};
+
     if (w->six)
         addr = (struct sipsan_addr){
             .ip = {0x20, 0x01, 0x0d, 0xb8, [15] = node->number}, .port = port, .family = 6};
@@ -177,6 +183,8 @@ static void see(const struct world *w, struct seen *seen, const struct packet *p
 
 static bool is_tapped(const struct world *w, const struct packet *p)
 {
+    if (w->inside && !p->from->outer && !p->to->outer)
+        return false;
     return p->from->tapped || p->to->tapped || w->see_all;
 }
 

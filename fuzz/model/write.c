@@ -177,14 +177,17 @@ static void put_via(struct text *t, const struct via *via)
         put(t, ";rport");
         if (via->filled) {
             put(t, "=");
-            put_number(t, via->tcp ? tcp_port(via->by) : via->by->port);
+            put_number(t, via->by->outer ? via->by->outer_port
+                          : via->tcp     ? tcp_port(via->by)
+                                         : via->by->port);
         }
     }
     if (via->filled && (via->rport || (via->by->style & 2))) {
-        bool six = via->by->host[0] == '[';
+        const char *host = via->by->outer ? via->by->outer : via->by->host;
+        bool six = host[0] == '[';
 
         put(t, ";received=");
-        put_bytes(t, via->by->host + six, strlen(via->by->host) - 2 * six);
+        put_bytes(t, host + six, strlen(host) - 2 * six);
     }
 }
 
