@@ -16,7 +16,7 @@ static bool row(const char *what, uint64_t n)
     return n > 0;
 }
 
-static bool print(const struct tally *tally)
+static bool print(const struct lives_tally *tally)
 {
     static const char *const events[] = {
 #define X(name, what) what,

@@ -312,7 +312,7 @@ struct world {
     enum life life;
     bool all_framed;
     bool holes; /* in TCP: the tap misses segments */
-    struct tally tally;
+    struct lives_tally tally;
     bool see_all; /* the tap misses nothing: to see what led to a finding */
     /* What an element that breaks the law does not send (plant.h), or NULL. */
     bool (*leaves_out)(const struct world *w, const struct node *from, const struct sip *m);

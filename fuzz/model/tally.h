@@ -61,7 +61,7 @@ enum model_event {
 };
 
 /* Of all lives of one world; sent anew, not only sent again. */
-struct tally {
+struct lives_tally {
     uint64_t events[MODEL_EVENT_COUNT];
     uint64_t requests[32]; /* by enum method */
     uint64_t responses[700];
