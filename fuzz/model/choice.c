@@ -44,7 +44,7 @@ int64_t moment(struct world *w, int64_t low, int64_t high)
 {
     int64_t delay = between(w, low, high), tick = 500 * MS;
 
-    return chance(w, 25) ? delay + tick - (w->now + delay) % tick : delay;
+    return !w->calm && chance(w, 25) ? delay + tick - (w->now + delay) % tick : delay;
 }
 
 int64_t between(struct world *w, int64_t low, int64_t high)

@@ -97,7 +97,7 @@ void dialog_bye(struct world *w, struct dialog *d)
 
 void dialog_lives(struct world *w, struct dialog *d)
 {
-    int64_t least = chance(w, 15) ? 0 : 1000 * MS; /* the ACK may be on its way still */
+    int64_t least = !w->calm && chance(w, 15) ? 0 : 1000 * MS; /* the ACK may be on its way still */
 
     d->state = CONFIRMED_DIALOG;
     timer_set(w, &d->act, moment(w, least, 9 * least), mid_act, d);
