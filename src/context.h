@@ -67,8 +67,7 @@ struct sipsan {
     bool told;                       /* that memory was refused */
 };
 
-/* sipsan.c: what net and the threads of the relay call; user is the context. ---------------------
- */
+/* sipsan.c: what net and the threads of the relay call; user is the context. ------------------ */
 
 /* A message, a loss and a problem, in the order of the input. */
 void sipsan_take_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,
@@ -86,8 +85,7 @@ void sipsan_judge_sent(void *user, uint32_t number);
  * was judged late. */
 int sipsan_wait_for_all(struct sipsan *s);
 
-/* judging.c -------------------------------------------------------------------------------------
- */
+/* judging.c ----------------------------------------------------------------------------------- */
 
 void sipsan_judge_init(struct sipsan *s);
 

@@ -16,8 +16,7 @@
 /* Transactions that make room for one message at most. */
 #define EVICTIONS_MAX 16
 
-/* Time ------------------------------------------------------------------------------------------
- */
+/* Time ---------------------------------------------------------------------------------------- */
 
 static struct sipsan_view view_at(const struct sipsan *s)
 {
@@ -91,8 +90,7 @@ void sipsan_pass_time(struct sipsan *s, int64_t time)
     s->txns.now = s->dialogs.now = s->bindings.now = time;
 }
 
-/* Obligations -----------------------------------------------------------------------------------
- */
+/* Obligations --------------------------------------------------------------------------------- */
 
 static void judge_owed(struct sipsan *s, struct sipsan_owed *owed, const struct sipsan_seen *proof)
 {
@@ -134,8 +132,7 @@ void sipsan_count_debts(struct sipsan *s)
             count_debts(s, d->owes);
 }
 
-/* Rules -----------------------------------------------------------------------------------------
- */
+/* Rules --------------------------------------------------------------------------------------- */
 
 /* How long ago a message to this sender may be for it not to have known it: section 4, knows. */
 static int64_t race_window(const struct sipsan *s, const struct sipsan_seen *seen)
@@ -256,8 +253,7 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
         judge_response(s, &v);
 }
 
-/* Messages --------------------------------------------------------------------------------------
- */
+/* Messages ------------------------------------------------------------------------------------ */
 
 static void tell(struct sipsan *s, const struct sipsan_ref *ref, const char *text)
 {

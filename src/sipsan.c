@@ -9,8 +9,7 @@
 
 #include "base/hash.h"
 
-/* Loads -----------------------------------------------------------------------------------------
- */
+/* Loads --------------------------------------------------------------------------------------- */
 
 /* The bytes that the message holds become what it says; arena_max and the caller's allocator may
  * forbid it. */
@@ -116,8 +115,7 @@ void sipsan_take_problem(void *user, const struct sipsan_problem *problem)
         s->config.on_problem(s->config.user, problem);
 }
 
-/* Feeding ---------------------------------------------------------------------------------------
- */
+/* Feeding ------------------------------------------------------------------------------------- */
 
 /* A message of the item, with its bytes. False: memory is refused. */
 static bool open_message(struct sipsan *s, struct sipsan_item *item, struct sipsan_span bytes,
@@ -303,7 +301,7 @@ int sipsan_check_message(const void *bytes, size_t n, enum sipsan_transport tran
     return err ? err : (int)(totals.errors + totals.warnings + totals.notes);
 }
 
-/* Figures and selection ------------------------------------------------------------------------ */
+/* Figures and selection ----------------------------------------------------------------------- */
 
 void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *out)
 {

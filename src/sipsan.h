@@ -244,8 +244,7 @@ struct sipsan_config {
 
 struct sipsan;
 
-/* Life cycle ------------------------------------------------------------------------------------
- */
+/* Life cycle ---------------------------------------------------------------------------------- */
 
 /* Writes all defaults; call it before setting anything. */
 SIPSAN_API void sipsan_config_init(struct sipsan_config *config);
@@ -261,8 +260,7 @@ SIPSAN_API void sipsan_reset(struct sipsan *s);
  * still judged, and called back. s may be NULL. */
 SIPSAN_API void sipsan_free(struct sipsan *s);
 
-/* Feeding ---------------------------------------------------------------------------------------
- */
+/* Feeding ------------------------------------------------------------------------------------- */
 
 /* One captured frame of the libpcap link type `linktype` (LINKTYPE_ number). caplen bytes are
  * there, the packet had origlen. SIPSAN_OK also when the frame held no SIP; else SIPSAN_ENOMEM,
@@ -312,8 +310,7 @@ SIPSAN_API void sipsan_get_totals(const struct sipsan *s, struct sipsan_totals *
 SIPSAN_API int sipsan_check_message(const void *bytes, size_t n, enum sipsan_transport transport,
                                     sipsan_finding_fn on_finding, void *user);
 
-/* Rules -----------------------------------------------------------------------------------------
- */
+/* Rules --------------------------------------------------------------------------------------- */
 
 /* The texts in a sipsan_rule_info are static. */
 SIPSAN_API size_t sipsan_rule_count(void);
@@ -334,8 +331,7 @@ SIPSAN_API int sipsan_select(struct sipsan *s, const char *prefix, bool on);
 SIPSAN_API int sipsan_get_rule_stats(const struct sipsan *s, size_t index,
                                      struct sipsan_rule_stats *out);
 
-/* Misc ------------------------------------------------------------------------------------------
- */
+/* Misc ---------------------------------------------------------------------------------------- */
 
 /* Static words for the constants above; "unknown error" or "?" for what is none. */
 SIPSAN_API const char *sipsan_strerror(int err);                   /* "out of memory", ... */

@@ -266,8 +266,7 @@ void answer_acked(struct world *w, struct dialog *d, const struct sip *ack)
         dialog_lives(w, d);
 }
 
-/* What will be answered when ----------------------------------------------------------------------
- */
+/* What will be answered when ------------------------------------------------------------------ */
 
 static void plan_add(struct incoming *in, int status, int64_t delay)
 {

@@ -134,7 +134,7 @@ void dialog_prack(struct world *w, struct dialog *d, const struct sip *response)
     client_start(w, d->node, NULL, prack, prack_answered, NULL, d);
 }
 
-/* Sessions ------------------------------------------------------------------------------------- */
+/* Sessions ------------------------------------------------------------------------------------ */
 
 const struct sdp *sdp_offer(struct world *w, struct node *node, const struct sdp *before)
 {
@@ -179,7 +179,7 @@ const struct sdp *sdp_answer(struct world *w, struct node *node, const struct sd
     return sdp;
 }
 
-/* What comes in -------------------------------------------------------------------------------- */
+/* What comes in ------------------------------------------------------------------------------- */
 
 static void answer_options(struct world *w, struct node *node, struct server *s)
 {

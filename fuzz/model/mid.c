@@ -25,7 +25,7 @@ static void begin(struct world *w, struct dialog *d, struct sip *m)
     client_start(w, d->node, NULL, m, answered, died, d);
 }
 
-/* re-INVITE ------------------------------------------------------------------------------------ */
+/* re-INVITE ----------------------------------------------------------------------------------- */
 
 static void reinvite(struct world *w, struct dialog *d);
 
@@ -124,7 +124,7 @@ static void reinvite(struct world *w, struct dialog *d)
         later(w, between(w, 1 * MS, 500 * MS), reinvite_give_up, d);
 }
 
-/* UPDATE --------------------------------------------------------------------------------------- */
+/* UPDATE -------------------------------------------------------------------------------------- */
 
 static void update(struct world *w, struct dialog *d);
 
@@ -191,7 +191,7 @@ static void update(struct world *w, struct dialog *d)
     client_start(w, d->node, NULL, m, update_response, update_timeout, d);
 }
 
-/* Others --------------------------------------------------------------------------------------- */
+/* Others -------------------------------------------------------------------------------------- */
 
 static void refer(struct world *w, struct dialog *d)
 {
@@ -265,7 +265,7 @@ void mid_act(struct world *w, void *object)
     act_again(w, d);
 }
 
-/* What comes in -------------------------------------------------------------------------------- */
+/* What comes in ------------------------------------------------------------------------------- */
 
 static void respond(struct world *w, struct dialog *d, struct server *s, int status)
 {

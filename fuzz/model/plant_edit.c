@@ -8,7 +8,7 @@ static bool scripted(struct world *w, uint32_t i, const char *script)
     return edit_script(w, i, &plant);
 }
 
-/* Text ----------------------------------------------------------------------------------------- */
+/* Text ---------------------------------------------------------------------------------------- */
 
 /* From `a` to the next `b`, without that, everything goes. */
 bool edit_cut(struct world *w, uint32_t i, const struct plant *plant)

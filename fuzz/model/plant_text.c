@@ -71,7 +71,7 @@ const char *text_line(const struct written *t, const char *name, size_t *n)
     return NULL;
 }
 
-/* Scripts -------------------------------------------------------------------------------------- */
+/* Scripts ------------------------------------------------------------------------------------- */
 
 struct step {
     char op;

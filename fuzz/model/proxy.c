@@ -17,7 +17,7 @@ struct relay {
     struct timer c[BRANCHES_MAX];
 };
 
-/* Requests ------------------------------------------------------------------------------------- */
+/* Requests ------------------------------------------------------------------------------------ */
 
 static bool within_dialog(const struct sip *m)
 {
@@ -173,7 +173,7 @@ void proxy_ack(struct world *w, struct node *node, const struct sip *ack)
     net_send(w, node, to, to->tcp, m);
 }
 
-/* Responses ------------------------------------------------------------------------------------ */
+/* Responses ----------------------------------------------------------------------------------- */
 
 static struct sip *backward(struct world *w, const struct relay *r, const struct sip *m)
 {
@@ -294,7 +294,7 @@ static void branch_timeout(struct world *w, struct client *c)
     relay_done(w, c->user);
 }
 
-/* Stateless ------------------------------------------------------------------------------------ */
+/* Stateless ----------------------------------------------------------------------------------- */
 
 void proxy_stateless(struct world *w, struct node *node, const struct sip *sip)
 {

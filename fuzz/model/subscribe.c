@@ -53,7 +53,7 @@ static void plan_renewal(struct world *w, struct dialog *d)
         timer_set(w, &d->act, between(w, left / 3, left - 1000 * MS), renew, d);
 }
 
-/* Outside a dialog ----------------------------------------------------------------------------- */
+/* Outside a dialog ---------------------------------------------------------------------------- */
 
 static void transmit(struct world *w, void *object);
 
@@ -150,7 +150,7 @@ void subscribe_at(struct world *w, int64_t delay, struct node *node, struct uri 
     later(w, delay, begin, b);
 }
 
-/* Within --------------------------------------------------------------------------------------- */
+/* Within -------------------------------------------------------------------------------------- */
 
 /* 4.1.2.2 lists those that end it; 408 and silence do by RFC 3261 12.2.1.2. */
 static bool ends(int status)
@@ -209,7 +209,7 @@ static void renew(struct world *w, void *object)
     timer_set(w, &d->n, 64 * T1, subscription_silent, d);
 }
 
-/* What comes in -------------------------------------------------------------------------------- */
+/* What comes in ------------------------------------------------------------------------------- */
 
 /* 4.1.3: who may try again, and when. */
 static void subscribe_again(struct world *w, const struct watch *watch, const char *state)

@@ -203,7 +203,7 @@ static void other_response(struct world *w, struct client *c, const struct sip *
     c->on_response(w, c, m);
 }
 
-/* Servers -------------------------------------------------------------------------------------- */
+/* Servers ------------------------------------------------------------------------------------- */
 
 static void server_over(struct world *w, void *object)
 {

@@ -3,7 +3,7 @@
 
 #include "model.h"
 
-/* Memory and names ----------------------------------------------------------------------------- */
+/* Memory and names ---------------------------------------------------------------------------- */
 
 void *take(struct world *w, size_t n)
 {
@@ -65,7 +65,7 @@ const char *fresh(struct world *w, const char *prefix)
     return join(w, prefix, hex, NULL);
 }
 
-/* Events --------------------------------------------------------------------------------------- */
+/* Events -------------------------------------------------------------------------------------- */
 
 static bool sooner(const struct event *a, const struct event *b)
 {
@@ -142,7 +142,7 @@ void world_run(struct world *w)
     }
 }
 
-/* The network ---------------------------------------------------------------------------------- */
+/* The network --------------------------------------------------------------------------------- */
 
 struct packet {
     struct node *from, *to;

@@ -6,7 +6,7 @@ const char *const method_names[METHODS] = {
     "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",
 };
 
-/* Making --------------------------------------------------------------------------------------- */
+/* Making -------------------------------------------------------------------------------------- */
 
 struct sip *sip_new(struct world *w, struct node *writer, enum method method)
 {
@@ -124,7 +124,7 @@ struct sip *response_to(struct world *w, struct node *writer, const struct sip *
     return m;
 }
 
-/* Writing -------------------------------------------------------------------------------------- */
+/* Writing ------------------------------------------------------------------------------------- */
 
 struct text {
     size_t n;

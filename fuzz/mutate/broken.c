@@ -25,7 +25,7 @@ static size_t any_place(struct mut *m)
     return m->msg.begin + mut_below(m, m->msg.end - m->msg.begin);
 }
 
-/* Numbers -------------------------------------------------------------------------------------- */
+/* Numbers ------------------------------------------------------------------------------------- */
 
 static const char *const numbers[] = {
     "0",
@@ -125,7 +125,7 @@ static bool second_length(struct mut *m)
     return mut_insert(m, at->at, (struct mut_span){line, strlen(line)});
 }
 
-/* Whole fields --------------------------------------------------------------------------------- */
+/* Whole fields -------------------------------------------------------------------------------- */
 
 static bool drop_field(struct mut *m)
 {
@@ -202,7 +202,7 @@ static bool rename_field(struct mut *m)
     return mut_replace(m, to->at, to->name_n, (struct mut_span){name, from->name_n});
 }
 
-/* Start line ----------------------------------------------------------------------------------- */
+/* Start line ---------------------------------------------------------------------------------- */
 
 static bool odd_start_line(struct mut *m)
 {
@@ -245,7 +245,7 @@ static bool take_start_line(struct mut *m)
                                              (struct mut_span){m->other.p, theirs.start_n});
 }
 
-/* Lines ---------------------------------------------------------------------------------------- */
+/* Lines --------------------------------------------------------------------------------------- */
 
 static bool odd_line_end(struct mut *m)
 {
@@ -282,7 +282,7 @@ static bool no_colon(struct mut *m)
            mut_delete(m, field->at + field->name_n, field->value - field->at - field->name_n);
 }
 
-/* Separators and words ------------------------------------------------------------------------- */
+/* Separators and words ------------------------------------------------------------------------ */
 
 static bool is_separator(char c)
 {
@@ -415,7 +415,7 @@ static bool long_word(struct mut *m)
     return mut_insert(m, at + 1, (struct mut_span){word, 1 + mut_below(m, sizeof word)});
 }
 
-/* Octets --------------------------------------------------------------------------------------- */
+/* Octets -------------------------------------------------------------------------------------- */
 
 static bool change_octet(struct mut *m)
 {

@@ -2,7 +2,7 @@
  * way to write the same, other values, fields that may come and go. */
 #include "ops.h"
 
-/* How it is written ---------------------------------------------------------------------------- */
+/* How it is written --------------------------------------------------------------------------- */
 
 static bool change_case(struct mut *m)
 {
@@ -178,7 +178,7 @@ static bool reorder(struct mut *m)
     return true;
 }
 
-/* Values --------------------------------------------------------------------------------------- */
+/* Values -------------------------------------------------------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -337,7 +337,7 @@ static bool change_status(struct mut *m)
     return true;
 }
 
-/* Fields that come and go ---------------------------------------------------------------------- */
+/* Fields that come and go --------------------------------------------------------------------- */
 
 static const char *const extra[] = {
     "X-Extra: some words, \"and more\" ;of=them",

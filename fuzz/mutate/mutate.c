@@ -95,7 +95,7 @@ size_t sipmut_mutate(uint8_t *data, size_t n, size_t max, const uint8_t *other, 
     return m.n;
 }
 
-/* Two inputs ----------------------------------------------------------------------------------- */
+/* Two inputs ---------------------------------------------------------------------------------- */
 
 static void put(struct mut *m, struct mut_span text)
 {

@@ -66,7 +66,7 @@ static bool closed(struct mut *m)
     return m->n > 0 && (m->p[m->n - 1] == '\n' || mut_insert(m, m->n, MUT_LIT("\n")));
 }
 
-/* Packets -------------------------------------------------------------------------------------- */
+/* Packets ------------------------------------------------------------------------------------- */
 
 static bool drop_packet(struct mut *m)
 {
@@ -113,7 +113,7 @@ static bool swap_messages(struct mut *m)
     return true;
 }
 
-/* The line "@ ..." ----------------------------------------------------------------------------- */
+/* The line "@ ..." ---------------------------------------------------------------------------- */
 
 /* The nth word (from 0) behind "@". */
 static bool word_of(const struct mut *m, const struct mut_packet *packet, size_t nth, size_t *at,
@@ -269,8 +269,7 @@ static bool new_case(struct mut *m)
     return any_packet(m, &packet) && mut_insert(m, packet.begin, MUT_LIT("== next\n"));
 }
 
-/* A message made from another -------------------------------------------------------------------
- */
+/* A message made from another ----------------------------------------------------------------- */
 
 struct draft {
     char p[4096];
@@ -404,8 +403,7 @@ static bool follow(struct mut *m)
     return d.n < sizeof d.p && mut_insert(m, packet.end, (struct mut_span){d.p, d.n});
 }
 
-/* Messages, the way they are mutated alone ------------------------------------------------------
- */
+/* Messages, the way they are mutated alone ---------------------------------------------------- */
 
 static bool one_message(struct mut *m)
 {

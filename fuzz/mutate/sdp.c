@@ -49,7 +49,7 @@ static bool set_word(struct mut *m, char letter, size_t nth, struct mut_span wit
            mut_replace(m, at, n, with);
 }
 
-/* Legal ---------------------------------------------------------------------------------------- */
+/* Legal --------------------------------------------------------------------------------------- */
 
 static bool new_port(struct mut *m)
 {
@@ -131,7 +131,7 @@ static const mut_op_fn legal[] = {new_port,      add_attribute,  new_version, ne
 
 const struct mut_ops mut_sdp_ops = {legal, sizeof legal / sizeof *legal};
 
-/* Not so --------------------------------------------------------------------------------------- */
+/* Not so -------------------------------------------------------------------------------------- */
 
 static bool drop_line(struct mut *m)
 {

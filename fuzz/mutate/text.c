@@ -21,7 +21,7 @@ bool mut_one_in(struct mut *m, size_t n)
     return mut_below(m, n) == 0;
 }
 
-/* Edits ---------------------------------------------------------------------------------------- */
+/* Edits --------------------------------------------------------------------------------------- */
 
 bool mut_replace(struct mut *m, size_t at, size_t n, struct mut_span with)
 {
@@ -80,7 +80,7 @@ void mut_move(struct mut *m, size_t at, size_t n, size_t to)
     reverse(m->p + from, all);
 }
 
-/* Reading -------------------------------------------------------------------------------------- */
+/* Reading ------------------------------------------------------------------------------------- */
 
 /* Where the line that begins at `at` has its LF, or end. */
 static size_t line_feed(struct mut_span text, size_t at, size_t end)
@@ -151,7 +151,7 @@ void mut_read(struct mut *m, size_t begin, size_t end)
     mut_read_span(&m->msg, (struct mut_span){m->p, m->n}, begin, end);
 }
 
-/* Names ---------------------------------------------------------------------------------------- */
+/* Names --------------------------------------------------------------------------------------- */
 
 static const struct {
     char letter;
@@ -248,7 +248,7 @@ const struct mut_field *mut_any(struct mut *m)
     return m->msg.count > 0 ? &m->msg.fields[mut_below(m, m->msg.count)] : NULL;
 }
 
-/* Pieces --------------------------------------------------------------------------------------- */
+/* Pieces -------------------------------------------------------------------------------------- */
 
 static bool ends_word(char c)
 {

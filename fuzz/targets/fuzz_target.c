@@ -54,7 +54,7 @@ static struct {
     struct sipsan_pool pool;
 } t;
 
-/* Judging -------------------------------------------------------------------------------------- */
+/* Judging ------------------------------------------------------------------------------------- */
 
 static bool is_known(const char *rule)
 {
@@ -126,7 +126,7 @@ static void judge(const char *p, size_t n, bool from_stack)
     sipsan_feed_message(t.s, p, n, &flow, &ref);
 }
 
-/* What the stack says -------------------------------------------------------------------------- */
+/* What the stack says ------------------------------------------------------------------------- */
 
 static void keep(char *out, size_t room, struct sipsan_span text)
 {
@@ -200,7 +200,7 @@ static void run_until(int64_t time)
     sipsan_advance(t.s, target_clock());
 }
 
-/* What the peer says --------------------------------------------------------------------------- */
+/* What the peer says -------------------------------------------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -298,7 +298,7 @@ static void run_case(const struct sipsan_case *c)
     sipsan_finish(t.s);
 }
 
-/* Once a process ------------------------------------------------------------------------------- */
+/* Once a process ------------------------------------------------------------------------------ */
 
 /* Each process has addresses of its own in 127.0.0.0/8, so that several may run side by side; where
  * no socket is, they are those of the session. */

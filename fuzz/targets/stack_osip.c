@@ -78,7 +78,7 @@ static bool use(struct used *used, const char *method, const char *branch)
     return true;
 }
 
-/* What the library says ------------------------------------------------------------------------ */
+/* What the library says ----------------------------------------------------------------------- */
 
 static int on_send(osip_transaction_t *tr, osip_message_t *m, char *host, int port, int socket)
 {
@@ -155,7 +155,7 @@ static bool start(const char *address)
     return true;
 }
 
-/* Answers -------------------------------------------------------------------------------------- */
+/* Answers ------------------------------------------------------------------------------------- */
 
 static osip_message_t *response_to(const osip_message_t *request, int status, const char *reason,
                                    const char *tag)
@@ -236,7 +236,7 @@ static void answer_rest(osip_list_t *transactions)
     }
 }
 
-/* Turns ---------------------------------------------------------------------------------------- */
+/* Turns --------------------------------------------------------------------------------------- */
 
 static void turn(void)
 {
@@ -298,7 +298,7 @@ static void stop(void)
     osip_release(osip);
 }
 
-/* What comes ----------------------------------------------------------------------------------- */
+/* What comes ---------------------------------------------------------------------------------- */
 
 static void hear(const char *p, size_t n)
 {
@@ -331,7 +331,7 @@ static void hear(const char *p, size_t n)
     osip_event_free(event); /* with its message */
 }
 
-/* What the session has 192.0.2.2 say ----------------------------------------------------------- */
+/* What the session has 192.0.2.2 say ---------------------------------------------------------- */
 
 static void say_response(const osip_message_t *m)
 {

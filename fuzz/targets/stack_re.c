@@ -58,7 +58,7 @@ int RAND_bytes(unsigned char *out, int n)
     return 1;
 }
 
-/* Calls ---------------------------------------------------------------------------------------- */
+/* Calls --------------------------------------------------------------------------------------- */
 
 static void end_call(struct call *call)
 {
@@ -169,7 +169,7 @@ static void on_invite(const struct sip_msg *msg, void *arg)
     tmr_start(&call->rings, RINGS, on_rung, call);
 }
 
-/* Other requests ------------------------------------------------------------------------------- */
+/* Other requests ------------------------------------------------------------------------------ */
 
 static void on_unsubscribed(int err, const struct sip_msg *msg, void *arg)
 {
@@ -213,7 +213,7 @@ static bool on_request(const struct sip_msg *msg, void *arg)
     return true;
 }
 
-/* Turns ---------------------------------------------------------------------------------------- */
+/* Turns --------------------------------------------------------------------------------------- */
 
 static void on_exit(void *arg)
 {

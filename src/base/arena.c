@@ -8,8 +8,7 @@
 #define ALIGN        alignof(max_align_t)
 #define BLOCK_HEADER ((sizeof(struct sipsan_block) + ALIGN - 1) / ALIGN * ALIGN)
 
-/* Depot -----------------------------------------------------------------------------------------
- */
+/* Depot --------------------------------------------------------------------------------------- */
 
 /* The first block of a chunk that waits holds the place of the next chunk. */
 static struct sipsan_block **next_chunk(struct sipsan_block *chunk)
@@ -76,8 +75,7 @@ void sipsan_depot_free(struct sipsan_depot *depot)
     depot->ready = false;
 }
 
-/* Pools -----------------------------------------------------------------------------------------
- */
+/* Pools --------------------------------------------------------------------------------------- */
 
 void sipsan_pool_init(struct sipsan_pool *pool, struct sipsan_mem *mem, size_t block_size,
                       size_t free_max)
@@ -166,8 +164,7 @@ static void block_put(struct sipsan_pool *pool, struct sipsan_block *b)
     pool->free_count++;
 }
 
-/* Arenas ----------------------------------------------------------------------------------------
- */
+/* Arenas -------------------------------------------------------------------------------------- */
 
 void sipsan_arena_init(struct sipsan_arena *arena, struct sipsan_pool *pool)
 {

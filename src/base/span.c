@@ -47,3 +47,11 @@ struct sipsan_span sipsan_span_trim(struct sipsan_span s)
         s.n--;
     return s;
 }
+
+bool sipsan_span_contains(struct sipsan_span text, struct sipsan_span part)
+{
+    for (size_t i = 0; part.n > 0 && part.n <= text.n && i <= text.n - part.n; i++)
+        if (memcmp(text.p + i, part.p, part.n) == 0)
+            return true;
+    return false;
+}

@@ -33,6 +33,9 @@ bool sipsan_span_starts_nocase(struct sipsan_span s, struct sipsan_span prefix);
 /* Without LWS at both ends: space, tab and folds. */
 struct sipsan_span sipsan_span_trim(struct sipsan_span s);
 
+/* `part` stands in `text`, octet for octet. False when it is empty. */
+bool sipsan_span_contains(struct sipsan_span text, struct sipsan_span part);
+
 static inline char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -132,7 +132,9 @@ bool sipsan_cli_addr(struct sipsan_addr *out, const char *text)
     return !port || read_port(&out->port, port);
 }
 
-bool sipsan_cli_read_stream(char **out, size_t *n, FILE *in, size_t most)
+/* All of the stream in *out, which the caller frees. False when reading fails (errno), or with
+ * errno EFBIG when there are more than `most` bytes. */
+static bool read_stream(char **out, size_t *n, FILE *in, size_t most)
 {
     size_t room = 65536, have = 0;
     char *bytes = malloc(room);
@@ -174,11 +176,11 @@ bool sipsan_cli_read_file(char **out, size_t *n, const char *path, size_t most)
     int trouble;
 
     if (strcmp(path, "-") == 0)
-        return sipsan_cli_read_stream(out, n, stdin, most);
+        return read_stream(out, n, stdin, most);
     in = fopen(path, "rb");
     if (!in)
         return false;
-    ok = sipsan_cli_read_stream(out, n, in, most);
+    ok = read_stream(out, n, in, most);
     trouble = errno;
     fclose(in);
     errno = trouble;

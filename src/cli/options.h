@@ -23,10 +23,6 @@ bool sipsan_cli_size(size_t *out, const char *text);
  * port it is 0. */
 bool sipsan_cli_addr(struct sipsan_addr *out, const char *text);
 
-/* All of the stream in *out, which the caller frees. False when reading fails (errno), or with
- * errno EFBIG when there are more than `most` bytes. */
-bool sipsan_cli_read_stream(char **out, size_t *n, FILE *in, size_t most);
-
 /* As above, of a file; "-" is standard input. */
 bool sipsan_cli_read_file(char **out, size_t *n, const char *path, size_t most);
 

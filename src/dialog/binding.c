@@ -19,7 +19,7 @@
 #define URI_BLOCK    256  /* a contact of usual length with its parameters */
 #define URI_BLOCKS   4096
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 static bool put(char *text, size_t *n, struct sipsan_span s, bool lower)
 {
@@ -74,7 +74,7 @@ static struct sipsan_registration *find(const struct sipsan_bindings *bindings,
     return NULL;
 }
 
-/* --- life --------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static void unlink_age(struct sipsan_bindings *bindings, struct sipsan_registration *r)
 {
@@ -180,7 +180,7 @@ static int make(struct sipsan_bindings *bindings, struct sipsan_registration **o
     return SIPSAN_OK;
 }
 
-/* --- matching ----------------------------------------------------------------------------- */
+/* --- matching -------------------------------------------------------------------------------- */
 
 int sipsan_binding_match(struct sipsan_bindings *bindings, struct sipsan_registration **out,
                          const struct sipsan_match *match, const struct sipsan_seen *seen)
@@ -224,7 +224,7 @@ const struct sipsan_bound *sipsan_bound_find(const struct sipsan_registration *r
     return NULL;
 }
 
-/* --- effects ------------------------------------------------------------------------------ */
+/* --- effects --------------------------------------------------------------------------------- */
 
 static bool parse_seconds(struct sipsan_span text, uint64_t *out)
 {
@@ -481,7 +481,7 @@ void sipsan_binding_txn_end(struct sipsan_bindings *bindings, const struct sipsa
     }
 }
 
-/* --- timers, life of the table ------------------------------------------------------------ */
+/* --- timers, life of the table --------------------------------------------------------------- */
 
 static int64_t end_of(const struct sipsan_registration *r)
 {

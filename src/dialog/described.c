@@ -4,7 +4,7 @@
 
 #include "dialog/offer.h"
 
-/* --- digests ------------------------------------------------------------------------------ */
+/* --- digests --------------------------------------------------------------------------------- */
 
 bool sipsan_sdp_whole(const struct sipsan_msg *msg)
 {
@@ -58,7 +58,7 @@ static void add_map(struct sipsan_stream *stream, uint32_t map)
     stream->maps[stream->map_count++] = map;
 }
 
-/* --- places ------------------------------------------------------------------------------- */
+/* --- places ---------------------------------------------------------------------------------- */
 
 static bool make_room(struct sipsan_arena *arena, struct sipsan_described *d, uint32_t wanted)
 {
@@ -152,7 +152,7 @@ static struct sipsan_described *describe(struct sipsan_descriptions *all,
     return d;
 }
 
-/* --- effects ------------------------------------------------------------------------------ */
+/* --- effects --------------------------------------------------------------------------------- */
 
 void sipsan_described_offer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
                             const struct sipsan_msg *msg, const struct sipsan_ref *ref,

@@ -17,9 +17,10 @@
 #define DIALOG_BLOCK   3072           /* a dialog with the texts and sessions of a usual call */
 #define DIALOGS_MAX    500000
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
-struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party)
+/* The tag of From or To; empty when there is none (RFC 2543). */
+static struct sipsan_span tag_of(const struct sipsan_name_addr *party)
 {
     return party->tag.p ? party->tag : SPAN_LIT("");
 }
@@ -55,8 +56,8 @@ void sipsan_dialog_names(struct sipsan_dialog_names *names, const struct sipsan_
 {
     *names = (struct sipsan_dialog_names){
         .call_id = seen->msg->call_id,
-        .a = sipsan_dialog_tag(&seen->msg->from),
-        .b = sipsan_dialog_tag(&seen->msg->to),
+        .a = tag_of(&seen->msg->from),
+        .b = tag_of(&seen->msg->to),
         .call_key = seen->keys.call_id,
         .a_key = seen->keys.from_tag,
         .b_key = seen->keys.to_tag,
@@ -150,7 +151,7 @@ struct sipsan_dialog *sipsan_dialog_half(const struct sipsan_dialogs *dialogs,
     return best;
 }
 
-/* --- ageing ------------------------------------------------------------------------------- */
+/* --- ageing ---------------------------------------------------------------------------------- */
 
 static void unlink_age(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)
 {
@@ -194,7 +195,7 @@ void sipsan_dialog_touch(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d
     link_newest(dialogs, dialog);
 }
 
-/* --- life --------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 void sipsan_dialog_keep(struct sipsan_dialog *dialog, struct sipsan_text *text,
                         struct sipsan_span in)
@@ -342,7 +343,7 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
     return SIPSAN_OK;
 }
 
-/* --- timers, life of the table ------------------------------------------------------------ */
+/* --- timers, life of the table --------------------------------------------------------------- */
 
 /* A dialog that nothing but subscriptions keep alive goes when the last one has run out. */
 static int64_t until_subscriptions(const struct sipsan_dialog *d)

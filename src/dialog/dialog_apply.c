@@ -13,7 +13,7 @@ static bool is_2xx(int status)
     return status >= 200 && status < 300;
 }
 
-/* --- calls -------------------------------------------------------------------------------- */
+/* --- calls ----------------------------------------------------------------------------------- */
 
 /* Another attempt with the same number: a fork, or a copy to another server. */
 static bool has_twin(const struct sipsan_txns *txns, const struct sipsan_txn *txn)
@@ -43,7 +43,7 @@ static void count_call(struct sipsan_dialogs *dialogs, const struct sipsan_match
     dialogs->calls++;
 }
 
-/* --- ends --------------------------------------------------------------------------------- */
+/* --- ends ------------------------------------------------------------------------------------ */
 
 static void end_dialog(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                        const struct sipsan_ref *ref, int status)
@@ -118,7 +118,7 @@ static void forks_settled(struct sipsan_dialogs *dialogs, const struct sipsan_tx
     }
 }
 
-/* --- descriptions of the session ---------------------------------------------------------- */
+/* --- descriptions of the session ------------------------------------------------------------- */
 
 /* What the message says of the session becomes its side's open offer or its answer; what takes no
  * place in an exchange that is known makes the next one doubtful. */
@@ -177,7 +177,7 @@ static bool may_hold_session(uint8_t method)
     return refreshes_session(method) || method == SIPSAN_METHOD_PRACK;
 }
 
-/* --- requests ----------------------------------------------------------------------------- */
+/* --- requests -------------------------------------------------------------------------------- */
 
 /* 12.2.1.1: one space for each direction; the first number of the callee is free. */
 static void count_cseq(struct sipsan_party *party, const struct sipsan_seen *seen)
@@ -342,7 +342,7 @@ static void apply_request(struct sipsan_dialogs *dialogs, const struct sipsan_ca
         request_effect(dialogs, d, call, match, seen);
 }
 
-/* --- responses ---------------------------------------------------------------------------- */
+/* --- responses ------------------------------------------------------------------------------- */
 
 static void invite_response(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                             enum sipsan_side side, const struct sipsan_seen *seen)
@@ -489,7 +489,7 @@ static void apply_response(struct sipsan_dialogs *dialogs, const struct sipsan_c
         sipsan_open_final(dialogs, d, other_side(call->side), msg->cseq.number);
 }
 
-/* ------------------------------------------------------------------------------------------ */
+/*  -------------------------------------------------------------------------------------------- */
 
 static void remember_sight(const struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                            enum sipsan_side side, const struct sipsan_match *match,
@@ -533,7 +533,7 @@ void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_cal
         remember_sight(dialogs, d, call->side, match, seen);
 }
 
-/* --- the end of a transaction ------------------------------------------------------------- */
+/* --- the end of a transaction ---------------------------------------------------------------- */
 
 static void bye_ends(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d, enum sipsan_side side,
                      const struct sipsan_txn *txn)

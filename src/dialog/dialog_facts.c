@@ -13,9 +13,10 @@
 #define ROUTES_TEXT_MAX 4096
 #define HOPS_MAX        70 /* as Max-Forwards: 8.1.1.6 */
 
-/* --- remote targets ----------------------------------------------------------------------- */
+/* --- remote targets -------------------------------------------------------------------------- */
 
-struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg)
+/* The URI of the one Contact; p NULL when there is none that can be a target. */
+static struct sipsan_span contact_of(const struct sipsan_msg *msg)
 {
     const struct sipsan_name_addr *contact = msg->contact;
 
@@ -90,7 +91,7 @@ static void request_contact(struct sipsan_dialog *d, struct sipsan_party *party,
                             const struct sipsan_seen *seen, bool first)
 {
     const struct sipsan_msg *msg = seen->msg;
-    struct sipsan_span uri = sipsan_facts_contact(msg);
+    struct sipsan_span uri = contact_of(msg);
 
     if (!uri.p)
         return;
@@ -120,7 +121,7 @@ static void response_contact(struct sipsan_dialog *d, struct sipsan_party *party
                              const struct sipsan_seen *seen, bool first, bool refresh)
 {
     const struct sipsan_msg *msg = seen->msg;
-    struct sipsan_span uri = sipsan_facts_contact(msg);
+    struct sipsan_span uri = contact_of(msg);
 
     if (!uri.p)
         return;
@@ -148,7 +149,7 @@ static void response_contact(struct sipsan_dialog *d, struct sipsan_party *party
     party->target_vias = msg->via_count;
 }
 
-/* --- route sets --------------------------------------------------------------------------- */
+/* --- route sets ------------------------------------------------------------------------------ */
 
 struct route_list {
     const struct sipsan_name_addr *item[ROUTES_MAX];
@@ -248,7 +249,7 @@ static void callee_routes(struct sipsan_dialog *d, const struct sipsan_txn *txn)
     callee->routes_at = txn->flow.dst;
 }
 
-/* --- the opening request ------------------------------------------------------------------ */
+/* --- the opening request --------------------------------------------------------------------- */
 
 static bool has_text(const struct sipsan_txn *txn)
 {
@@ -287,7 +288,7 @@ static void learn_deep(struct sipsan_dialog *d, const struct sipsan_txn *txn)
         return;
     d->deep_vias = txn->via_count;
     callee_routes(d, txn);
-    uri = sipsan_facts_contact(txn->request);
+    uri = contact_of(txn->request);
     if (!uri.p || is_target(&caller->target, uri))
         return;
     replace_target(d, caller, &caller->offered, uri, &txn->first);
@@ -368,7 +369,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     learn_deep(dialog, txn);
 }
 
-/* --- messages in the dialog --------------------------------------------------------------- */
+/* --- messages in the dialog ------------------------------------------------------------------ */
 
 void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
                           const struct sipsan_seen *seen, bool first)

@@ -6,9 +6,6 @@
 #include "dialog/dialog.h"
 #include "dialog/reliable.h"
 
-/* The tag of From or To; empty when there is none (RFC 2543). */
-struct sipsan_span sipsan_dialog_tag(const struct sipsan_name_addr *party);
-
 /* Call-ID and two tags, with their hashes. */
 struct sipsan_dialog_names {
     struct sipsan_span call_id, a, b;
@@ -86,9 +83,6 @@ void sipsan_facts_request(struct sipsan_dialog *dialog, enum sipsan_side side,
 void sipsan_facts_response(struct sipsan_dialog *dialog, enum sipsan_side side,
                            const struct sipsan_match *match, const struct sipsan_seen *seen,
                            bool first);
-
-/* The URI of the one Contact; p NULL when there is none that can be a target. */
-struct sipsan_span sipsan_facts_contact(const struct sipsan_msg *msg);
 
 /* A refresh with this CSeq number was accepted, or refused with a final response. */
 void sipsan_facts_refreshed(struct sipsan_party *party, uint64_t cseq,

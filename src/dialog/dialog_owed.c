@@ -18,7 +18,7 @@
 #define OWED_MAX    16            /* obligations of one dialog: their list is walked */
 #define CREDENTIALS 4096          /* bytes kept */
 
-/* --- requests whose final is awaited ------------------------------------------------------ */
+/* --- requests whose final is awaited --------------------------------------------------------- */
 
 void sipsan_open_add(struct sipsan_dialog *dialog, enum sipsan_side side,
                      const struct sipsan_txn *txn)
@@ -64,7 +64,7 @@ void sipsan_open_forget(struct sipsan_dialog *dialog, const struct sipsan_txn *t
             dialog->open[i] = (struct sipsan_open){0};
 }
 
-/* --- obligations -------------------------------------------------------------------------- */
+/* --- obligations ----------------------------------------------------------------------------- */
 
 static void add_owed(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                      const struct sipsan_owed *what, int64_t due)
@@ -156,7 +156,7 @@ void sipsan_dialog_crossed(struct sipsan_dialog *dialog, enum sipsan_side side)
             owed->provable = true;
 }
 
-/* --- 2xx ---------------------------------------------------------------------------------- */
+/* --- 2xx ------------------------------------------------------------------------------------- */
 
 /* The credentials of the INVITE as sent at this hop, for 13.2.2.4 and 22.1. */
 static void keep_credentials(struct sipsan_dialog *d, const struct sipsan_txn *txn)
@@ -279,7 +279,7 @@ void sipsan_dialog_ok(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dial
         owe(dialogs, dialog, SIPSAN_OWES_ACK_2XX_AGAIN, seen, true, seen->ref.time + ACK_AGAIN);
 }
 
-/* --- ACK ---------------------------------------------------------------------------------- */
+/* --- ACK ------------------------------------------------------------------------------------- */
 
 /* What is needed to know its repeats and its copies on other hops. */
 static void remember_ack(struct sipsan_dialog *d, bool first, const struct sipsan_seen *seen)
@@ -385,7 +385,7 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         sipsan_offer_apply(&dialog->offers, seen->msg, &seen->ref);
 }
 
-/* --- 491 ---------------------------------------------------------------------------------- */
+/* --- 491 ------------------------------------------------------------------------------------- */
 
 /* Certain where a callee has sent no request so far and no offer can be open: RFC 3311 5.2, RFC
  * 3262 5, RFC 5407 3.1.5. Its request may come behind the 491, or be lost and come again. */
@@ -408,7 +408,7 @@ void sipsan_dialog_refused_491(struct sipsan_dialogs *dialogs, struct sipsan_dia
                       seen->ref.time + MET_AFTER);
 }
 
-/* --- BYE ---------------------------------------------------------------------------------- */
+/* --- BYE ------------------------------------------------------------------------------------- */
 
 /* Owed by the other end only: a proxy stays silent when nobody answers it (RFC 4320 4.2). */
 static void bye_answer(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,

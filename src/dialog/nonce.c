@@ -12,7 +12,7 @@
 #define REALMS_MAX 8  /* of one nonce text */
 #define VALUES_MAX 16 /* challenges or credentials of one message */
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 static uint64_t text_hash(const struct sipsan_nonces *nonces, struct sipsan_span text)
 {
@@ -59,7 +59,7 @@ struct sipsan_nonce *sipsan_nonce_of(const struct sipsan_nonces *nonces,
                 credentials->realm.p ? credentials->realm : SPAN_LIT(""), NULL);
 }
 
-/* --- life --------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static void unlink_age(struct sipsan_nonces *nonces, struct sipsan_nonce *n)
 {
@@ -161,7 +161,7 @@ static struct sipsan_nonce *make(struct sipsan_nonces *nonces, struct sipsan_spa
     return n;
 }
 
-/* --- challenges --------------------------------------------------------------------------- */
+/* --- challenges ------------------------------------------------------------------------------ */
 
 static bool keep(struct sipsan_nonces *nonces, struct sipsan_text *text, struct sipsan_span in)
 {
@@ -267,7 +267,7 @@ static void accepted(struct sipsan_nonces *nonces, const struct sipsan_txn *txn)
     }
 }
 
-/* --- credentials -------------------------------------------------------------------------- */
+/* --- credentials ----------------------------------------------------------------------------- */
 
 /* nc-value = 8LHEX (25.1); what is longer or empty counts as 0. */
 static uint64_t count_of(struct sipsan_span nc)
@@ -342,7 +342,7 @@ void sipsan_nonce_apply(struct sipsan_nonces *nonces, const struct sipsan_match 
         accepted(nonces, match->txn);
 }
 
-/* --- timers, life of the table ------------------------------------------------------------ */
+/* --- timers, life of the table --------------------------------------------------------------- */
 
 void sipsan_nonce_timer(struct sipsan_nonces *nonces, struct sipsan_timer *timer)
 {

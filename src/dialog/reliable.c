@@ -45,7 +45,7 @@ const struct sipsan_reliable *sipsan_reliable_find(const struct sipsan_reliables
     return NULL;
 }
 
-/* --- obligations -------------------------------------------------------------------------- */
+/* --- obligations ----------------------------------------------------------------------------- */
 
 static bool of_reliable(const struct sipsan_owed *owed)
 {
@@ -75,7 +75,7 @@ void sipsan_reliable_over(struct sipsan_dialogs *dialogs, struct sipsan_dialog *
         settle(dialogs, d, true, INT64_MAX);
 }
 
-/* --- responses ---------------------------------------------------------------------------- */
+/* --- responses ------------------------------------------------------------------------------- */
 
 /* The state of this INVITE, begun anew for another one. NULL: no memory. */
 static struct sipsan_reliables *set_of(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
@@ -199,7 +199,7 @@ void sipsan_reliable_response(struct sipsan_dialogs *dialogs, struct sipsan_dial
         sipsan_dialog_crossed(d, inviter);
 }
 
-/* --- PRACK -------------------------------------------------------------------------------- */
+/* --- PRACK ----------------------------------------------------------------------------------- */
 
 void sipsan_reliable_prack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                            enum sipsan_side side, const struct sipsan_seen *seen)

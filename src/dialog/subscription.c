@@ -13,7 +13,7 @@
 #define OWED_MAX   16  /* obligations of one dialog: their list is walked */
 #define ACCEPT_MAX 512 /* bytes of Accept that are kept */
 
-/* --- which one ---------------------------------------------------------------------------- */
+/* --- which one ------------------------------------------------------------------------------- */
 
 static const struct sipsan_span refer = {"refer", 5};
 
@@ -82,7 +82,8 @@ struct sipsan_subscription *sipsan_subscription_match(const struct sipsan_dialog
     return find(dialog, notifier, event.type, event.id);
 }
 
-bool sipsan_subscription_fatal(int status)
+/* 404, 405, 410, 416, 480-485, 489, 501, 604: 4.1.2.2, 4.2.2. */
+static bool ends_all(int status)
 {
     switch (status) {
     case 404:
@@ -98,7 +99,7 @@ bool sipsan_subscription_fatal(int status)
     }
 }
 
-/* --- making ------------------------------------------------------------------------------- */
+/* --- making ---------------------------------------------------------------------------------- */
 
 static bool over(const struct sipsan_subscription *s, int64_t now)
 {
@@ -176,7 +177,7 @@ static struct sipsan_subscription *find_or_make(struct sipsan_dialogs *dialogs,
     return s ? s : make(dialogs, d, notifier, event.type, event.id);
 }
 
-/* --- obligations -------------------------------------------------------------------------- */
+/* --- obligations ----------------------------------------------------------------------------- */
 
 static bool is_notify(const struct sipsan_owed *owed)
 {
@@ -242,7 +243,7 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         d->lossy = true;
 }
 
-/* --- SUBSCRIBE ---------------------------------------------------------------------------- */
+/* --- SUBSCRIBE ------------------------------------------------------------------------------- */
 
 static void keep_accept(struct sipsan_dialog *d, struct sipsan_subscription *s,
                         const struct sipsan_msg *msg)
@@ -338,7 +339,7 @@ static void subscribe_answered(struct sipsan_dialogs *dialogs, struct sipsan_dia
         s->asked.time = 0;
 }
 
-/* --- REFER -------------------------------------------------------------------------------- */
+/* --- REFER ----------------------------------------------------------------------------------- */
 
 /* RFC 4488 4, RFC 7614 4: there is no subscription, or another one. */
 static bool without_subscription(const struct sipsan_msg *req, const struct sipsan_msg *ok)
@@ -397,7 +398,7 @@ static void referred(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         owe(dialogs, d, s, req, seen);
 }
 
-/* --- NOTIFY ------------------------------------------------------------------------------- */
+/* --- NOTIFY ---------------------------------------------------------------------------------- */
 
 /* Less than what a 2xx has just granted: it may have been sent before that. */
 static bool is_stale(const struct sipsan_subscription *s,
@@ -461,13 +462,13 @@ static void notify_answered(struct sipsan_dialog *d, enum sipsan_side notifier,
         return;
     if (is_2xx(status) && s->ended.time != 0 && s->ended_cseq == seen->msg->cseq.number)
         s->ended_answer = seen->ref;
-    if (sipsan_subscription_fatal(status) && s->refused.time == 0) {
+    if (ends_all(status) && s->refused.time == 0) {
         s->refused = seen->ref;
         s->refused_status = status;
     }
 }
 
-/* --- entry points ------------------------------------------------------------------------- */
+/* --- entry points ---------------------------------------------------------------------------- */
 
 /* A dialog that nothing but subscriptions keep alive goes when the last one has run out. */
 static void age(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d)

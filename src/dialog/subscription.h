@@ -72,7 +72,4 @@ int64_t sipsan_subscription_until(const struct sipsan_dialog *dialog);
 /* The NOTIFY requests that a REFER has brought are no longer awaited: the dialog's call is over. */
 void sipsan_subscription_bye(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog);
 
-/* 404, 405, 410, 416, 480-485, 489, 501, 604: 4.1.2.2, 4.2.2. */
-bool sipsan_subscription_fatal(int status);
-
 #endif

@@ -29,8 +29,7 @@ static void hand_on(struct sipsan_net *net, struct sipsan_span message,
     net->on_payload(net->user, message, flow, ref, &hints);
 }
 
-/* Streams --------------------------------------------------------------------------------------
- */
+/* Streams ------------------------------------------------------------------------------------- */
 
 /* What the caller says of a connection that it feeds: it knows of TLS. */
 static enum sipsan_transport transport_of(const struct sipsan_tcp_conn *conn,
@@ -165,8 +164,7 @@ static void tcp_end(void *user, struct sipsan_tcp_conn *conn, int side)
     sipsan_stream_end(&net->streams, &conn->half[side].stream);
 }
 
-/* Associations ---------------------------------------------------------------------------------
- */
+/* Associations -------------------------------------------------------------------------------- */
 
 static bool sctp_message(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,
                          bool cut, const struct sipsan_ref *first)
@@ -179,8 +177,7 @@ static bool sctp_message(void *user, struct sipsan_span bytes, const struct sips
     return true;
 }
 
-/* Life ------------------------------------------------------------------------------------------
- */
+/* Life ---------------------------------------------------------------------------------------- */
 
 void sipsan_carried_init(struct sipsan_net *net, const struct sipsan_config *config)
 {
@@ -233,8 +230,7 @@ void sipsan_carried_finish(struct sipsan_net *net)
     sipsan_tcp_finish(&net->tcp);
 }
 
-/* Frames ---------------------------------------------------------------------------------------
- */
+/* Frames -------------------------------------------------------------------------------------- */
 
 static void begin(struct sipsan_net *net, struct sipsan_frame *frame)
 {

@@ -38,7 +38,8 @@ static bool pass(struct sipsan_layer *layer, size_t n)
     return true;
 }
 
-uint16_t sipsan_encap_ip_type(const uint8_t *p, size_t n)
+/* The EtherType of a packet of IP by its first octet; 0: it is none. */
+static uint16_t ip_type(const uint8_t *p, size_t n)
 {
     if (n > 0 && p[0] >> 4 == 4)
         return SIPSAN_ETHERTYPE_IPV4;
@@ -90,7 +91,7 @@ static bool read_mpls(struct sipsan_layer *layer)
         if (!pass(layer, 4))
             return false;
     }
-    layer->type = sipsan_encap_ip_type(layer->p, layer->n);
+    layer->type = ip_type(layer->p, layer->n);
     if (layer->type != 0)
         return true;
     if (layer->n > 4 && layer->p[0] >> 4 == 0)
@@ -218,7 +219,7 @@ static bool read_gtp_u(struct sipsan_layer *layer)
             pass(layer, size);
         }
     }
-    layer->type = sipsan_encap_ip_type(layer->p, layer->n);
+    layer->type = ip_type(layer->p, layer->n);
     return layer->type != 0;
 }
 

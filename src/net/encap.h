@@ -28,9 +28,6 @@ bool sipsan_encap_ip(struct sipsan_layer *out, const struct sipsan_ip *ip);
 bool sipsan_encap_udp(struct sipsan_layer *out, uint16_t port, const uint8_t *p, size_t n,
                       size_t length);
 
-/* The EtherType of a packet of IP by its first octet; 0: it is none. */
-uint16_t sipsan_encap_ip_type(const uint8_t *p, size_t n);
-
 /* The EtherType that a PPP protocol number stands for; 0: none that is read. RFC 1661 2. */
 uint16_t sipsan_encap_ppp_type(uint16_t protocol);
 

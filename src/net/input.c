@@ -60,8 +60,7 @@ static enum sipsan_input_result unreadable(const struct sipsan_reader *r, const 
 
 static const char *trouble_of(int err);
 
-/* Text ------------------------------------------------------------------------------------------
- */
+/* Text ---------------------------------------------------------------------------------------- */
 
 /* The rest of the stream, at most `most` bytes; p is to be freed. NULL with errno set. */
 static char *read_all(FILE *stream, size_t most, size_t *n)
@@ -287,8 +286,7 @@ static enum sipsan_input_result read_text(struct sipsan_reader *r)
     return result;
 }
 
-/* Input -----------------------------------------------------------------------------------------
- */
+/* Input --------------------------------------------------------------------------------------- */
 
 enum head { HEAD_CAPTURE, HEAD_PCAPNG, HEAD_TEXT, HEAD_PACKED, HEAD_LOST };
 

@@ -84,7 +84,8 @@ bool sipsan_ip_read(struct sipsan_ip *out, const uint8_t *p, size_t n, size_t le
     return false;
 }
 
-bool sipsan_ip_is_extension(uint8_t protocol)
+/* A header of IPv6 that stands between the IP header and what is carried. RFC 8200 4. */
+static bool is_extension(uint8_t protocol)
 {
     return protocol == HOP_BY_HOP || protocol == ROUTING || protocol == DESTINATION ||
            protocol == FRAGMENT || protocol == AUTHENTICATION;
@@ -109,7 +110,7 @@ bool sipsan_ip_extensions(struct sipsan_ip *ip)
         uint8_t protocol = ip->protocol;
         size_t size;
 
-        if (ip->family != 6 || !sipsan_ip_is_extension(protocol))
+        if (ip->family != 6 || !is_extension(protocol))
             return true;
         if (ip->n < 8)
             return false;

@@ -25,9 +25,6 @@ struct sipsan_ip {
  * no IP header of the version its first bits tell. RFC 791 3.1, RFC 8200 3. */
 bool sipsan_ip_read(struct sipsan_ip *out, const uint8_t *p, size_t n, size_t length);
 
-/* A header of IPv6 that stands between the IP header and what is carried. RFC 8200 4. */
-bool sipsan_ip_is_extension(uint8_t protocol);
-
 /* Goes on behind the extension headers of IPv6 until a fragment header or what is none: p, n,
  * length and protocol move. False when a header is incomplete. RFC 8200 4. */
 bool sipsan_ip_extensions(struct sipsan_ip *ip);

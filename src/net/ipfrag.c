@@ -57,8 +57,7 @@ void sipsan_ipfrags_init(struct sipsan_ipfrags *frags, struct sipsan_mem *mem,
     sipsan_map_init(&frags->map, mem, max);
 }
 
-/* Buffers ---------------------------------------------------------------------------------------
- */
+/* Buffers ------------------------------------------------------------------------------------- */
 
 static void put_buffer(struct sipsan_ipfrags *frags, uint8_t *data, size_t room)
 {
@@ -96,8 +95,7 @@ static void put_ready(struct sipsan_ipfrags *frags)
     frags->ready_room = 0;
 }
 
-/* Datagrams -------------------------------------------------------------------------------------
- */
+/* Datagrams ----------------------------------------------------------------------------------- */
 
 static void forget(struct sipsan_ipfrags *frags, struct sipsan_ipfrag *d)
 {

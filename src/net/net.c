@@ -27,8 +27,7 @@ struct udp {
     size_t length; /* of the payload as sent */
 };
 
-/* Problems --------------------------------------------------------------------------------------
- */
+/* Problems ------------------------------------------------------------------------------------ */
 
 static void tell(struct sipsan_net *net, enum sipsan_problem_kind kind,
                  const struct sipsan_ref *ref, uint64_t offset, struct sipsan_span text)
@@ -73,8 +72,7 @@ static void report_cut(struct sipsan_net *net, const struct sipsan_frame *frame,
                       (struct sipsan_span){text, (size_t)n});
 }
 
-/* Life ------------------------------------------------------------------------------------------
- */
+/* Life ---------------------------------------------------------------------------------------- */
 
 static bool read_udp(struct udp *out, const uint8_t *p, size_t n, size_t length);
 
@@ -178,8 +176,7 @@ const struct sipsan_net_counts *sipsan_net_counts(const struct sipsan_net *net)
     return &net->counts;
 }
 
-/* Frames ----------------------------------------------------------------------------------------
- */
+/* Frames -------------------------------------------------------------------------------------- */
 
 /* n octets are there of `length`. The checksum is not judged: the network card writes it behind the
  * tap. A length of 0 is that of a datagram which the card will cut up. RFC 768. */

@@ -207,8 +207,7 @@ static bool write_out(struct sipsan_pcap_writer *writer, const uint8_t *headers,
            (payload.n == 0 || fwrite(payload.p, payload.n, 1, writer->stream) == 1);
 }
 
-/* Connections -----------------------------------------------------------------------------------
- */
+/* Connections --------------------------------------------------------------------------------- */
 
 /* Behind the payload `lacks` octets more were sent than there are. */
 static bool write_segment(struct sipsan_pcap_writer *writer, struct conn *conn, int side,
@@ -317,8 +316,7 @@ static bool write_stream(struct sipsan_pcap_writer *writer, const struct sipsan_
     return true;
 }
 
-/* Packets ---------------------------------------------------------------------------------------
- */
+/* Packets ------------------------------------------------------------------------------------- */
 
 static bool can_write(const struct sipsan_flow *flow, int64_t time, struct sipsan_span payload)
 {

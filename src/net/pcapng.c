@@ -211,8 +211,7 @@ static int64_t time_of(const struct interface *in, uint64_t stamp)
     return (clipped(seconds + clipped(in->offset))) * 1000000 + micros;
 }
 
-/* Packets ---------------------------------------------------------------------------------------
- */
+/* Packets ------------------------------------------------------------------------------------- */
 
 struct packet {
     uint32_t interface;

@@ -27,7 +27,7 @@ struct reader {
     uint32_t base_line;
 };
 
-/* Errors --------------------------------------------------------------------------------------- */
+/* Errors -------------------------------------------------------------------------------------- */
 
 struct sentence {
     char *p;
@@ -80,7 +80,7 @@ static int wrong(struct reader *r, const char *what, struct sipsan_span text)
 
 static const struct sipsan_span no_text = {"", 0};
 
-/* The '@' line --------------------------------------------------------------------------------- */
+/* The '@' line -------------------------------------------------------------------------------- */
 
 struct at {
     int64_t time;
@@ -230,7 +230,7 @@ static void inherit(struct at *at, const struct at *base)
     at->flow.dst = at->reversed ? base->flow.src : base->flow.dst;
 }
 
-/* Packets -------------------------------------------------------------------------------------- */
+/* Packets ------------------------------------------------------------------------------------- */
 
 static bool base_name_ok(struct sipsan_span name)
 {
@@ -412,7 +412,7 @@ static int read_packet(struct reader *r)
     return SIPSAN_OK;
 }
 
-/* Expectations --------------------------------------------------------------------------------- */
+/* Expectations -------------------------------------------------------------------------------- */
 
 static bool read_severity(struct sipsan_span word, enum sipsan_severity *out)
 {
@@ -489,7 +489,7 @@ static int read_expect(struct reader *r)
     return SIPSAN_OK;
 }
 
-/* The file ------------------------------------------------------------------------------------- */
+/* The file ------------------------------------------------------------------------------------ */
 
 static int read_comment(struct reader *r)
 {

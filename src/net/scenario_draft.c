@@ -8,7 +8,7 @@
 
 static const struct sipsan_span nothing = {"", 0};
 
-/* Header lines --------------------------------------------------------------------------------- */
+/* Header lines -------------------------------------------------------------------------------- */
 
 void sipsan_draft_init(struct sipsan_draft *draft, struct sipsan_arena *arena,
                        struct sipsan_wrong *wrong)
@@ -72,7 +72,7 @@ static int add_part(struct sipsan_arena *arena, struct sipsan_draft_parts *parts
     return SIPSAN_OK;
 }
 
-/* A message in full ---------------------------------------------------------------------------- */
+/* A message in full --------------------------------------------------------------------------- */
 
 /* The number in the first Content-Length of the draft. False: none, or it is computed. */
 static bool content_length(const struct sipsan_draft *draft, uint64_t *n)
@@ -154,7 +154,7 @@ int sipsan_draft_read(struct sipsan_draft *draft, struct sipsan_lines *lines)
     return SIPSAN_OK;
 }
 
-/* Edits ---------------------------------------------------------------------------------------- */
+/* Edits --------------------------------------------------------------------------------------- */
 
 bool sipsan_draft_is_edit(struct sipsan_span line)
 {
@@ -319,7 +319,7 @@ int sipsan_draft_edit(struct sipsan_draft *draft, struct sipsan_span line)
     }
 }
 
-/* Putting it together -------------------------------------------------------------------------- */
+/* Putting it together ------------------------------------------------------------------------- */
 
 static size_t parts_size(const struct sipsan_draft_parts *parts)
 {

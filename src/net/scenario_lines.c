@@ -3,7 +3,7 @@
 
 static const struct sipsan_span nothing = {"", 0};
 
-/* Lines and words ------------------------------------------------------------------------------ */
+/* Lines and words ----------------------------------------------------------------------------- */
 
 static void line_at(struct sipsan_lines *lines, const char *p)
 {
@@ -126,7 +126,7 @@ bool sipsan_line_content_length(struct sipsan_span line, struct sipsan_span *val
     return sipsan_names_length(name);
 }
 
-/* Escapes -------------------------------------------------------------------------------------- */
+/* Escapes ------------------------------------------------------------------------------------- */
 
 int sipsan_wrong(struct sipsan_wrong *wrong, const char *what, struct sipsan_span text)
 {

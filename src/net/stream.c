@@ -23,8 +23,7 @@ bool sipsan_stream_is_foreign(const struct sipsan_stream *st)
     return st->kind == SIPSAN_STREAM_OTHER || st->kind == SIPSAN_STREAM_TLS;
 }
 
-/* SIP ------------------------------------------------------------------------------------------
- */
+/* SIP ----------------------------------------------------------------------------------------- */
 
 static size_t count_line_ends(const char *p, size_t n)
 {
@@ -141,8 +140,7 @@ static size_t step_sip(struct sipsan_streams *all, struct sipsan_stream *st, con
     return take_message(all, st, p, n);
 }
 
-/* WebSocket ------------------------------------------------------------------------------------
- */
+/* WebSocket ----------------------------------------------------------------------------------- */
 
 static void take_ws_message(struct sipsan_streams *all, struct sipsan_stream *st)
 {
@@ -253,8 +251,7 @@ static bool is_ws_sip(const char *p, size_t n)
            (most == sizeof(text) && sipsan_framing_start(text, most) == SIPSAN_START_MORE);
 }
 
-/* Other protocols ------------------------------------------------------------------------------
- */
+/* Other protocols ----------------------------------------------------------------------------- */
 
 static size_t step_http(struct sipsan_streams *all, struct sipsan_stream *st,
                         struct sipsan_stream *other, const char *p, size_t n)

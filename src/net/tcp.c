@@ -54,8 +54,7 @@ bool sipsan_tcp_read(struct sipsan_tcp_segment *out, const struct sipsan_ip *ip)
     return true;
 }
 
-/* Lists ----------------------------------------------------------------------------------------
- */
+/* Lists --------------------------------------------------------------------------------------- */
 
 static void unlink_conn(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c)
 {
@@ -93,8 +92,7 @@ void sipsan_tcp_is_sip(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *conn)
         set_rank(tcp, conn, SIPSAN_TCP_SIP);
 }
 
-/* Pieces ---------------------------------------------------------------------------------------
- */
+/* Pieces -------------------------------------------------------------------------------------- */
 
 static void free_piece(struct sipsan_tcp *tcp, struct sipsan_tcp_half *half,
                        struct sipsan_tcp_piece *piece)
@@ -130,8 +128,7 @@ static void forget(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c)
     sipsan_mem_free(tcp->mem, c, sizeof(*c));
 }
 
-/* Life ------------------------------------------------------------------------------------------
- */
+/* Life ---------------------------------------------------------------------------------------- */
 
 void sipsan_tcp_init(struct sipsan_tcp *tcp, struct sipsan_mem *mem, const uint64_t seed[2],
                      size_t max)
@@ -224,8 +221,7 @@ static struct sipsan_tcp_conn *add_conn(struct sipsan_tcp *tcp, uint64_t hash,
     return c;
 }
 
-/* Order ----------------------------------------------------------------------------------------
- */
+/* Order --------------------------------------------------------------------------------------- */
 
 /* How far b lies behind a: numbers wrap. */
 static int32_t ahead(uint32_t a, uint32_t b)

@@ -495,8 +495,7 @@ void sipsan_sdp_judge_fmtp(struct sipsan_sdp_line *line)
         broken_here(line);
 }
 
-/* Preconditions: RFC 3312 4 ---------------------------------------------------------------------
- */
+/* Preconditions: RFC 3312 4 ------------------------------------------------------------------- */
 
 /* One of the words in the list, each followed by a space there. */
 static bool take_listed(struct sipsan_sdp_line *line, const char *list)

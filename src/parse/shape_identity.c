@@ -80,7 +80,7 @@ const struct sipsan_shape sipsan_shape_identity_info = {
     SIPSAN_PARAMS(identity_info_params),
 };
 
-/* Where a call has been --------------------------------------------------------------------- */
+/* Where a call has been ----------------------------------------------------------------------- */
 
 /* index-val = number *("." number), number = [ %x31-39 *DIGIT ] DIGIT: no leading zero (RFC 7044)
  */

@@ -206,8 +206,7 @@ static size_t count_headers(struct sipsan_span headers)
     return n;
 }
 
-/* RFC 3966 4 -------------------------------------------------------------------------------------
- */
+/* RFC 3966 4 ---------------------------------------------------------------------------------- */
 
 /* Digits without their visual separators, and without case: a local number may have letters. */
 static bool number_eq(struct sipsan_span a, struct sipsan_span b)

@@ -38,7 +38,8 @@ static void escape_byte(struct sipsan_glyph *glyph, unsigned char byte)
     glyph->columns = (unsigned)glyph->n;
 }
 
-void sipsan_visible_next(struct sipsan_glyph *glyph, const char *p, size_t n)
+/* n is not 0. */
+static void next_glyph(struct sipsan_glyph *glyph, const char *p, size_t n)
 {
     uint32_t code;
     size_t length = sipsan_utf8_next(p, n, &code);
@@ -60,7 +61,7 @@ unsigned sipsan_visible_columns(struct sipsan_span text, unsigned max)
     unsigned columns = 0;
 
     for (size_t i = 0; i < text.n && columns <= max; i += glyph.taken) {
-        sipsan_visible_next(&glyph, text.p + i, text.n - i);
+        next_glyph(&glyph, text.p + i, text.n - i);
         columns += glyph.columns;
     }
     return columns;
@@ -74,7 +75,7 @@ void sipsan_visible_put(FILE *out, struct sipsan_span text, unsigned max_columns
     unsigned room = cut && max_columns > 3 ? max_columns - 3 : max_columns;
 
     for (size_t i = 0; i < text.n; i += glyph.taken) {
-        sipsan_visible_next(&glyph, text.p + i, text.n - i);
+        next_glyph(&glyph, text.p + i, text.n - i);
         if (columns + glyph.columns > room)
             break;
         columns += glyph.columns;
@@ -122,7 +123,7 @@ static void excerpt_line(FILE *out, const struct sipsan_excerpt_style *style,
         }
     }
     for (; i < line.n; i += glyph.taken) {
-        sipsan_visible_next(&glyph, line.p + i, line.n - i);
+        next_glyph(&glyph, line.p + i, line.n - i);
         if (column + glyph.columns > EXCERPT_COLUMNS) {
             fputs("...", out);
             break;

@@ -16,9 +16,6 @@ struct sipsan_glyph {
     unsigned columns; /* on the terminal */
 };
 
-/* n is not 0. */
-void sipsan_visible_next(struct sipsan_glyph *glyph, const char *p, size_t n);
-
 /* Prints at most max_columns columns; longer text is cut and ends in "...". */
 void sipsan_visible_put(FILE *out, struct sipsan_span text, unsigned max_columns);
 

@@ -14,8 +14,7 @@ const struct sipsan_addr *sipsan_culprit(const struct sipsan_view *v, const stru
     return v->txn ? &v->txn->flow.src : &nobody;
 }
 
-/* Role ------------------------------------------------------------------------------------------
- */
+/* Role ---------------------------------------------------------------------------------------- */
 
 /* The sender of what the view shows relays for somebody else: the other side of its pair was seen.
  */
@@ -112,11 +111,10 @@ static struct sipsan_span agent_of(const struct sipsan_view *v, const struct sip
         h = sipsan_msg_header(v->msg, SIPSAN_HDR_SERVER);
     if (!h)
         h = sipsan_msg_header(v->msg, SIPSAN_HDR_USER_AGENT);
-    return h ? h->value : (struct sipsan_span){NULL, 0};
+    return h ? h->value : nothing;
 }
 
-/* Place -----------------------------------------------------------------------------------------
- */
+/* Place --------------------------------------------------------------------------------------- */
 
 static struct sipsan_span text_of(const char *s)
 {
@@ -155,8 +153,7 @@ static void locate(struct sipsan_finding *f, const struct sipsan_view *v,
     f->place = why->place.p ? why->place : place_of(m, evidence);
 }
 
-/* Reference -------------------------------------------------------------------------------------
- */
+/* Reference ----------------------------------------------------------------------------------- */
 
 static void later(struct sipsan_ref *ref, const struct sipsan_ref *other)
 {

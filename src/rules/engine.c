@@ -5,8 +5,7 @@
 #include "base/hash.h"
 #include "rules/copied.h"
 
-/* Life ------------------------------------------------------------------------------------------
- */
+/* Life ---------------------------------------------------------------------------------------- */
 
 static int copy_accused(struct sipsan_engine *engine, const struct sipsan_config *config)
 {
@@ -198,8 +197,7 @@ static uint64_t shown(const struct sipsan_view *v)
     return sipsan_shows(bits, v->odd);
 }
 
-/* News ------------------------------------------------------------------------------------------
- */
+/* News ---------------------------------------------------------------------------------------- */
 
 /* Which message (or exchange) a finding is about, so that it is told once: a message rule follows
  * the message over all hops, the others stay with the transaction of one hop. The start line is no
@@ -235,7 +233,7 @@ static uint64_t fingerprint(const struct sipsan_engine *engine, const struct sip
 
     sipsan_hash_init(&h, engine->seed);
     sipsan_hash_u64(&h, (uint64_t)rule << 1 | certain); /* a suspicion does not hide its proof */
-    sipsan_hash_span(&h, start_line ? (struct sipsan_span){NULL, 0} : why->evidence);
+    sipsan_hash_span(&h, start_line ? nothing : why->evidence);
     if (v->fault) /* the same broken text in two places of a message is broken twice */
         sipsan_hash_u64(&h, v->fault->header);
     hash_subject(&h, v, engine->rows[rule]);
@@ -282,8 +280,7 @@ static bool is_news(struct sipsan_engine *engine, uint64_t print)
     return true;
 }
 
-/* Verdict ---------------------------------------------------------------------------------------
- */
+/* Verdict ------------------------------------------------------------------------------------- */
 
 static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_view *v,
                        const struct sipsan_why *why)

@@ -70,8 +70,6 @@ void sipsan_relate_offer(struct sipsan_why *why, const struct sipsan_view *v,
                          const struct sipsan_exchange *exchange,
                          const struct sipsan_stream_pair *pair)
 {
-    const struct sipsan_span nothing = {NULL, 0};
-
     if (exchange->kept)
         sipsan_relate(why, &exchange->kept->ref, "offer", nothing);
     else
@@ -159,7 +157,7 @@ static struct sipsan_span static_name(unsigned payload)
     };
     const char *name = payload < STATIC_NAMES ? names[payload] : NULL;
 
-    return name ? (struct sipsan_span){name, strlen(name)} : (struct sipsan_span){NULL, 0};
+    return name ? (struct sipsan_span){name, strlen(name)} : nothing;
 }
 
 void sipsan_codecs_read(struct sipsan_codecs *out, const struct sipsan_sdp_media *media)

@@ -52,8 +52,7 @@ const char *sipsan_direction_name(unsigned direction);
 /* When rows about answers are asked. An answer is a response, or ACK or PRACK. */
 #define SIPSAN_ON_ANSWER                                                                           \
     .on = SIPSAN_ON_DIALOG_RESPONSE, .also = SIPSAN_ON_DIALOG_REQUEST,                             \
-    .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | \
-               SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),      \
+    .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
     .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION
 
 /* v->msg is an offer (or an answer, where `answers` says so) and its sender has described the

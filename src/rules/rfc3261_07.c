@@ -141,8 +141,7 @@ static enum sipsan_verdict body_needs_content_type(const struct sipsan_view *v,
     return sipsan_fail(why, start, "a body of %zu bytes without Content-Type", m->body.n);
 }
 
-/* 7.1, 7.2: versions and codes -------------------------------------------------------------------
- */
+/* 7.1, 7.2: versions and codes ---------------------------------------------------------------- */
 
 static enum sipsan_verdict version_2_0(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -181,8 +180,7 @@ static enum sipsan_verdict code_class(const struct sipsan_view *v, struct sipsan
                        v->msg->status / 100);
 }
 
-/* 7.3.1 -----------------------------------------------------------------------------------------
- */
+/* 7.3.1 --------------------------------------------------------------------------------------- */
 
 static const struct sipsan_param *repeated_in(const struct sipsan_name_addr *addr)
 {
@@ -246,8 +244,7 @@ static enum sipsan_verdict star_alone(const struct sipsan_view *v, struct sipsan
     return SIPSAN_PASS;
 }
 
-/* 7.4 -------------------------------------------------------------------------------------------
- */
+/* 7.4 ----------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict encoding_declared(const struct sipsan_view *v, struct sipsan_why *why)
 {

@@ -5,8 +5,7 @@
  * that lacks several of these is the work of such an element, and its omissions weigh less. */
 #include "rules/routed.h"
 
-/* 8.1.1: header fields every request has --------------------------------------------------------
- */
+/* 8.1.1: header fields every request has ------------------------------------------------------ */
 
 /* The octets of the magic cookie. */
 #define COOKIE_LENGTH 7
@@ -74,8 +73,7 @@ static enum sipsan_verdict from_tag(const struct sipsan_view *v, struct sipsan_w
     return sipsan_fail(why, m->from.text, "From has no tag");
 }
 
-/* 8.1.1.5: CSeq ---------------------------------------------------------------------------------
- */
+/* 8.1.1.5: CSeq ------------------------------------------------------------------------------- */
 
 /* A method that is no token is a grammar fault, and comparing it would tell it twice. */
 static bool method_broken(const struct sipsan_msg *m)
@@ -123,8 +121,7 @@ static enum sipsan_verdict cseq_range(const struct sipsan_view *v, struct sipsan
                        SPAN(span_between(digits.p, digits.p + n)));
 }
 
-/* 8.1.1.7: Via ----------------------------------------------------------------------------------
- */
+/* 8.1.1.7: Via -------------------------------------------------------------------------------- */
 
 /* Other signs that the sender is an element of RFC 2543. */
 static bool looks_2543(const struct sipsan_msg *m)
@@ -257,8 +254,7 @@ static enum sipsan_verdict ack_new_branch(const struct sipsan_view *v, struct si
                        answer->final.status);
 }
 
-/* 8.1.1.8: Contact ------------------------------------------------------------------------------
- */
+/* 8.1.1.8: Contact ---------------------------------------------------------------------------- */
 
 static bool sip_scheme(const struct sipsan_uri *uri)
 {
@@ -295,8 +291,7 @@ static enum sipsan_verdict contact_one(const struct sipsan_view *v, struct sipsa
     return SIPSAN_PASS;
 }
 
-/* 8.1.3.5: trying again -------------------------------------------------------------------------
- */
+/* 8.1.3.5: trying again ----------------------------------------------------------------------- */
 
 static enum sipsan_verdict retry_new_branch(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -305,7 +300,7 @@ static enum sipsan_verdict retry_new_branch(const struct sipsan_view *v, struct 
     if (!before || !is_retry(now, before) || !sipsan_ip_eq(&now->flow.src, &before->flow.src))
         return SIPSAN_NA;
     sipsan_relate_request(why, before, before->branch);
-    sipsan_relate(why, &before->final.ref, "refusal", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &before->final.ref, "refusal", nothing);
     why->expected = "a new branch: the request tried again is a new transaction";
     return sipsan_fail(why, v->msg->via->branch,
                        "the request is tried again with the branch that "
@@ -470,7 +465,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR, /* only what cannot be innocent is a FAIL */
         .on = SIPSAN_ON_REQUEST_IN_TXN,
-        .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = ~(uint32_t)BIT(CANCEL),
         .summary = "A branch is not used again for another request",
         .explain =
             "The branch names one transaction for all time. A request with a branch that was "
@@ -494,7 +489,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_ACK_MATCHED,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),
+        .methods = BIT(ACK),
         .view = SIPSAN_VIEW_INVITE,
         .summary = "The ACK to a 2xx has a branch of its own",
         .explain =
@@ -515,7 +510,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .summary = "An INVITE has exactly one Contact, with a SIP or SIPS URI",
         .explain =
             "A request that can open a dialog says in Contact where the client takes later "
@@ -536,7 +531,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* the retry is taken for a repetition and never looked at */
         .on = SIPSAN_ON_REQUEST_IN_TXN,
-        .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = ~(uint32_t)BIT(CANCEL),
         .summary = "A request tried again after 401, 407, 413, 415, 416 or 420 has a new branch",
         .explain =
             "A request that is tried again, with credentials or with what a 4xx asked for, is "

@@ -81,7 +81,7 @@ static enum sipsan_verdict next_number(const struct sipsan_view *v, struct sipsa
 
 #define RETRY_RULE(slug)                                                                           \
     .id = "rfc3261.8.1.3.5." slug, .level = SIPSAN_SHOULD, .on = SIPSAN_ON_REQUEST_IN_TXN,         \
-    .methods = ~(uint32_t)SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL), .needs = SIPSAN_NEEDS_NO_GAP,   \
+    .methods = ~(uint32_t)BIT(CANCEL), .needs = SIPSAN_NEEDS_NO_GAP,                               \
     .severity = SIPSAN_NOTE /* another server may take what one has refused */
 
 static const struct sipsan_rule rules[] = {
@@ -116,8 +116,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* the RFC writes a lower-case should; servers take a jump */
         .on = SIPSAN_ON_REQUEST_IN_TXN,
-        .methods = ~(uint32_t)(SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) |
-                               SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)),
+        .methods = ~(uint32_t)(BIT(CANCEL) | BIT(REGISTER)),
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS,
         .summary = "A request tried again with credentials counts CSeq up by one",
         .explain =

@@ -2,10 +2,7 @@
  * yet. What its responses copy from the request: rfc3261_08_2_copy.c. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
-/* 8.2.1 to 8.2.4: refusals that must say more ---------------------------------------------------
- */
+/* 8.2.1 to 8.2.4: refusals that must say more ------------------------------------------------- */
 
 static enum sipsan_verdict names(const struct sipsan_view *v, struct sipsan_why *why,
                                  enum sipsan_header_id header)
@@ -33,8 +30,7 @@ static enum sipsan_verdict require_in_421(const struct sipsan_view *v, struct si
     return names(v, why, SIPSAN_HDR_REQUIRE);
 }
 
-/* 8.2.2.2 ---------------------------------------------------------------------------------------
- */
+/* 8.2.2.2 ------------------------------------------------------------------------------------- */
 
 /* The responder is the UA itself, not a proxy in front of it: it names its own address as the
  * place to be reached. */
@@ -75,8 +71,7 @@ static enum sipsan_verdict merged_482(const struct sipsan_view *v, struct sipsan
     return by_the_ua(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
-/* 8.2.6.1 ---------------------------------------------------------------------------------------
- */
+/* 8.2.6.1 ------------------------------------------------------------------------------------- */
 
 #define TIMER_E_AT_T2 INT64_C(3500000) /* after 0.5, 1 and 2 s the timer is set to T2 */
 
@@ -198,8 +193,7 @@ static const struct sipsan_rule rules[] = {
         /* RFC 4320 4.1 made it a MUST NOT for every 1xx but 100. */
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
-        .methods =
-            ~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)),
+        .methods = ~(BIT(INVITE) | BIT(ACK)),
         .status_from = 100,
         .status_to = 199,
         .updated_by = "RFC 4320",

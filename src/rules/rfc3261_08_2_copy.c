@@ -4,8 +4,7 @@
  * remove Vias. What a proxy passes on was judged below it, where the tap shows that. */
 #include "rules/rule.h"
 
-/* Call-ID, CSeq, From and To --------------------------------------------------------------------
- */
+/* Call-ID, CSeq, From and To ------------------------------------------------------------------ */
 
 /* The response belongs to this very request. Where a client uses a branch for several requests it
  * may belong to one that the tap has missed: then more than one of these differs; and where the
@@ -128,8 +127,7 @@ static enum sipsan_verdict to_tag_added(const struct sipsan_view *v, struct sips
     return sipsan_fail(why, v->msg->to.text, "no To tag in a %d", v->msg->status);
 }
 
-/* Via -------------------------------------------------------------------------------------------
- */
+/* Via ----------------------------------------------------------------------------------------- */
 
 #define VIAS_COMPARED 70 /* Max-Forwards of a usual request */
 
@@ -372,7 +370,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
-        .methods = ~SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),
+        .methods = ~BIT(ACK),
         .status_from = 101,
         .status_to = 699,
         .summary = "Every response but 100 has a To tag",

@@ -2,10 +2,7 @@
  * refuse (8.2), redirection (8.3). */
 #include "rules/accept.h"
 
-static const struct sipsan_span nothing;
-
-/* 8.1: requests ---------------------------------------------------------------------------------
- */
+/* 8.1: requests ------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict via_protocol(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -73,8 +70,7 @@ static enum sipsan_verdict contact_sips(const struct sipsan_view *v, struct sips
     return sipsan_fail(why, c->uri.text, "the Request-URI is sips, the Contact is sip");
 }
 
-/* Option tags -----------------------------------------------------------------------------------
- */
+/* Option tags --------------------------------------------------------------------------------- */
 
 static bool required(const struct sipsan_msg *m, struct sipsan_span tag)
 {
@@ -142,8 +138,7 @@ static enum sipsan_verdict not_offered(const struct sipsan_view *v, struct sipsa
     return v->msg->require ? SIPSAN_PASS : SIPSAN_NA;
 }
 
-/* 8.2: responses --------------------------------------------------------------------------------
- */
+/* 8.2: responses ------------------------------------------------------------------------------ */
 
 static bool lists_something(const struct sipsan_msg *m)
 {
@@ -299,9 +294,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) |
-                   SIPSAN_METHOD_BIT(SIPSAN_METHOD_SUBSCRIBE) |
-                   SIPSAN_METHOD_BIT(SIPSAN_METHOD_REFER),
+        .methods = BIT(INVITE) | BIT(SUBSCRIBE) | BIT(REFER),
         .odd = SIPSAN_ODD_SECURE,
         .updated_by = "RFC 5630",
         .summary = "A request to a sips URI has a sips Contact",
@@ -494,7 +487,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR, /* certain: no other cause has the code */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = BIT(CANCEL),
         .status_from = 420,
         .status_to = 420,
         .summary = "A CANCEL is not refused for an extension",
@@ -526,7 +519,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* only what RSeq shows can be seen */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 101,
         .status_to = 199,
         .updated_by = "RFC 3262",

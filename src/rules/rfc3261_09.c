@@ -147,7 +147,7 @@ static enum sipsan_verdict cancel_single_via(const struct sipsan_view *v, struct
     if (v->msg->via_count <= invite->via_count &&
         (!invite->parent || invite->parent->cancel.time != 0))
         return SIPSAN_NA;
-    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, invite, nothing);
     why->expected = "the top Via of the INVITE alone";
     if (v->msg->via_count == invite->via_count) {
         sipsan_fail(why, v->msg->via->next->text,
@@ -174,7 +174,7 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
     if (theirs)
         sipsan_relate_request(why, v->invite, theirs->text);
     else
-        sipsan_relate_request(why, v->invite, (struct sipsan_span){NULL, 0});
+        sipsan_relate_request(why, v->invite, nothing);
     if (!mine)
         return sipsan_fail(why, v->msg->start_line, "the Route value %.*s of the INVITE is missing",
                            SPAN(theirs->text));
@@ -198,7 +198,7 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
             return SIPSAN_PASS;
         /* One datagram, easily missed, would have been the permission. */
         why->lower = v->seen->flow.transport == SIPSAN_UDP;
-        sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+        sipsan_relate_request(why, invite, nothing);
         sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
         return invite->evidence_lost || sipsan_gave_up_repeating(invite, v->now, v->race_window)
                    ? SIPSAN_INCONCLUSIVE
@@ -215,8 +215,8 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         return SIPSAN_NA; /* a 100 before it may have been lost */
     if (v->now - invite->cancel.time < AT_TWO_TAPS)
         return SIPSAN_INCONCLUSIVE;
-    sipsan_relate(why, &invite->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
-    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &invite->cancel, "CANCEL", nothing);
+    sipsan_relate_request(why, invite, nothing);
     why->blame = &invite->flow.src;
     why->role = "uac";
     return sipsan_fail(why, v->msg->start_line,
@@ -231,8 +231,8 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
     "    Call-ID: a84b4c\n"                                                                        \
     "    CSeq: 7 INVITE\n"
 
-#define CANCEL    SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)
-#define INVITE    SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define CANCEL    BIT(CANCEL)
+#define INVITE    BIT(INVITE)
 #define COPY_VIEW (SIPSAN_VIEW_INVITE | SIPSAN_VIEW_INVITE_TEXT | SIPSAN_VIEW_BRANCH)
 
 static const struct sipsan_rule rules[] = {

@@ -2,8 +2,6 @@
  * and what may not come of it. What it copies from its INVITE: rfc3261_09.c. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 /* Between a final response and the CANCEL that should not follow it. By then the ACK has passed,
  * so the rest is for packets that change places on the way to the tap, and for a CANCEL whose first
  * copies were lost before it. */
@@ -153,9 +151,9 @@ static enum sipsan_verdict to_tag_same(const struct sipsan_view *v, struct sipsa
                        SPAN(answer->tag));
 }
 
-#define CANCEL SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
-#define ACK    SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)
+#define CANCEL BIT(CANCEL)
+#define INVITE BIT(INVITE)
+#define ACK    BIT(ACK)
 
 static const struct sipsan_rule rules[] = {
     {

@@ -25,8 +25,8 @@ static enum sipsan_verdict cancel_matched_200(const struct sipsan_view *v, struc
     why->lower = (status != 481 && status != 400) ||
                  (status == 481 && v->seen->flow.transport == SIPSAN_UDP);
     why->expected = "200, whatever becomes of the INVITE";
-    sipsan_relate_request(why, invite, (struct sipsan_span){NULL, 0});
-    sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, invite, nothing);
+    sipsan_relate_request(why, v->txn, nothing);
     return sipsan_fail(why, v->msg->start_line,
                        "CANCEL of a pending INVITE is answered %d instead of 200%s", status,
                        status == 400 ? ", and a 400 does not say why" : "");
@@ -60,10 +60,10 @@ static enum sipsan_verdict cancel_response_sent(const struct sipsan_view *v, str
 
     if (!v->txn->invite_permitted && (!invite || invite->permitted == 0))
         return SIPSAN_NA; /* the server may never have been reached */
-    sipsan_relate(why, &v->txn->first, "CANCEL", (struct sipsan_span){NULL, 0});
-    sipsan_relate(why, &v->txn->invite_first, "INVITE", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &v->txn->first, "CANCEL", nothing);
+    sipsan_relate(why, &v->txn->invite_first, "INVITE", nothing);
     why->expected = "200, or 481 when the INVITE is unknown";
-    sipsan_fail(why, (struct sipsan_span){NULL, 0},
+    sipsan_fail(why, nothing,
                 "the CANCEL, sent %u time%s, got no response within 32 s, although its INVITE had "
                 "one",
                 (unsigned)v->txn->copies, v->txn->copies == 1 ? "" : "s");
@@ -80,12 +80,11 @@ static enum sipsan_verdict cancel_gives_487(const struct sipsan_view *v, struct 
     const struct sipsan_txn *txn = v->txn;
 
     if (v->owed) {
-        sipsan_relate(why, &txn->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
-        sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", (struct sipsan_span){NULL, 0});
-        sipsan_relate_request(why, txn, (struct sipsan_span){NULL, 0});
+        sipsan_relate(why, &txn->cancel, "CANCEL", nothing);
+        sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", nothing);
+        sipsan_relate_request(why, txn, nothing);
         why->expected = "487 to the INVITE, or another final response that crossed the CANCEL";
-        return sipsan_fail(why, (struct sipsan_span){NULL, 0},
-                           "the INVITE was cancelled and got no final response");
+        return sipsan_fail(why, nothing, "the INVITE was cancelled and got no final response");
     }
     if (txn->cancel.time == 0 || txn->cancel_status != 200 || txn->final.copies > 0)
         return SIPSAN_NA;
@@ -94,8 +93,8 @@ static enum sipsan_verdict cancel_gives_487(const struct sipsan_view *v, struct 
     if (v->as_of == 0 && txn->to_tag.p)
         return SIPSAN_NA; /* RFC 6141 3.8: a re-INVITE that took effect is answered 2xx */
     why->lower = true;
-    sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", (struct sipsan_span){NULL, 0});
-    sipsan_relate_request(why, txn, (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &txn->cancel_answer, "200 to CANCEL", nothing);
+    sipsan_relate_request(why, txn, nothing);
     why->expected = "487";
     return sipsan_fail(why, v->msg->start_line,
                        "the INVITE is accepted %.1f s after its CANCEL was answered 200",
@@ -110,8 +109,8 @@ static enum sipsan_verdict cancel_no_effect(const struct sipsan_view *v, struct 
         return SIPSAN_NA;
     if (txn->cancel.time < txn->final.ref.time)
         return SIPSAN_NA; /* the CANCEL came first: section 17.2.1 has that */
-    sipsan_relate(why, &txn->final.ref, "final response", (struct sipsan_span){NULL, 0});
-    sipsan_relate(why, &txn->cancel, "CANCEL", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &txn->final.ref, "final response", nothing);
+    sipsan_relate(why, &txn->cancel, "CANCEL", nothing);
     return sipsan_fail(why, v->msg->start_line,
                        "487 to an INVITE that had been answered %d before its CANCEL",
                        txn->final.status);
@@ -125,7 +124,7 @@ static enum sipsan_verdict cancel_not_challenged(const struct sipsan_view *v,
     if (status != 401 && status != 407)
         return SIPSAN_PASS;
     if (v->txn)
-        sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+        sipsan_relate_request(why, v->txn, nothing);
     why->expected = "200, or 481 when no transaction matches";
     return sipsan_fail(why, v->msg->start_line,
                        "CANCEL is challenged with %d, although it cannot be sent again with "
@@ -144,7 +143,7 @@ static enum sipsan_verdict cancel_not_resubmitted(const struct sipsan_view *v,
         return SIPSAN_NA;
     if (!h)
         h = sipsan_msg_header(v->msg, SIPSAN_HDR_PROXY_AUTHORIZATION);
-    sipsan_relate(why, &before->final.ref, "challenge", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &before->final.ref, "challenge", nothing);
     return sipsan_fail(why, h ? h->value : v->msg->start_line,
                        "a CANCEL is sent again as a new transaction after %d to the first one",
                        before->final.status);
@@ -167,15 +166,15 @@ static enum sipsan_verdict answer_after_487(const struct sipsan_view *v, struct 
         !sipsan_ip_eq(&invite->final_flow.src, &v->seen->flow.src) ||
         invite->final_flow.src.port != v->seen->flow.src.port)
         return SIPSAN_NA; /* the 487 answers something else */
-    sipsan_relate(why, &invite->final.ref, "487 to INVITE", (struct sipsan_span){NULL, 0});
-    sipsan_relate(why, &cancel->first, "CANCEL", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &invite->final.ref, "487 to INVITE", nothing);
+    sipsan_relate(why, &cancel->first, "CANCEL", nothing);
     why->expected = "the 200 to CANCEL first, then the 487 to the INVITE";
     return sipsan_fail(why, v->msg->start_line,
                        "the INVITE got its 487 before the CANCEL got its 200");
 }
 
-#define CANCEL SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define CANCEL BIT(CANCEL)
+#define INVITE BIT(INVITE)
 
 static const struct sipsan_rule rules[] = {
     {

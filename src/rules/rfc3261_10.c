@@ -2,10 +2,7 @@
  * Judged on the hop that was captured; behind a proven proxy the registrar's own hop counts. */
 #include "rules/registering.h"
 
-static const struct sipsan_span nothing;
-
-/* 10.2: the UA ----------------------------------------------------------------------------------
- */
+/* 10.2: the UA -------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict ruri_no_userinfo(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -137,8 +134,7 @@ static enum sipsan_verdict no_retry_after_timeout(const struct sipsan_view *v,
                        "registration again at once after one that timed out");
 }
 
-/* 10.3: the registrar ---------------------------------------------------------------------------
- */
+/* 10.3: the registrar ------------------------------------------------------------------------- */
 
 static enum sipsan_verdict star_invalid_400(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -288,7 +284,7 @@ static enum sipsan_verdict stale_star(const struct sipsan_view *v, struct sipsan
     return SIPSAN_PASS;
 }
 
-#define REGISTER SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)
+#define REGISTER BIT(REGISTER)
 #define OK_2XX   .status_from = 200, .status_to = 299
 
 static const struct sipsan_rule rules[] = {
@@ -311,7 +307,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER),
+        .methods = BIT(REGISTER),
         .summary = "The To of a REGISTER is a SIP or SIPS URI",
         .explain = "To names the address of record whose bindings are asked for or changed; only "
                    "SIP and SIPS URIs can be one. A registrar refuses others with 400 or 404.\n"

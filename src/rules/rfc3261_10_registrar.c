@@ -2,8 +2,6 @@
  * treats the contacts that were asked for is in rfc3261_10.c. */
 #include "rules/registering.h"
 
-static const struct sipsan_span nothing;
-
 static enum sipsan_verdict no_6xx(const struct sipsan_view *v, struct sipsan_why *why)
 {
     why->expected = "a 4xx or 5xx";
@@ -139,7 +137,7 @@ static enum sipsan_verdict all_bindings(const struct sipsan_view *v, struct sips
     return verdict;
 }
 
-#define REGISTER SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)
+#define REGISTER BIT(REGISTER)
 #define OK_2XX   .status_from = 200, .status_to = 299
 #define BRIEF    .status_from = 423, .status_to = 423
 

@@ -70,14 +70,14 @@ static enum sipsan_verdict longer_after_423(const struct sipsan_view *v, struct 
             continue;
         why->since = reg->brief_ref.time;
         why->expected = "at least Min-Expires of the 423, or no new REGISTER";
-        sipsan_relate(why, &reg->brief_ref, "423", (struct sipsan_span){NULL, 0});
+        sipsan_relate(why, &reg->brief_ref, "423", nothing);
         return sipsan_fail(why, c->text, "%llu s asked for after 423 with Min-Expires %llu",
                            (unsigned long long)seconds, (unsigned long long)reg->brief);
     }
     return SIPSAN_PASS;
 }
 
-#define REGISTER SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)
+#define REGISTER BIT(REGISTER)
 
 static const struct sipsan_rule rules[] = {
     {

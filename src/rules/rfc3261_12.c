@@ -7,10 +7,7 @@
     INT64_C(2000000) /* requests nearer to each other than this may swap places on UDP: half a     \
                       * second, and the time of two copies that were lost before the tap */
 
-static const struct sipsan_span nothing;
-
-/* 12.1.1: the response that makes a dialog -----------------------------------------------------
- */
+/* 12.1.1: the response that makes a dialog ---------------------------------------------------- */
 
 /* Of a re-INVITE only the table of section 20 asks for it: 12.2.1.2 says "if present". */
 static enum sipsan_verdict contact_in_2xx(const struct sipsan_view *v, struct sipsan_why *why)
@@ -142,8 +139,7 @@ static enum sipsan_verdict record_route_order(const struct sipsan_view *v, struc
     return sipsan_fail(why, to.item[0]->text, "the Record-Route values came back in another order");
 }
 
-/* 12.2.1.1: tags --------------------------------------------------------------------------------
- */
+/* 12.2.1.1: tags ------------------------------------------------------------------------------ */
 
 static bool tag_is(const struct sipsan_party *party, struct sipsan_span tag)
 {
@@ -225,8 +221,7 @@ static enum sipsan_verdict from_tag(const struct sipsan_view *v, struct sipsan_w
                        "the From tag is not the one that this side has in the dialog");
 }
 
-/* 12.2.1.1, 12.2.2: CSeq ------------------------------------------------------------------------
- */
+/* 12.2.1.1, 12.2.2: CSeq ---------------------------------------------------------------------- */
 
 static bool is_open(const struct sipsan_view *v, enum sipsan_side side, uint64_t cseq)
 {
@@ -340,8 +335,7 @@ static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_
         (unsigned long long)txn->cseq, (unsigned long long)from->cseq, v->msg->status);
 }
 
-/* 12.2.2: unknown dialogs -----------------------------------------------------------------------
- */
+/* 12.2.2: unknown dialogs --------------------------------------------------------------------- */
 
 /* A server may take an unknown tag for one of its own, from before a restart: accepting is legal
  * then. What refuses for another reason may be an element on the way that never looked at the
@@ -377,7 +371,7 @@ static enum sipsan_verdict unknown_481(const struct sipsan_view *v, struct sipsa
                        "a request with a To tag of no dialog is refused with %d", status);
 }
 
-#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define INVITE  BIT(INVITE)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
 
 static const struct sipsan_rule rules[] = {
@@ -507,7 +501,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_REQUEST,
-        .methods = ~SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),
+        .methods = ~BIT(ACK),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = SIPSAN_NEEDS_NO_GAP,
         .summary = "Each new request of a side counts its CSeq up by one",

@@ -2,10 +2,7 @@
  * requests, and how long it lives. */
 #include "rules/target.h"
 
-static const struct sipsan_span nothing;
-
-/* 12.1.1: Contact of the callee ----------------------------------------------------------------
- */
+/* 12.1.1: Contact of the callee --------------------------------------------------------------- */
 
 /* Table 2 has Contact as optional in a 1xx: the contradiction makes it a warning. */
 static enum sipsan_verdict contact_in_1xx(const struct sipsan_view *v, struct sipsan_why *why)
@@ -52,8 +49,7 @@ static enum sipsan_verdict contact_sips(const struct sipsan_view *v, struct sips
     return sipsan_fail(why, c->uri.text, "an INVITE to a sips URI is answered with a sip Contact");
 }
 
-/* 12.1.1, 12.1.2, 12.3: how long a dialog lives ------------------------------------------------
- */
+/* 12.1.1, 12.1.2, 12.3: how long a dialog lives ----------------------------------------------- */
 
 static enum sipsan_verdict state_kept(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -110,8 +106,7 @@ static enum sipsan_verdict after_481(const struct sipsan_view *v, struct sipsan_
                        SPAN(v->msg->method));
 }
 
-/* 12.2.1.1: From and To -------------------------------------------------------------------------
- */
+/* 12.2.1.1: From and To ----------------------------------------------------------------------- */
 
 /* RFC 4916 4.3 and 4.4 let the URIs change; who does so says from-change. */
 static bool uris_may_change(const struct sipsan_view *v)
@@ -146,7 +141,6 @@ static enum sipsan_verdict to_uri(const struct sipsan_view *v, struct sipsan_why
     return same_uri(v, why, &v->msg->to, &sipsan_peer(v)->uri, "To");
 }
 
-#define BIT(name)  SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
 #define CERTAIN    (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 #define URI_BEARER (BIT(INVITE) | BIT(BYE) | BIT(UPDATE) | BIT(INFO))
 

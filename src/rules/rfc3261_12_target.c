@@ -5,8 +5,7 @@
  * each kind belongs to one row here or in section 13 (for the ACK). */
 #include "rules/target.h"
 
-/* 12.1.1, 12.1.2, 12.2.1.1: Route ---------------------------------------------------------------
- */
+/* 12.1.1, 12.1.2, 12.2.1.1: Route ------------------------------------------------------------- */
 
 static enum sipsan_verdict sure(const struct sipsan_view *v)
 {
@@ -107,12 +106,11 @@ static enum sipsan_verdict no_routes(const struct sipsan_view *v, struct sipsan_
         return SIPSAN_NA;
     why->lower = sipsan_uri_addr(&named, &route->uri) && sipsan_ip_eq(&named, &v->seen->flow.dst);
     why->expected = "no Route: nobody recorded a route";
-    sipsan_relate(why, &me->routes_ref, "without Record-Route", (struct sipsan_span){NULL, 0});
+    sipsan_relate(why, &me->routes_ref, "without Record-Route", nothing);
     return sipsan_fail(why, route->uri.text, "there is a Route although the route set is empty");
 }
 
-/* 12.2.1.1: a strict router first --------------------------------------------------------------
- */
+/* 12.2.1.1: a strict router first ------------------------------------------------------------- */
 
 static enum sipsan_verdict strict(const struct sipsan_view *v, struct sipsan_why *why,
                                   enum sipsan_strict fault, const char *what)
@@ -149,8 +147,7 @@ static enum sipsan_verdict strict_target(const struct sipsan_view *v, struct sip
     return strict(v, why, SIPSAN_STRICT_TARGET, "the last Route value is not the remote target");
 }
 
-/* 12.1.2, 12.2: Request-URI ---------------------------------------------------------------------
- */
+/* 12.1.2, 12.2: Request-URI ------------------------------------------------------------------- */
 
 /* The finding on a Request-URI that is not the peer's target. */
 static enum sipsan_verdict wrong_target(const struct sipsan_view *v, struct sipsan_why *why)

@@ -2,8 +2,6 @@
  * the ACK has come, and gives up with BYE when none comes. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
 /* Time from the first to the n-th copy by the schedule T1, 2*T1, 4*T1, T2, T2 ... */
 static int64_t schedule(uint32_t n)
 {
@@ -123,7 +121,7 @@ static enum sipsan_verdict bye_without_ack(const struct sipsan_view *v, struct s
     return sipsan_fail(why, nothing, "no ACK to the 2xx in 64*T1, and no BYE ends the session");
 }
 
-#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define INVITE  BIT(INVITE)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
 #define OVERDUE (CERTAIN | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS)
 
@@ -162,7 +160,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* T1 and T2 may be set otherwise */
         .on = SIPSAN_ON_RESPONSE_AGAIN,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG,

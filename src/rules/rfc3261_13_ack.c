@@ -5,10 +5,7 @@
 #include "rules/repeats.h"
 #include "rules/target.h"
 
-static const struct sipsan_span nothing;
-
-/* 13.2.2.4: what the ACK to a 2xx is made of ---------------------------------------------------
- */
+/* 13.2.2.4: what the ACK to a 2xx is made of -------------------------------------------------- */
 
 static const char *route_fault(enum sipsan_routing routing)
 {
@@ -118,21 +115,14 @@ static bool same_text(struct sipsan_span a, struct sipsan_span b)
     }
 }
 
-static bool has_text(struct sipsan_span outer, struct sipsan_span inner)
-{
-    for (size_t i = 0; inner.n > 0 && inner.n <= outer.n && i <= outer.n - inner.n; i++)
-        if (memcmp(outer.p + i, inner.p, inner.n) == 0)
-            return true;
-    return false;
-}
-
 /* The ACK has these credentials: the same text, or the same digest written in another order. */
 static bool has_credentials(const struct sipsan_msg *m, struct sipsan_span row)
 {
     for (const struct sipsan_auth *a = m->auth; a; a = a->next) {
         if (a->header != SIPSAN_HDR_AUTHORIZATION && a->header != SIPSAN_HDR_PROXY_AUTHORIZATION)
             continue;
-        if (same_text(a->text, row) || (a->response.n >= 16 && has_text(row, a->response)))
+        if (same_text(a->text, row) ||
+            (a->response.n >= 16 && sipsan_span_contains(row, a->response)))
             return true;
     }
     return false;
@@ -166,13 +156,12 @@ static enum sipsan_verdict ack_credentials(const struct sipsan_view *v, struct s
                                none ? "the ACK has no credentials, its INVITE had"
                                     : "the credentials of the ACK are not those of the INVITE");
         }
-        rest = end ? span_between(end + 1, rest.p + rest.n) : (struct sipsan_span){NULL, 0};
+        rest = end ? span_between(end + 1, rest.p + rest.n) : nothing;
     }
     return SIPSAN_PASS;
 }
 
-/* 13.2.2.4: that it comes -----------------------------------------------------------------------
- */
+/* 13.2.2.4: that it comes --------------------------------------------------------------------- */
 
 /* A 2xx that its sender does not repeat was acknowledged, one should think, and the tap missed it;
  * or the one copy was lost behind the tap. */
@@ -209,7 +198,7 @@ static enum sipsan_verdict ack_not_repeated(const struct sipsan_view *v, struct 
     return v->now - d->repeat_unacked.time < SIPSAN_T1 ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
-#define ACK     SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)
+#define ACK     BIT(ACK)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
 #define OVERDUE (CERTAIN | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS)
 

@@ -2,10 +2,7 @@
  * must hold. */
 #include "rules/exchange.h"
 
-static const struct sipsan_span nothing;
-
-/* 13.1, 13.2.1: what a UA that sends INVITE can do ---------------------------------------------
- */
+/* 13.1, 13.2.1: what a UA that sends INVITE can do -------------------------------------------- */
 
 static enum sipsan_verdict supports_basics(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -94,8 +91,7 @@ static enum sipsan_verdict ack_number(const struct sipsan_view *v, struct sipsan
                        (unsigned long long)m->cseq.number, (unsigned long long)d->ok_cseq);
 }
 
-/* 13.3.1: answers -------------------------------------------------------------------------------
- */
+/* 13.3.1: answers ----------------------------------------------------------------------------- */
 
 #define GRACE INT64_C(5000000)
 
@@ -139,8 +135,7 @@ static enum sipsan_verdict warning_in_488(const struct sipsan_view *v, struct si
     return sipsan_fail(why, v->msg->start_line, "the 488 does not say why the offer was refused");
 }
 
-/* 14.2: 491 -------------------------------------------------------------------------------------
- */
+/* 14.2: 491 ----------------------------------------------------------------------------------- */
 
 /* The message that proves the debt is of the callee, or answers a request of it. */
 static bool speaks_of_callee(const struct sipsan_view *v)
@@ -179,8 +174,7 @@ static enum sipsan_verdict unwanted_bye(const struct sipsan_view *v, struct sips
                        "no BYE");
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define CERTAIN   (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {
     {

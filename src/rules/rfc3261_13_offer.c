@@ -3,8 +3,6 @@
 #include "rules/repeats.h"
 #include "rules/target.h"
 
-static const struct sipsan_span nothing;
-
 /* The exchange of this very INVITE was seen so far, and this message whole. */
 static bool exchange_known(const struct sipsan_view *v)
 {
@@ -114,8 +112,8 @@ static enum sipsan_verdict surplus_in_ack(const struct sipsan_view *v, struct si
                        "the ACK has a session description after offer and answer");
 }
 
-#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
-#define ACK     SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)
+#define INVITE  BIT(INVITE)
+#define ACK     BIT(ACK)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP)
 
 static const struct sipsan_rule rules[] = {

@@ -5,8 +5,6 @@
  * INVITE before, a server when its own was under way in any case. */
 #include "rules/pending.h"
 
-static const struct sipsan_span nothing;
-
 #define LOST_COPIES (3 * SIPSAN_T1) /* two of them: T1 and 2*T1 */
 
 /* Seen for the first time, it may be the repetition of a datagram that was lost before the tap. */
@@ -15,8 +13,7 @@ static bool may_be_a_copy(const struct sipsan_view *v)
     return v->seen->flow.transport == SIPSAN_UDP || v->msg->via_count > 1;
 }
 
-/* 14.1: one at a time ---------------------------------------------------------------------------
- */
+/* 14.1: one at a time ------------------------------------------------------------------------- */
 
 static bool is_reinvite(const struct sipsan_view *v)
 {
@@ -117,8 +114,7 @@ static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct 
     return SIPSAN_FAIL;
 }
 
-/* 14.2: the server ------------------------------------------------------------------------------
- */
+/* 14.2: the server ---------------------------------------------------------------------------- */
 
 /* Challenges come before; elements on the way answer for themselves. */
 static bool not_of_the_dialog(int status)
@@ -238,8 +234,7 @@ static enum sipsan_verdict second_retry_after(const struct sipsan_view *v, struc
                        (unsigned long long)retry->value);
 }
 
-/* 14.1: after 491 -------------------------------------------------------------------------------
- */
+/* 14.1: after 491 ----------------------------------------------------------------------------- */
 
 #define OWNER_FROM     INT64_C(2100000)
 #define OWNER_TO       INT64_C(4000000)
@@ -296,7 +291,7 @@ static enum sipsan_verdict non_owner_timer(const struct sipsan_view *v, struct s
                        (double)wait / 1e6);
 }
 
-#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define INVITE  BIT(INVITE)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {

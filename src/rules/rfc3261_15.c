@@ -2,10 +2,7 @@
  * answered. Sides are told by tags; races of RFC 5407 are legal. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
-/* 15: when a BYE may be sent --------------------------------------------------------------------
- */
+/* 15: when a BYE may be sent ------------------------------------------------------------------ */
 
 /* A 2xx that the tap missed would make this BYE right; an ACK for it would have shown that. */
 static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct sipsan_why *why)
@@ -80,8 +77,7 @@ static enum sipsan_verdict bye_outside(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, v->msg->to.tag, "BYE with tags of no dialog");
 }
 
-/* 15.1.1 and 15: after a BYE --------------------------------------------------------------------
- */
+/* 15.1.1 and 15: after a BYE ------------------------------------------------------------------ */
 
 /* A BYE that was refused in a way that lets its sender try again. */
 static bool bye_refused(const struct sipsan_party *p)
@@ -124,8 +120,7 @@ static enum sipsan_verdict after_peer_bye(const struct sipsan_view *v, struct si
                        "%.*s in a dialog whose end its sender has confirmed", SPAN(v->msg->method));
 }
 
-/* 15.1.2: the answer ----------------------------------------------------------------------------
- */
+/* 15.1.2: the answer -------------------------------------------------------------------------- */
 
 /* Challenges and the CSeq order come before; elements on the way answer for themselves. */
 static bool not_of_the_dialog(int status)
@@ -263,8 +258,8 @@ static enum sipsan_verdict bye_no_match(const struct sipsan_view *v, struct sips
                        v->msg->status);
 }
 
-#define BYE     SIPSAN_METHOD_BIT(SIPSAN_METHOD_BYE)
-#define INVITE  SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define BYE     BIT(BYE)
+#define INVITE  BIT(INVITE)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {

@@ -3,10 +3,7 @@
  * B2BUA is no proxy. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
-/* 16.3, 16.4, 16.6: requests --------------------------------------------------------------------
- */
+/* 16.3, 16.4, 16.6: requests ------------------------------------------------------------------ */
 
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
@@ -88,8 +85,7 @@ static enum sipsan_verdict pop_own_route(const struct sipsan_view *v, struct sip
                        "the Route value that names this proxy is still on top");
 }
 
-/* 16.7: responses -------------------------------------------------------------------------------
- */
+/* 16.7: responses ----------------------------------------------------------------------------- */
 
 /* A response with the proxy's own Via on top on its way to the upstream client. */
 static enum sipsan_verdict remove_top_via(const struct sipsan_view *v, struct sipsan_why *why)
@@ -267,7 +263,7 @@ static enum sipsan_verdict one_final(const struct sipsan_view *v, struct sipsan_
                        txn->final.status);
 }
 
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define INVITE BIT(INVITE)
 #define ABSENCE                                                                                    \
     (SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_START)
 

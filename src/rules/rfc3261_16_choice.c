@@ -2,8 +2,6 @@
  * pair of hops proves the proxy (rfc3261_16.c). */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 /* A branch that rings, has no final response and was not cancelled. */
 static const struct sipsan_txn *pending(const struct sipsan_view *v)
 {
@@ -143,7 +141,7 @@ static const struct sipsan_rule rules[] = {
         .severity =
             SIPSAN_WARNING, /* the final response of the other branch may have passed elsewhere */
         .on = SIPSAN_ON_HOP_PAIR_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 300,
         .status_to = 599,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
@@ -161,7 +159,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* as above */
         .on = SIPSAN_ON_HOP_PAIR_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 600,
         .status_to = 699,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
@@ -177,7 +175,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* policies map 6xx on purpose (RFC 8197, RFC 8688) */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 300,
         .status_to = 599,
         .summary = "A proxy that got a 6xx chooses it",
@@ -239,7 +237,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_WARNING, /* a service behind the same element may be a B2BUA */
         .on = SIPSAN_ON_HOP_PAIR_REQUEST,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .needs = SIPSAN_NEEDS_BOTH_HOPS,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
         .summary = "After a 6xx a proxy tries no further branch",

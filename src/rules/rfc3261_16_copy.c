@@ -2,8 +2,6 @@
  * pair of hops proves the proxy (rfc3261_16.c). */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
     return v->parent ? v->parent->request : NULL;

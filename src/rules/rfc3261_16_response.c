@@ -2,8 +2,6 @@
  * hops proves the proxy (rfc3261_16.c). */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 /* The response from below that this one was made of. Provisional ones of the same status may differ
  * and change places on the way: only where there is one. */
 static const struct sipsan_reply *below(const struct sipsan_view *v)
@@ -173,7 +171,7 @@ static enum sipsan_verdict recursed_removed(const struct sipsan_view *v, struct 
     return SIPSAN_PASS;
 }
 
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
+#define INVITE BIT(INVITE)
 
 static const struct sipsan_rule rules[] = {
     {

@@ -3,8 +3,6 @@
  * (rfc3261_16.c). */
 #include "rules/target.h"
 
-static const struct sipsan_span nothing;
-
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
     return v->parent ? v->parent->request : NULL;
@@ -47,8 +45,7 @@ static enum sipsan_verdict own_record_route(const struct sipsan_view *v, struct 
                        "the Request-URI is what this proxy had put into Record-Route");
 }
 
-/* 16.6 step 6 ------------------------------------------------------------------------------------
- */
+/* 16.6 step 6 --------------------------------------------------------------------------------- */
 
 enum strict {
     STRICT_NONE, /* not to be judged, or no strict router comes next */
@@ -130,8 +127,7 @@ static enum sipsan_verdict strict_target(const struct sipsan_view *v, struct sip
     return strict(v, why, STRICT_NO_TARGET, "the Request-URI that came in is lost");
 }
 
-/* 16.6 step 4: SIPS ------------------------------------------------------------------------------
- */
+/* 16.6 step 4: SIPS --------------------------------------------------------------------------- */
 
 static bool secure(const struct sipsan_flow *flow)
 {
@@ -221,9 +217,7 @@ static enum sipsan_verdict sips_recursion(const struct sipsan_view *v, struct si
     return SIPSAN_NA;
 }
 
-#define OPENS                                                                                      \
-    (SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_SUBSCRIBE) |        \
-     SIPSAN_METHOD_BIT(SIPSAN_METHOD_REFER))
+#define OPENS (BIT(INVITE) | BIT(SUBSCRIBE) | BIT(REFER))
 
 static const struct sipsan_rule rules[] = {
     {

@@ -6,10 +6,7 @@
  * a failure is in rfc3261_17_ack.c, the server in rfc3261_17_2.c. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
-/* Repeats of requests ---------------------------------------------------------------------------
- */
+/* Repeats of requests ------------------------------------------------------------------------- */
 
 #define RFC3581_GAP INT64_C(10000000) /* RFC 3581 3: repeats that keep a NAT open */
 
@@ -260,8 +257,8 @@ static enum sipsan_verdict repeat_identical(const struct sipsan_view *v, struct 
     return sipsan_fail(why, line, "a repeat of the request that is not the same: %.*s", SPAN(line));
 }
 
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
-#define OTHER  (~(INVITE | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)))
+#define INVITE BIT(INVITE)
+#define OTHER  (~(INVITE | BIT(ACK)))
 
 static const struct sipsan_rule rules[] = {
     {

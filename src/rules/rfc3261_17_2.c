@@ -3,18 +3,14 @@
  * other, and what is repeated when. The client is in rfc3261_17.c. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
-/* 17 --------------------------------------------------------------------------------------------
- */
+/* 17 ------------------------------------------------------------------------------------------ */
 
 static enum sipsan_verdict answer_to_ack(const struct sipsan_view *v, struct sipsan_why *why)
 {
     return sipsan_fail(why, v->msg->cseq.text, "%d in answer to an ACK", v->msg->status);
 }
 
-/* 17.1.3: whose response it is ------------------------------------------------------------------
- */
+/* 17.1.3: whose response it is ---------------------------------------------------------------- */
 
 /* A response that opened an entry of its own, since no request has its branch and kind. */
 static bool astray(const struct sipsan_view *v)
@@ -60,8 +56,7 @@ static enum sipsan_verdict tag_in_100(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, v->msg->to.tag, "the 100 has a To tag that the INVITE has not");
 }
 
-/* One final response ----------------------------------------------------------------------------
- */
+/* One final response -------------------------------------------------------------------------- */
 
 /* A client that used one branch for two different requests gets two answers. */
 static bool one_request(const struct sipsan_txn *txn)
@@ -174,8 +169,7 @@ static enum sipsan_verdict same_final_again(const struct sipsan_view *v, struct 
     return two_finals(v, why);
 }
 
-/* 17.2.1: INVITE --------------------------------------------------------------------------------
- */
+/* 17.2.1: INVITE ------------------------------------------------------------------------------ */
 
 #define REORDER INT64_C(100000) /* the network may turn two packets round */
 #define STRAY   INT64_C(500000) /* and bring a copy late */
@@ -299,8 +293,8 @@ static enum sipsan_verdict last_1xx(const struct sipsan_view *v, struct sipsan_w
                        txn->provisional.status);
 }
 
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
-#define OTHER  (~(INVITE | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK)))
+#define INVITE BIT(INVITE)
+#define OTHER  (~(INVITE | BIT(ACK)))
 
 static const struct sipsan_rule rules[] = {
     {
@@ -308,7 +302,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* no client can do anything with it */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK),
+        .methods = BIT(ACK),
         /* A challenge of an ACK and a 481 to one are the same fact. */
         .aliases = "rfc3261.22.1.ack-not-challenged rfc3261.12.2.2.unknown-dialog-ack-silent",
         .summary = "Nothing answers an ACK",
@@ -407,7 +401,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* 9.2 has the 481 as a SHOULD */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = BIT(CANCEL),
         .status_from = 200,
         .status_to = 299,
         .off_by_update = true,

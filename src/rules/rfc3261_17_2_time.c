@@ -3,10 +3,7 @@
  * responses may follow each other is in rfc3261_17_2.c. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
-/* How soon --------------------------------------------------------------------------------------
- */
+/* How soon ------------------------------------------------------------------------------------ */
 
 /* What a long way and a slow tap add to 200 ms or to "at once". */
 #define SOON INT64_C(1000000)
@@ -65,8 +62,7 @@ static enum sipsan_verdict final_at_once(const struct sipsan_view *v, struct sip
                        v->msg->status, seconds(v->now - v->txn->last.time));
 }
 
-/* Timers G and H --------------------------------------------------------------------------------
- */
+/* Timers G and H ------------------------------------------------------------------------------ */
 
 /* The server repeats a failure of its own accord: no copy of the INVITE asks for it. */
 static bool by_timer(const struct sipsan_view *v)
@@ -151,8 +147,7 @@ static enum sipsan_verdict timer_h(const struct sipsan_view *v, struct sipsan_wh
                        v->msg->status, seconds(all), seconds(64 * t1));
 }
 
-/* Copies of a request ---------------------------------------------------------------------------
- */
+/* Copies of a request ------------------------------------------------------------------------- */
 
 static enum sipsan_verdict not_again(const struct sipsan_view *v, struct sipsan_why *why,
                                      const struct sipsan_reply *reply)
@@ -201,9 +196,8 @@ static enum sipsan_verdict unasked(const struct sipsan_view *v, struct sipsan_wh
                        txn->copies == 1 ? "once" : "less often");
 }
 
-#define INVITE SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE)
-#define OTHER                                                                                      \
-    (~(INVITE | SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)))
+#define INVITE  BIT(INVITE)
+#define OTHER   (~(INVITE | BIT(ACK) | BIT(CANCEL)))
 #define HEARD   (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 #define ABSENCE (SIPSAN_NEEDS_START | SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP)
 

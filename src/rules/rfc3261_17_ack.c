@@ -2,8 +2,6 @@
  * transaction of its INVITE. That it is sent: rfc3261_17_ack_sent.c. */
 #include "rules/copied.h"
 
-static const struct sipsan_span nothing;
-
 /* A 2xx to this INVITE was seen: its ACK is another thing (13.2.2.4). */
 static bool accepted(const struct sipsan_view *v)
 {
@@ -79,16 +77,6 @@ static enum sipsan_verdict ack_ruri(const struct sipsan_view *v, struct sipsan_w
                        SPAN(theirs->text));
 }
 
-static bool contains(struct sipsan_span text, struct sipsan_span part)
-{
-    if (part.n == 0 || !text.p)
-        return false;
-    for (size_t i = 0; text.n >= part.n && i <= text.n - part.n; i++)
-        if (memcmp(text.p + i, part.p, part.n) == 0)
-            return true;
-    return false;
-}
-
 /* The tag of any failure that was seen will do. A server that sent none cannot have it copied. The
  * URI is that of the response, which is that of the INVITE or a fault of the server's. */
 static enum sipsan_verdict ack_to(const struct sipsan_view *v, struct sipsan_why *why)
@@ -108,7 +96,7 @@ static enum sipsan_verdict ack_to(const struct sipsan_view *v, struct sipsan_why
                            invite->final.status);
     }
     if (!asked->ok || sipsan_uri_eq(&mine->uri, &asked->uri) ||
-        contains(answer->final.to, mine->uri.text))
+        sipsan_span_contains(answer->final.to, mine->uri.text))
         return SIPSAN_PASS;
     sipsan_relate(why, &answer->final.ref, "final response", answer->final.to);
     return sipsan_fail(why, mine->uri.text, "the To URI of the ACK is not that of the %d",

@@ -2,8 +2,6 @@
  * rfc3261_17_ack.c. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
 /* Over UDP a server that gets no ACK repeats its final. One that does not has got an ACK which the
  * tap has missed, or is broken itself: nothing is proved against the client. */
 static enum sipsan_verdict ack_sent(const struct sipsan_view *v, struct sipsan_why *why)

@@ -7,8 +7,7 @@
  * another kind of address than the tap sees, decides nothing. */
 #include "rules/routed.h"
 
-/* Addresses -------------------------------------------------------------------------------------
- */
+/* Addresses ----------------------------------------------------------------------------------- */
 
 /* The private network that an address belongs to (RFC 1918, RFC 6598, RFC 4193, link-local,
  * loopback); 0: routed in the internet. */
@@ -59,8 +58,7 @@ static bool one_source(const struct sipsan_flow *flow)
            flow->transport == SIPSAN_TLS;
 }
 
-/* 18.1.1: sending requests ----------------------------------------------------------------------
- */
+/* 18.1.1: sending requests -------------------------------------------------------------------- */
 
 #define LARGE 1300 /* more, and the path MTU unknown: another transport */
 
@@ -115,8 +113,7 @@ static enum sipsan_verdict multicast_ttl(const struct sipsan_view *v, struct sip
                        via->ttl.p ? "another ttl than 1" : "no ttl in the top Via");
 }
 
-/* 18.2.1: received ------------------------------------------------------------------------------
- */
+/* 18.2.1: received ---------------------------------------------------------------------------- */
 
 /* RFC 3581 section 4 wants received in any case, once the client asked for rport; a server that
  * filled in rport knows that RFC. Where received would only repeat sent-by this is milder, as
@@ -192,8 +189,7 @@ static enum sipsan_verdict received_is_source(const struct sipsan_view *v, struc
                        SPAN(mine->received), source);
 }
 
-/* 18.2.2: where the response goes ---------------------------------------------------------------
- */
+/* 18.2.2: where the response goes ------------------------------------------------------------- */
 
 /* The address: received, or where the request came from at the tap (NAT). The port: that of
  * sent-by; with rport (RFC 3581 section 4) the source port, and a server that knows no rport may
@@ -346,10 +342,7 @@ static enum sipsan_verdict reconnect(const struct sipsan_view *v, struct sipsan_
 }
 
 /* Requests inside a dialog go to one host. */
-#define OUTSIDE                                                                                    \
-    (~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_BYE) |               \
-       SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) |          \
-       SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_INFO)))
+#define OUTSIDE (~(BIT(ACK) | BIT(BYE) | BIT(CANCEL) | BIT(PRACK) | BIT(UPDATE) | BIT(INFO)))
 
 static const struct sipsan_rule rules[] = {
     {

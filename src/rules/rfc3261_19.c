@@ -5,8 +5,7 @@
  * requests outside of dialogs, Contact, and the topmost Record-Route. */
 #include "rules/rule.h"
 
-/* Table 1 of 19.1.1 ----------------------------------------------------------------------------
- */
+/* Table 1 of 19.1.1 --------------------------------------------------------------------------- */
 
 enum component {
     PORT = 1 << 0,
@@ -245,8 +244,7 @@ static enum sipsan_verdict password(const struct sipsan_view *v, struct sipsan_w
     return SIPSAN_NA;
 }
 
-/* Parameters ------------------------------------------------------------------------------------
- */
+/* Parameters ---------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict duplicate(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -320,8 +318,7 @@ static enum sipsan_verdict sips_reliable(const struct sipsan_view *v, struct sip
     return SIPSAN_PASS;
 }
 
-/* 19.1.6 ----------------------------------------------------------------------------------------
- */
+/* 19.1.6 -------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict tel_params(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -350,8 +347,7 @@ static enum sipsan_verdict tel_params(const struct sipsan_view *v, struct sipsan
     return SIPSAN_PASS;
 }
 
-/* 19.3 ------------------------------------------------------------------------------------------
- */
+/* 19.3 ---------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict tags_differ(const struct sipsan_view *v, struct sipsan_why *why)
 {

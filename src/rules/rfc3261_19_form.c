@@ -116,10 +116,7 @@ static enum sipsan_verdict form_method(const struct sipsan_view *v, struct sipsa
 }
 
 /* No redirection is answered by these. */
-#define OUTSIDE                                                                                    \
-    (~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_BYE) |               \
-       SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_PRACK) |          \
-       SIPSAN_METHOD_BIT(SIPSAN_METHOD_UPDATE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_INFO)))
+#define OUTSIDE (~(BIT(ACK) | BIT(BYE) | BIT(CANCEL) | BIT(PRACK) | BIT(UPDATE) | BIT(INFO)))
 
 static const struct sipsan_rule rules[] = {
     {

@@ -68,7 +68,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* a receiver may refuse it, and the phone goes on ringing */
         .on = SIPSAN_ON_REQUEST,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = BIT(CANCEL),
         .summary = "A CANCEL has no body",
         .explain =
             "Content-Type is not applicable to CANCEL, and a body without a type is not "

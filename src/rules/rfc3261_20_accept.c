@@ -142,7 +142,7 @@ static enum sipsan_verdict options_body(const struct sipsan_view *v, struct sips
     sipsan_relate_request(why, v->txn,
                           has(v->req, SIPSAN_HDR_ACCEPT)
                               ? sipsan_msg_header(v->req, SIPSAN_HDR_ACCEPT)->value
-                              : (struct sipsan_span){NULL, 0});
+                              : nothing);
     why->expected = "a type in Accept of the request, application/sdp without Accept, or no body";
     return sipsan_fail(why, type->text, "the body of the 2xx to OPTIONS is none that it accepts");
 }
@@ -156,7 +156,7 @@ static enum sipsan_verdict default_sdp(const struct sipsan_view *v, struct sipsa
         return SIPSAN_NA; /* within a dialog both sides have said what they take */
     if (is_type(type, SPAN_LIT("application"), SPAN_LIT("sdp")))
         return SIPSAN_PASS;
-    sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, v->txn, nothing);
     why->expected = "application/sdp";
     return sipsan_fail(why, type->text,
                        "the INVITE has no Accept, and its 2xx has another body than SDP");
@@ -174,7 +174,7 @@ static struct sipsan_span foreign_coding(const struct sipsan_view *v)
                 !accepted(v->req, SIPSAN_HDR_ACCEPT_ENCODING, covers_coding, &element))
                 return element;
     }
-    return (struct sipsan_span){NULL, 0};
+    return nothing;
 }
 
 static enum sipsan_verdict default_identity(const struct sipsan_view *v, struct sipsan_why *why)
@@ -186,7 +186,7 @@ static enum sipsan_verdict default_identity(const struct sipsan_view *v, struct 
     foreign = foreign_coding(v);
     if (!foreign.p)
         return SIPSAN_PASS;
-    sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, v->txn, nothing);
     why->expected = "a body without coding: the request has no Accept-Encoding";
     return sipsan_fail(why, foreign, "the body is coded with %.*s, which was not asked for",
                        SPAN(foreign));
@@ -219,7 +219,7 @@ static enum sipsan_verdict info_needs_digest(const struct sipsan_view *v, struct
     if (has(v->req, SIPSAN_HDR_AUTHORIZATION))
         return SIPSAN_PASS;
     why->lower = has(v->req, SIPSAN_HDR_PROXY_AUTHORIZATION);
-    sipsan_relate_request(why, v->txn, (struct sipsan_span){NULL, 0});
+    sipsan_relate_request(why, v->txn, nothing);
     why->expected = "Authentication-Info only where the request has Authorization";
     return sipsan_fail(why, h->value, "Authentication-Info, and the request had no Authorization");
 }
@@ -232,7 +232,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_OPTIONS),
+        .methods = BIT(OPTIONS),
         OK_2XX,
         .odd = SIPSAN_ODD_TYPE,
         .view = SIPSAN_VIEW_REQUEST,
@@ -251,7 +251,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* seen in part: the peer may know more of the client */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         OK_2XX,
         .odd = SIPSAN_ODD_TYPE,
         .view = SIPSAN_VIEW_REQUEST,

@@ -3,25 +3,25 @@
  * rule there and is not told again here. */
 #include "rules/copied.h"
 
-#define BIT(id) SIPSAN_PRESENCE_BIT(SIPSAN_HDR_##id)
+#define HDR(id) SIPSAN_PRESENCE_BIT(SIPSAN_HDR_##id)
 
 /* Misplaced, these could steer a receiver that does not ignore them as it should; all others only
  * describe the sender. */
 #define STEERING                                                                                   \
-    (BIT(AUTHENTICATION_INFO) | BIT(AUTHORIZATION) | BIT(MAX_FORWARDS) | BIT(MIN_EXPIRES) |        \
-     BIT(PROXY_AUTHENTICATE) | BIT(PROXY_AUTHORIZATION) | BIT(PROXY_REQUIRE) | BIT(REQUIRE) |      \
-     BIT(ROUTE) | BIT(UNSUPPORTED) | BIT(WWW_AUTHENTICATE))
+    (HDR(AUTHENTICATION_INFO) | HDR(AUTHORIZATION) | HDR(MAX_FORWARDS) | HDR(MIN_EXPIRES) |        \
+     HDR(PROXY_AUTHENTICATE) | HDR(PROXY_AUTHORIZATION) | HDR(PROXY_REQUIRE) | HDR(REQUIRE) |      \
+     HDR(ROUTE) | HDR(UNSUPPORTED) | HDR(WWW_AUTHENTICATE))
 
 /* These only describe their sender or the call, and are ignored where the tables have a dash:
  * alone they are no finding. Contact moves a target in some methods, but then it has its place. */
 #define DESCRIBING                                                                                 \
-    (BIT(ACCEPT) | BIT(ACCEPT_ENCODING) | BIT(ACCEPT_LANGUAGE) | BIT(ALLOW) | BIT(CALL_INFO) |     \
-     BIT(CONTACT) | BIT(DATE) | BIT(IN_REPLY_TO) | BIT(MIME_VERSION) | BIT(ORGANIZATION) |         \
-     BIT(PRIORITY) | BIT(REPLY_TO) | BIT(SUBJECT) | BIT(SUPPORTED) | BIT(USER_AGENT))
+    (HDR(ACCEPT) | HDR(ACCEPT_ENCODING) | HDR(ACCEPT_LANGUAGE) | HDR(ALLOW) | HDR(CALL_INFO) |     \
+     HDR(CONTACT) | HDR(DATE) | HDR(IN_REPLY_TO) | HDR(MIME_VERSION) | HDR(ORGANIZATION) |         \
+     HDR(PRIORITY) | HDR(REPLY_TO) | HDR(SUBJECT) | HDR(SUPPORTED) | HDR(USER_AGENT))
 
 #define BODY                                                                                       \
-    (BIT(CONTENT_DISPOSITION) | BIT(CONTENT_ENCODING) | BIT(CONTENT_LANGUAGE) |                    \
-     BIT(CONTENT_TYPE) | BIT(MIME_VERSION))
+    (HDR(CONTENT_DISPOSITION) | HDR(CONTENT_ENCODING) | HDR(CONTENT_LANGUAGE) |                    \
+     HDR(CONTENT_TYPE) | HDR(MIME_VERSION))
 
 /* Names of header fields, as many as fit into a sentence. */
 struct names {
@@ -61,8 +61,7 @@ static const struct sipsan_header *first_of(const struct sipsan_msg *m, uint64_t
     return NULL;
 }
 
-/* Where "not applicable" ------------------------------------------------------------------------
- */
+/* Where "not applicable" ---------------------------------------------------------------------- */
 
 static enum sipsan_verdict misplaced(const struct sipsan_view *v, struct sipsan_why *why,
                                      uint64_t astray)
@@ -74,7 +73,7 @@ static enum sipsan_verdict misplaced(const struct sipsan_view *v, struct sipsan_
     struct names names;
 
     if (!m->request)
-        steering &= ~BIT(MAX_FORWARDS); /* no proxy counts the hops of a response */
+        steering &= ~HDR(MAX_FORWARDS); /* no proxy counts the hops of a response */
     first = first_of(m, steering ? steering : telling);
     if (!first)
         return SIPSAN_NA;
@@ -96,7 +95,7 @@ static enum sipsan_verdict not_in_request(const struct sipsan_view *v, struct si
     if (!astray)
         return SIPSAN_PASS;
     if (m->method_id == SIPSAN_METHOD_CANCEL) {
-        astray &= ~(BIT(REQUIRE) | BIT(PROXY_REQUIRE)); /* 9.1 has a rule */
+        astray &= ~(HDR(REQUIRE) | HDR(PROXY_REQUIRE)); /* 9.1 has a rule */
         if (m->body.n > 0)
             astray &= ~BODY; /* that it has a body is the finding of 20.15 */
     }
@@ -116,35 +115,34 @@ static enum sipsan_verdict not_in_response(const struct sipsan_view *v, struct s
     if (v->msg->method_id == SIPSAN_METHOD_ACK)
         return SIPSAN_NA;
     if (v->msg->method_id == SIPSAN_METHOD_REGISTER)
-        astray &= ~BIT(RECORD_ROUTE); /* 10.3 has it in prose */
+        astray &= ~HDR(RECORD_ROUTE); /* 10.3 has it in prose */
     if (v->msg->method_id == SIPSAN_METHOD_CANCEL)
-        astray &= ~(BIT(WWW_AUTHENTICATE) | BIT(PROXY_AUTHENTICATE));
+        astray &= ~(HDR(WWW_AUTHENTICATE) | HDR(PROXY_AUTHENTICATE));
     why->expected = "only header fields that tables 2 and 3 of section 20, or the RFC of the "
                     "method, list for such a response";
     return misplaced(v, why, astray);
 }
 
-/* Mandatory -------------------------------------------------------------------------------------
- */
+/* Mandatory ----------------------------------------------------------------------------------- */
 
 /* The requirement stands in prose too, and the rule about that prose speaks. */
 static uint64_t told_elsewhere(const struct sipsan_msg *m)
 {
-    uint64_t told = BIT(ALLOW) | BIT(UNSUPPORTED) | BIT(WWW_AUTHENTICATE) | BIT(PROXY_AUTHENTICATE);
+    uint64_t told = HDR(ALLOW) | HDR(UNSUPPORTED) | HDR(WWW_AUTHENTICATE) | HDR(PROXY_AUTHENTICATE);
 
     if (m->request)
-        told |= BIT(TO) | BIT(FROM) | BIT(CSEQ) | BIT(CALL_ID) | BIT(VIA) | BIT(MAX_FORWARDS);
+        told |= HDR(TO) | HDR(FROM) | HDR(CSEQ) | HDR(CALL_ID) | HDR(VIA) | HDR(MAX_FORWARDS);
     if (m->method_id == SIPSAN_METHOD_INVITE || (m->request && m->method_id == SIPSAN_METHOD_REFER))
-        told |= BIT(CONTACT);
+        told |= HDR(CONTACT);
     if (m->method_id == SIPSAN_METHOD_REGISTER || m->method_id == SIPSAN_METHOD_PUBLISH)
-        told |= BIT(MIN_EXPIRES);
+        told |= HDR(MIN_EXPIRES);
     return told;
 }
 
 /* A response copies: what its request did not have it cannot give back. */
 static uint64_t not_there_to_copy(const struct sipsan_view *v)
 {
-    const uint64_t copied = BIT(TO) | BIT(FROM) | BIT(CSEQ) | BIT(CALL_ID) | BIT(VIA);
+    const uint64_t copied = HDR(TO) | HDR(FROM) | HDR(CSEQ) | HDR(CALL_ID) | HDR(VIA);
 
     if (v->req)
         return copied & ~v->req->present;
@@ -165,14 +163,13 @@ static enum sipsan_verdict mandatory(const struct sipsan_view *v, struct sipsan_
         return SIPSAN_PASS;
     if (!sipsan_header_complete(m))
         return SIPSAN_NA;
-    why->lower = missing == BIT(CONTACT); /* the peer still has the one it knows */
+    why->lower = missing == HDR(CONTACT); /* the peer still has the one it knows */
     why->expected = "the header fields marked \"m\" in the tables for this method and status";
     list_names(&names, missing);
     return sipsan_fail(why, m->start_line, "missing: %s", names.text);
 }
 
-/* m* and t --------------------------------------------------------------------------------------
- */
+/* m* and t ------------------------------------------------------------------------------------ */
 
 /* A question within a dialog, where what the sides can do has been said. */
 static bool said_before(const struct sipsan_view *v)
@@ -228,7 +225,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* nothing breaks: receivers must cope without it */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_OPTIONS),
+        .methods = BIT(OPTIONS),
         .status_from = 200,
         .status_to = 299,
         .summary = "A 2xx to OPTIONS names capabilities of its sender",

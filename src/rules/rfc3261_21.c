@@ -163,7 +163,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* nothing innocent looks like it */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL),
+        .methods = BIT(CANCEL),
         .status_from = 487,
         .status_to = 487,
         .summary = "487 is never the answer to the CANCEL itself",
@@ -212,10 +212,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* the request goes unserved, but is refused all the same */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods =
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_OPTIONS) |
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_MESSAGE) |
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_PUBLISH),
+        .methods = BIT(INVITE) | BIT(OPTIONS) | BIT(REGISTER) | BIT(MESSAGE) | BIT(PUBLISH),
         .status_from = 481,
         .status_to = 481,
         .view = SIPSAN_VIEW_REQUEST,
@@ -286,7 +283,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* the cancelled leg may lie behind the sender */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .status_from = 487,
         .status_to = 487,
         .view = SIPSAN_VIEW_REQUEST,

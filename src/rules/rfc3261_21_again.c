@@ -2,10 +2,7 @@
  * that their request or response contradicts. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
-/* 21.4: again ---------------------------------------------------------------------------------
- */
+/* 21.4: again --------------------------------------------------------------------------------- */
 
 /* What repeats itself within this time was not dialled again by a human. */
 #define AUTOMATIC (INT64_C(32) * 1000000)
@@ -122,7 +119,6 @@ static enum sipsan_verdict implemented(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, m->cseq.text, "501 to a method that its own Allow lists");
 }
 
-#define BIT(name)  SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
 #define REPEATABLE (BIT(INVITE) | BIT(REGISTER) | BIT(OPTIONS) | BIT(MESSAGE) | BIT(SUBSCRIBE))
 
 static const struct sipsan_rule rules[] = {

@@ -2,8 +2,6 @@
  * not recomputed, since no tap knows the passwords. */
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 static bool is_credentials(const struct sipsan_auth *a)
 {
     return a->header == SIPSAN_HDR_AUTHORIZATION || a->header == SIPSAN_HDR_PROXY_AUTHORIZATION;
@@ -17,8 +15,7 @@ static const struct sipsan_auth *next_digest(const struct sipsan_auth *a)
     return a;
 }
 
-/* 22.1: retries ---------------------------------------------------------------------------------
- */
+/* 22.1: retries ------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict rejected_again(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -43,8 +40,7 @@ static enum sipsan_verdict rejected_again(const struct sipsan_view *v, struct si
     return verdict;
 }
 
-/* 22.2, 22.3: challenges ------------------------------------------------------------------------
- */
+/* 22.2, 22.3: challenges ---------------------------------------------------------------------- */
 
 static enum sipsan_verdict has_challenge(const struct sipsan_view *v, struct sipsan_why *why,
                                          enum sipsan_header_id id)
@@ -91,8 +87,7 @@ static enum sipsan_verdict retry_cseq(const struct sipsan_view *v, struct sipsan
     return SIPSAN_NA;
 }
 
-/* 22.4: digest ----------------------------------------------------------------------------------
- */
+/* 22.4: digest -------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict sends_qop(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -220,9 +215,7 @@ static enum sipsan_verdict uri_quoted(const struct sipsan_view *v, struct sipsan
 }
 
 /* ACK and CANCEL repeat the credentials of their INVITE. */
-#define COUNTED                                                                                    \
-    (~(SIPSAN_METHOD_BIT(SIPSAN_METHOD_ACK) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_CANCEL)) &           \
-     (SIPSAN_METHOD_BIT(SIPSAN_METHOD_COUNT) - 1))
+#define COUNTED (~(BIT(ACK) | BIT(CANCEL)) & (BIT(COUNT) - 1))
 
 static const struct sipsan_rule rules[] = {
     {

@@ -117,7 +117,7 @@ static enum sipsan_verdict domain_is_sip(const struct sipsan_view *v, struct sip
 
     for (const struct sipsan_auth *a = v->msg->auth; a; a = a->next) {
         const struct sipsan_param *domain = sipsan_param_find(a->params, SPAN_LIT("domain"));
-        struct sipsan_span s = domain ? domain->value : (struct sipsan_span){NULL, 0};
+        struct sipsan_span s = domain ? domain->value : nothing;
 
         if (s.n < 3 || !challenges(a))
             continue;

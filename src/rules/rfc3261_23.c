@@ -31,7 +31,7 @@ static const struct sipsan_part *tunnelled(const struct sipsan_msg *m)
     return NULL;
 }
 
-/* 23.2 --------------------------------------------------------------------------------------- */
+/* 23.2 ---------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict signed_request(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -52,7 +52,7 @@ static enum sipsan_verdict certificate(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, v->msg->start_line, "493 without a certificate");
 }
 
-/* 23.3 --------------------------------------------------------------------------------------- */
+/* 23.3 ---------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict detached(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -91,7 +91,7 @@ static enum sipsan_verdict says_required(const struct sipsan_view *v, struct sip
                        "an S/MIME body without Content-Disposition");
 }
 
-/* 23.4 --------------------------------------------------------------------------------------- */
+/* 23.4 ---------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict tunnel_response(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -254,7 +254,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_NOTE, /* certificates may have been exchanged before */
         .on = SIPSAN_ON_REQUEST,
         .odd = SIPSAN_ODD_TYPE,
-        .methods = SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE),
+        .methods = BIT(INVITE),
         .summary = "S/MIME in an INVITE stands in multipart/signed",
         .explain = "A request that begins a dialog brings the certificate of its sender along, and "
                    "a signature around the body in multipart/signed is how it does. An encrypted "
@@ -298,8 +298,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* most servers cannot sign */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods =
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_MESSAGE),
+        .methods = BIT(INVITE) | BIT(MESSAGE),
         .view = SIPSAN_VIEW_REQUEST,
         .status_from = 200,
         .status_to = 299,
@@ -358,8 +357,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* common, and understood */
         .on = SIPSAN_ON_REQUEST,
-        .methods =
-            SIPSAN_METHOD_BIT(SIPSAN_METHOD_INVITE) | SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER),
+        .methods = BIT(INVITE) | BIT(REGISTER),
         .summary = "No URI says transport=tls",
         .explain = "TLS is not a transport of its own: it runs over TCP, and sips asks for it. The "
                    "parameter is an old habit that most stacks understand; hence a note.\n"

@@ -10,11 +10,9 @@
 #define RSEQ_FIRST_MAX ((UINT64_C(1) << 31) - 1)
 #define RSEQ_MAX       UINT64_C(0xffffffff)
 
-static const struct sipsan_span nothing;
 static const struct sipsan_span rel100 = {"100rel", 6};
 
-/* What one message shows ------------------------------------------------------------------------
- */
+/* What one message shows ---------------------------------------------------------------------- */
 
 static enum sipsan_verdict rseq_range(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -84,8 +82,7 @@ static enum sipsan_verdict require_only_invite(const struct sipsan_view *v, stru
     return v->msg->require ? SIPSAN_PASS : SIPSAN_NA;
 }
 
-/* Request and response --------------------------------------------------------------------------
- */
+/* Request and response ------------------------------------------------------------------------ */
 
 /* Without a To tag the response is that of a proxy (16.7), as a 199 may be (RFC 6228). */
 static enum sipsan_verdict must_be_reliable(const struct sipsan_view *v, struct sipsan_why *why)
@@ -103,8 +100,7 @@ static enum sipsan_verdict must_be_reliable(const struct sipsan_view *v, struct 
                        "the INVITE requires 100rel, the %d is not sent reliably", m->status);
 }
 
-/* Numbers --------------------------------------------------------------------------------------
- */
+/* Numbers ------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict first_rseq(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -147,8 +143,7 @@ static enum sipsan_verdict rseq_by_one(const struct sipsan_view *v, struct sipsa
                                                                               : SIPSAN_INCONCLUSIVE;
 }
 
-/* Order ----------------------------------------------------------------------------------------
- */
+/* Order --------------------------------------------------------------------------------------- */
 
 /* The oldest one without PRACK; when it is the first of all, *first is set. */
 static const struct sipsan_reliable *unacknowledged(const struct sipsan_reliables *set, bool *first)
@@ -242,8 +237,8 @@ static enum sipsan_verdict not_given_up(const struct sipsan_view *v, struct sips
     return v->dialog->crossed[set->inviter] ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
-#define INVITE  RFC3262_BIT(INVITE)
-#define KNOWN   (~(RFC3262_BIT(INVITE) | RFC3262_BIT(OTHER)))
+#define INVITE  BIT(INVITE)
+#define KNOWN   (~(BIT(INVITE) | BIT(OTHER)))
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {
@@ -284,10 +279,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.has-rseq",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_RESPONSE),
         .summary = "A provisional response with Require: 100rel has RSeq",
         .explain = "The PRACK names the response by its RSeq. Without the number the client, which "
                    "must send one, cannot.\n"
@@ -314,7 +306,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = KNOWN & ~(RFC3262_BIT(ACK) | RFC3262_BIT(CANCEL)),
+        .methods = KNOWN & ~(BIT(ACK) | BIT(CANCEL)),
         .summary = "Require: 100rel is for INVITE",
         .explain =
             "A server that must send its provisional responses reliably, and cannot, refuses the "
@@ -329,10 +321,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.required-sends-reliably",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_RESPONSE_IN_TXN),
         .view = SIPSAN_VIEW_REQUEST,
         .summary = "To an INVITE that requires 100rel every 1xx but 100 is sent reliably",
         .explain =
@@ -347,10 +336,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.first-rseq-range",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .summary = "The first RSeq of an INVITE lies between 1 and 2**31 - 1",
@@ -364,10 +350,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.rseq-plus-one",
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .summary = "Each new reliable response has the next RSeq",
@@ -386,10 +369,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.second-after-first-prack",
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
-        .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
@@ -407,10 +387,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.next-after-prack",
         .level = SIPSAN_SHOULD_NOT,
         .severity = SIPSAN_WARNING,
-        .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
@@ -485,10 +462,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.7.1.rseq-range",
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* 0 and what does not fit into 32 bits are read differently */
-        .on = SIPSAN_ON_RESPONSE,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_RESPONSE),
         .odd = SIPSAN_ODD_RELIABLE,
         .summary = "RSeq lies between 1 and 2**32 - 1",
         .explain = "Clients keep the number in 32 bits, and many take 0 for none.\n"

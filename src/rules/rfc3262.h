@@ -6,7 +6,8 @@
 #include "dialog/reliable.h"
 #include "rules/rule.h"
 
-#define RFC3262_BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
+/* Rows about responses to INVITE that may be sent reliably: every 1xx but 100 (section 3). */
+#define ON_1XX(event) .on = (event), .methods = BIT(INVITE), .status_from = 101, .status_to = 199
 
 /* The reliable responses so far to the INVITE that this response, or (cseq) this number, is about;
  * NULL: none. */

@@ -3,8 +3,6 @@
 #include "rules/repeats.h"
 #include "rules/rfc3262.h"
 
-static const struct sipsan_span nothing;
-
 /* This copy is one by the server's own timer, on the hop where the first one was seen. */
 static const struct sipsan_reliable *by_timer(const struct sipsan_view *v)
 {
@@ -86,7 +84,6 @@ static enum sipsan_verdict copy_owed(const struct sipsan_view *v, struct sipsan_
                : SIPSAN_INCONCLUSIVE;
 }
 
-#define INVITE  RFC3262_BIT(INVITE)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {
@@ -94,10 +91,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.copies-double",
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* the PRACK stops them soon in any case */
-        .on = SIPSAN_ON_RESPONSE_AGAIN,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_RESPONSE_AGAIN),
         .view = SIPSAN_VIEW_DIALOG,
         .summary = "Copies of a reliable response come after T1, and then at doubled intervals",
         .explain =
@@ -115,10 +109,7 @@ static const struct sipsan_rule rules[] = {
         .id = "rfc3262.3.copies-stop",
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_WARNING,
-        .on = SIPSAN_ON_RESPONSE_AGAIN,
-        .methods = INVITE,
-        .status_from = 101,
-        .status_to = 199,
+        ON_1XX(SIPSAN_ON_RESPONSE_AGAIN),
         .view = SIPSAN_VIEW_DIALOG,
         .summary = "A reliable response is not repeated once its PRACK has been answered",
         .explain =

@@ -3,13 +3,11 @@
 #include "rules/grammar.h"
 #include "rules/repeats.h"
 #include "rules/rfc3262.h"
+#include "rules/target.h"
 
 #define NUMBER_MAX UINT64_C(0xffffffff)
 
-static const struct sipsan_span nothing;
-
-/* RAck by itself --------------------------------------------------------------------------------
- */
+/* RAck by itself ------------------------------------------------------------------------------ */
 
 /* The method is compared with case. One that nobody knows here may have responses of its own. */
 static enum sipsan_verdict rack_method(const struct sipsan_view *v, struct sipsan_why *why)
@@ -51,22 +49,7 @@ static enum sipsan_verdict rack_place(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, m->rack.text, "RAck in a message that is no PRACK");
 }
 
-/* 4: within the dialog of the response. A peer of RFC 2543 may have no tag: then there is a dialog.
- */
-static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_name_addr *to = &v->msg->to;
-
-    if (!to->ok || v->dialog)
-        return SIPSAN_NA;
-    if (to->tag.p)
-        return SIPSAN_PASS;
-    why->expected = "the tag of the peer";
-    return sipsan_fail(why, to->text, "PRACK without a To tag belongs to no dialog");
-}
-
-/* The response that is meant --------------------------------------------------------------------
- */
+/* The response that is meant ------------------------------------------------------------------ */
 
 /* The responses of a later INVITE, or of one of the other side, are all that is kept. */
 static bool replaced(const struct sipsan_view *v, enum sipsan_side inviter,
@@ -191,8 +174,7 @@ static enum sipsan_verdict prack_owed(const struct sipsan_view *v, struct sipsan
                        reliable->status, (unsigned)reliable->copies);
 }
 
-/* What the server answers -----------------------------------------------------------------------
- */
+/* What the server answers --------------------------------------------------------------------- */
 
 static enum sipsan_verdict unmatched_481(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -286,7 +268,7 @@ static enum sipsan_verdict answer_in_2xx(const struct sipsan_view *v, struct sip
                        v->msg->status);
 }
 
-#define PRACK   RFC3262_BIT(PRACK)
+#define PRACK   BIT(PRACK)
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 static const struct sipsan_rule rules[] = {
@@ -316,7 +298,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_RESPONSE,
         .also = SIPSAN_ON_RESPONSE_AGAIN,
-        .methods = PRACK | RFC3262_BIT(INVITE),
+        .methods = PRACK | BIT(INVITE),
         .status_from = 101,
         .status_to = 699,
         .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,
@@ -367,7 +349,7 @@ static const struct sipsan_rule rules[] = {
                    "A foreign tag is the finding of 12.2.1.1 of RFC 3261.\n"
                    "Bad: PRACK with To: <sip:bob@example.net>\n"
                    "Good: PRACK with To: <sip:bob@example.net>;tag=8321",
-        .check = in_dialog,
+        .check = sipsan_has_to_tag,
     },
     {
         .id = "rfc3262.4.prack-names-response",

@@ -116,8 +116,7 @@ static enum sipsan_verdict offered_rtpmap(const struct sipsan_view *v, struct si
     return unmapped(v, why);
 }
 
-/* 9 ---------------------------------------------------------------------------------------------
- */
+/* 9 ------------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict capability_port(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -142,8 +141,7 @@ static enum sipsan_verdict capability_rtpmap(const struct sipsan_view *v, struct
     return sipsan_sdp_whole(v->msg) ? unmapped(v, why) : SIPSAN_NA;
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define SESSIONS  (BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK))
+#define SESSIONS (BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK))
 
 /* The answer to OPTIONS: RFC 3261 11.2. */
 #define ON_CAPABILITIES                                                                            \

@@ -5,8 +5,7 @@
  * descriptions. */
 #include "rules/exchange.h"
 
-/* 6: session section ----------------------------------------------------------------------------
- */
+/* 6: session section -------------------------------------------------------------------------- */
 
 /* A description that is the offer's in every octet is allowed. */
 static enum sipsan_verdict origin_differs(const struct sipsan_view *v, struct sipsan_why *why)
@@ -48,8 +47,7 @@ static enum sipsan_verdict same_time(const struct sipsan_view *v, struct sipsan_
                        SPAN(a->stop), SPAN(o->start), SPAN(o->stop));
 }
 
-/* 6.1, 8.2: the stream as a whole ---------------------------------------------------------------
- */
+/* 6.1, 8.2: the stream as a whole ------------------------------------------------------------- */
 
 /* A stream that is refused keeps its place too, so that a wrong type is told of it as well. */
 static enum sipsan_verdict same_type(const struct sipsan_view *v, struct sipsan_why *why)
@@ -111,8 +109,7 @@ static enum sipsan_verdict zero_stays_zero(const struct sipsan_view *v, struct s
     return SIPSAN_PASS;
 }
 
-/* 6.1: directions -------------------------------------------------------------------------------
- */
+/* 6.1: directions ----------------------------------------------------------------------------- */
 
 /* Only of RTP: other transports take the attribute in senses of their own. */
 static enum sipsan_verdict direction(const struct sipsan_view *v, struct sipsan_why *why,

@@ -1,8 +1,6 @@
 /* RFC 3264 sections 6.1 and 6.2: unicast and multicast in an answer. */
 #include "rules/exchange.h"
 
-static const struct sipsan_span nothing;
-
 static enum sipsan_verdict unicast_answer(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct sipsan_stream_pair pair;

@@ -3,8 +3,6 @@
  * its own way. */
 #include "rules/exchange.h"
 
-static const struct sipsan_span nothing;
-
 static bool same_session(const struct sipsan_described *last, const struct sipsan_sdp *sdp)
 {
     return last->origin == sipsan_sdp_origin_hash(sdp) && last->version != SIPSAN_SDP_NO_VERSION &&
@@ -152,8 +150,6 @@ static enum sipsan_verdict payload_fixed(const struct sipsan_view *v, struct sip
     }
     return SIPSAN_PASS;
 }
-
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
 
 /* A description may stand in these, offers in responses too. */
 #define ON_DESCRIPTION                                                                             \

@@ -8,10 +8,7 @@
 #include "rules/repeats.h"
 #include "rules/target.h"
 
-static const struct sipsan_span nothing;
-
-/* What is pending -------------------------------------------------------------------------------
- */
+/* What is pending ----------------------------------------------------------------------------- */
 
 /* Over UDP an UPDATE without an answer is repeated: else the tap has missed the answer. */
 static bool answer_missed(const struct sipsan_txn *txn, int64_t now)
@@ -69,22 +66,7 @@ static bool invite_offer_open(const struct sipsan_view *v)
     return true;
 }
 
-/* 5.1: as any request within a dialog. A peer of RFC 2543 may have no tag: then there is a dialog.
- */
-static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_name_addr *to = &v->msg->to;
-
-    if (!to->ok || v->dialog)
-        return SIPSAN_NA;
-    if (to->tag.p)
-        return SIPSAN_PASS;
-    why->expected = "the tag of the peer";
-    return sipsan_fail(why, to->text, "UPDATE without a To tag belongs to no dialog");
-}
-
-/* 5.1: sending ----------------------------------------------------------------------------------
- */
+/* 5.1: sending -------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict allowed(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -210,8 +192,7 @@ static enum sipsan_verdict same_contact(const struct sipsan_view *v, struct sips
                                                                          : SIPSAN_INCONCLUSIVE;
 }
 
-/* 5.2: receiving --------------------------------------------------------------------------------
- */
+/* 5.2: receiving ------------------------------------------------------------------------------ */
 
 /* Answers that come before the question of offers. */
 static bool other_reason(int status)
@@ -368,9 +349,8 @@ static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsa
                        (double)wait / 1e6);
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define UPDATE    BIT(UPDATE)
-#define CERTAIN   (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
+#define UPDATE  BIT(UPDATE)
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS)
 
 #define REQUEST_ROW(SLUG, LEVEL, SEVERITY)                                                         \
     .id = "rfc3311.5.1." SLUG, .level = LEVEL, .severity = SEVERITY,                               \
@@ -395,7 +375,7 @@ static const struct sipsan_rule rules[] = {
             "A foreign tag is the finding of 12.2.1.1 of RFC 3261.\n"
             "Bad: UPDATE with To: <sip:bob@example.net>\n"
             "Good: UPDATE with To: <sip:bob@example.net>;tag=8321",
-        .check = in_dialog,
+        .check = sipsan_has_to_tag,
     },
     {
         REQUEST_ROW("only-if-allowed", SIPSAN_IMPLIED, SIPSAN_WARNING),

@@ -1,8 +1,7 @@
 /* RFC 3326: Reason. Its grammar is in later_call.c. */
 #include "rules/events.h"
 
-#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define VALUES_MAX   16 /* values of a message that are held against each other */
+#define VALUES_MAX 16 /* values of a message that are held against each other */
 
 /* RFC 9366 lets protocols say that several of their values may stand together; STIR does. */
 static bool may_repeat(struct sipsan_span protocol)
@@ -124,9 +123,8 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* a permission; nobody is hurt */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(INVITE) | METHOD(ACK) | METHOD(BYE) | METHOD(OPTIONS) | METHOD(PRACK) |
-                   METHOD(UPDATE) | METHOD(INFO) | METHOD(REFER) | METHOD(SUBSCRIBE) |
-                   METHOD(NOTIFY) | METHOD(MESSAGE),
+        .methods = BIT(INVITE) | BIT(ACK) | BIT(BYE) | BIT(OPTIONS) | BIT(PRACK) | BIT(UPDATE) |
+                   BIT(INFO) | BIT(REFER) | BIT(SUBSCRIBE) | BIT(NOTIFY) | BIT(MESSAGE),
         .odd = SIPSAN_ODD_EVENT,
         .summary = "Reason stands in requests within a dialog and in CANCEL",
         .explain = "It says why a request of a dialog was sent: why the call ends, why it was put "

@@ -1,7 +1,7 @@
 /* RFC 3428: MESSAGE. */
 #include "rules/events.h"
 
-#define MESSAGE SIPSAN_METHOD_BIT(SIPSAN_METHOD_MESSAGE)
+#define MESSAGE BIT(MESSAGE)
 #define LARGE   1300
 
 static enum sipsan_verdict no_contact(const struct sipsan_view *v, struct sipsan_why *why)

@@ -3,11 +3,10 @@
  * later_refer.c. */
 #include "rules/events.h"
 
-#define REFER  SIPSAN_METHOD_BIT(SIPSAN_METHOD_REFER)
-#define NOTIFY SIPSAN_METHOD_BIT(SIPSAN_METHOD_NOTIFY)
+#define REFER  BIT(REFER)
+#define NOTIFY BIT(NOTIFY)
 
-/* REFER -----------------------------------------------------------------------------------------
- */
+/* REFER --------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict refer_to_one(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -54,8 +53,7 @@ static enum sipsan_verdict broken_accepted(const struct sipsan_view *v, struct s
                        n == 0 ? "no" : "more than one", v->msg->status);
 }
 
-/* The NOTIFY ------------------------------------------------------------------------------------
- */
+/* The NOTIFY ---------------------------------------------------------------------------------- */
 
 static bool of_refer(const struct sipsan_msg *m)
 {

@@ -1,10 +1,9 @@
 /* RFC 3903: PUBLISH. The grammar of SIP-ETag and SIP-If-Match is in later_events.c. */
 #include "rules/events.h"
 
-#define PUBLISH SIPSAN_METHOD_BIT(SIPSAN_METHOD_PUBLISH)
+#define PUBLISH BIT(PUBLISH)
 
-/* Requests: table 1 of section 4.1 --------------------------------------------------------------
- */
+/* Requests: table 1 of section 4.1 ------------------------------------------------------------ */
 
 static bool matching(const struct sipsan_msg *m)
 {
@@ -85,8 +84,7 @@ static enum sipsan_verdict again_after_412(const struct sipsan_view *v, struct s
     return sipsan_fail(why, mine->text, "this tag was refused with 412, and comes again");
 }
 
-/* Responses -------------------------------------------------------------------------------------
- */
+/* Responses ----------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict expires_in_2xx(const struct sipsan_view *v, struct sipsan_why *why)
 {

@@ -4,8 +4,6 @@
 #include "parse/later.h"
 #include "rules/rule.h"
 
-static const struct sipsan_span nothing;
-
 /* The smallest interval of all: sections 4 and 5. */
 #define SMALLEST 90
 
@@ -16,8 +14,7 @@ static struct sipsan_span text_of(const struct sipsan_msg *m, enum sipsan_header
     return value ? value->text : m->start_line;
 }
 
-/* Sections 4 and 5 ------------------------------------------------------------------------------
- */
+/* Sections 4 and 5 ---------------------------------------------------------------------------- */
 
 static enum sipsan_verdict too_small(const struct sipsan_msg *m, struct sipsan_why *why,
                                      enum sipsan_header_id id)
@@ -88,8 +85,7 @@ static enum sipsan_verdict min_se_in_422(const struct sipsan_view *v, struct sip
     return sipsan_fail(why, m->start_line, "the 422 has no Min-SE");
 }
 
-/* Section 7.1: requests -------------------------------------------------------------------------
- */
+/* Section 7.1: requests ----------------------------------------------------------------------- */
 
 /* What a proxy makes of it: 8.1. */
 static enum sipsan_verdict not_below_min_se(const struct sipsan_view *v, struct sipsan_why *why)
@@ -130,8 +126,7 @@ static enum sipsan_verdict require_timer(const struct sipsan_view *v, struct sip
     return sipsan_fail(why, text_of(v->msg, SIPSAN_HDR_REQUIRE), "the request requires timer");
 }
 
-/* Sections 7.2 and 9: the 2xx -------------------------------------------------------------------
- */
+/* Sections 7.2 and 9: the 2xx ----------------------------------------------------------------- */
 
 static enum sipsan_verdict refresher_told(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -275,8 +270,7 @@ static enum sipsan_verdict not_below_asked(const struct sipsan_view *v, struct s
                        (unsigned)least);
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define REFRESH   (BIT(INVITE) | BIT(UPDATE))
+#define REFRESH (BIT(INVITE) | BIT(UPDATE))
 
 #define ON_2XX .on = SIPSAN_ON_RESPONSE, .methods = REFRESH, .status_from = 200, .status_to = 299
 

@@ -3,8 +3,6 @@
 #include "parse/later.h"
 #include "rules/exchange.h"
 
-static const struct sipsan_span nothing;
-
 #define SMALLEST 90
 
 static struct sipsan_span text_of(const struct sipsan_msg *m, enum sipsan_header_id id)
@@ -14,8 +12,7 @@ static struct sipsan_span text_of(const struct sipsan_msg *m, enum sipsan_header
     return value ? value->text : m->start_line;
 }
 
-/* 7.4: Min-SE -----------------------------------------------------------------------------------
- */
+/* 7.4: Min-SE --------------------------------------------------------------------------------- */
 
 /* The request that this one tries again was refused for its interval. */
 static enum sipsan_verdict min_se_after_422(const struct sipsan_view *v, struct sipsan_why *why)
@@ -74,8 +71,7 @@ static enum sipsan_verdict min_se_received(const struct sipsan_view *v, struct s
                        (unsigned)told);
 }
 
-/* 7.4: refreshes --------------------------------------------------------------------------------
- */
+/* 7.4: refreshes ------------------------------------------------------------------------------ */
 
 /* The timer runs, and both sides know it. */
 static const struct sipsan_session_timer *running(const struct sipsan_view *v)
@@ -147,8 +143,7 @@ static enum sipsan_verdict unchanged_told(const struct sipsan_view *v, struct si
     return sipsan_unless_missed(v);
 }
 
-/* 7.2, 9, 10: time ------------------------------------------------------------------------------
- */
+/* 7.2, 9, 10: time ---------------------------------------------------------------------------- */
 
 #define SECOND INT64_C(1000000)
 
@@ -195,8 +190,7 @@ static enum sipsan_verdict hangs_up(const struct sipsan_view *v, struct sipsan_w
     return sipsan_unless_missed(v);
 }
 
-/* 8: proxies ------------------------------------------------------------------------------------
- */
+/* 8: proxies ---------------------------------------------------------------------------------- */
 
 static const struct sipsan_msg *upstream(const struct sipsan_view *v)
 {
@@ -301,8 +295,7 @@ static enum sipsan_verdict response_untouched(const struct sipsan_view *v, struc
                        (unsigned)below, (unsigned)up);
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define REFRESH   (BIT(INVITE) | BIT(UPDATE))
+#define REFRESH (BIT(INVITE) | BIT(UPDATE))
 
 #define ON_REFRESH .on = SIPSAN_ON_DIALOG_REQUEST, .methods = REFRESH, .view = SIPSAN_VIEW_DIALOG
 

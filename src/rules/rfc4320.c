@@ -2,8 +2,6 @@
  * RFC 3261 8.2.6.1's; here is the one that is due, and the 408 that is none. */
 #include "rules/repeats.h"
 
-static const struct sipsan_span nothing;
-
 static enum sipsan_verdict no_408(const struct sipsan_view *v, struct sipsan_why *why)
 {
     if (v->child || !v->msg->cseq.ok)
@@ -37,8 +35,7 @@ static enum sipsan_verdict trying_due(const struct sipsan_view *v, struct sipsan
                        seconds(v->now - txn->first.time));
 }
 
-#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define OTHER     (~(BIT(INVITE) | BIT(ACK)))
+#define OTHER (~(BIT(INVITE) | BIT(ACK)))
 
 static const struct sipsan_rule rules[] = {
     {

@@ -5,10 +5,7 @@
 
 #define HOPS 70 /* as many as Max-Forwards allows */
 
-static const struct sipsan_span nothing;
-
-/* 4.1: loops ------------------------------------------------------------------------------------
- */
+/* 4.1: loops ---------------------------------------------------------------------------------- */
 
 static bool same_routes(const struct sipsan_msg *a, const struct sipsan_msg *b)
 {
@@ -59,8 +56,7 @@ static enum sipsan_verdict fork_in_loop(const struct sipsan_view *v, struct sips
                        "a proxy forks a request that it had received before, unchanged");
 }
 
-/* 5: Max-Breadth --------------------------------------------------------------------------------
- */
+/* 5: Max-Breadth ------------------------------------------------------------------------------ */
 
 /* Of a message that has one which can be read; 0: none. */
 static uint64_t breadth(const struct sipsan_msg *msg)

@@ -36,8 +36,7 @@ static struct sipsan_span disposition_type(struct sipsan_span value)
     return (struct sipsan_span){value.p, n};
 }
 
-/* 3.2 -------------------------------------------------------------------------------------------
- */
+/* 3.2 ----------------------------------------------------------------------------------------- */
 
 /* Signatures come from libraries for mail, and RFC 3261 shows them so (23.4). */
 static bool is_secured(const struct sipsan_msg *m, const struct sipsan_part *part)
@@ -66,8 +65,7 @@ static enum sipsan_verdict no_encoding(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, part->encoding, "a part is encoded as %.*s", SPAN(part->encoding));
 }
 
-/* 4.3 -------------------------------------------------------------------------------------------
- */
+/* 4.3 ----------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict nested(const struct sipsan_view *v, struct sipsan_why *why,
                                   const char *subtype)
@@ -95,8 +93,7 @@ static enum sipsan_verdict nested_alternative(const struct sipsan_view *v, struc
     return nested(v, why, "alternative");
 }
 
-/* 8.2 -------------------------------------------------------------------------------------------
- */
+/* 8.2 ----------------------------------------------------------------------------------------- */
 
 /* Defaults count for a session description only: that of a multipart body, render, is meant for
  * nothing else than to be there. */
@@ -106,7 +103,7 @@ static struct sipsan_span effective(const struct sipsan_part *part)
         return disposition_type(part->disposition);
     if (is(part->type.type, "application") && is(part->type.subtype, "sdp"))
         return SPAN_LIT("session");
-    return (struct sipsan_span){NULL, 0};
+    return nothing;
 }
 
 static struct sipsan_span around(const struct sipsan_msg *m, const struct sipsan_part *part)
@@ -115,7 +112,7 @@ static struct sipsan_span around(const struct sipsan_msg *m, const struct sipsan
 
     if (part->within)
         return disposition_type(part->within->disposition);
-    return h ? disposition_type(h->value) : (struct sipsan_span){NULL, 0};
+    return h ? disposition_type(h->value) : nothing;
 }
 
 static enum sipsan_verdict one_disposition(const struct sipsan_view *v, struct sipsan_why *why)
@@ -171,8 +168,7 @@ static enum sipsan_verdict mixed_renders(const struct sipsan_view *v, struct sip
     return SIPSAN_PASS;
 }
 
-/* 9 ---------------------------------------------------------------------------------------------
- */
+/* 9 ------------------------------------------------------------------------------------------- */
 
 /* Content-ID without its brackets. */
 static struct sipsan_span bare_id(const struct sipsan_part *part)
@@ -181,7 +177,7 @@ static struct sipsan_span bare_id(const struct sipsan_part *part)
 
     if (id.n > 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
         return (struct sipsan_span){id.p + 1, id.n - 2};
-    return (struct sipsan_span){NULL, 0};
+    return nothing;
 }
 
 /* The part that the reference at this place names, and that ends before it; NULL: none. */

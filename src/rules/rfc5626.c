@@ -3,10 +3,9 @@
 #include "parse/later.h"
 #include "rules/registering.h"
 
-#define REGISTER SIPSAN_METHOD_BIT(SIPSAN_METHOD_REGISTER)
+#define REGISTER BIT(REGISTER)
 
 static const struct sipsan_span outbound = {"outbound", 8};
-static const struct sipsan_span nothing;
 
 static const struct sipsan_param *reg_id(const struct sipsan_name_addr *c)
 {
@@ -62,8 +61,7 @@ static enum sipsan_verdict tag_path(const struct sipsan_view *v, struct sipsan_w
     return tag(v, why, SPAN_LIT("path"), "Supported: path");
 }
 
-/* The answer ------------------------------------------------------------------------------------
- */
+/* The answer ---------------------------------------------------------------------------------- */
 
 static struct sipsan_span require_text(const struct sipsan_msg *m)
 {
@@ -135,8 +133,7 @@ static enum sipsan_verdict flow_timer(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, h->value, "Flow-Timer, but outbound is not in force");
 }
 
-/* Proxies ---------------------------------------------------------------------------------------
- */
+/* Proxies ------------------------------------------------------------------------------------- */
 
 static bool has_ob(const struct sipsan_value *path)
 {

@@ -2,10 +2,7 @@
  * each side of a dialog takes is kept in dialog/recv_info.c. */
 #include "rules/events.h"
 
-#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-#define CERTAIN      (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS | SIPSAN_NEEDS_BOTH_WAYS)
-
-static const struct sipsan_span nothing;
+#define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS | SIPSAN_NEEDS_BOTH_WAYS)
 
 static const struct sipsan_value *package_of(const struct sipsan_msg *m)
 {
@@ -14,8 +11,7 @@ static const struct sipsan_value *package_of(const struct sipsan_msg *m)
     return value && value->ok ? value : NULL;
 }
 
-/* INFO ------------------------------------------------------------------------------------------
- */
+/* INFO ---------------------------------------------------------------------------------------- */
 
 /* Where the dialog is known that was meant, rfc3261.12.2.1.1.mid-to-tag speaks. */
 static enum sipsan_verdict in_dialog(const struct sipsan_view *v, struct sipsan_why *why)
@@ -117,8 +113,7 @@ static enum sipsan_verdict answer_body(const struct sipsan_view *v, struct sipsa
     return sipsan_fail(why, text, "an answer to INFO has a body of an Info Package");
 }
 
-/* Recv-Info -------------------------------------------------------------------------------------
- */
+/* Recv-Info ----------------------------------------------------------------------------------- */
 
 /* Who never wrote Recv-Info may know nothing of it. */
 static enum sipsan_verdict answered(const struct sipsan_view *v, struct sipsan_why *why)
@@ -206,7 +201,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .summary = "INFO is not sent outside of dialogs",
         .explain = "INFO tells an application something about a call. Without the call nobody "
                    "knows what it is about; that holds without an Info Package, too.\n"
@@ -220,7 +215,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_REQUEST,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP,
         .summary = "INFO is sent in the dialog of an INVITE only",
@@ -235,7 +230,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_WARNING, /* who receives it must not make use of it */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .summary = "INFO has no Recv-Info",
         .explain = "What a side takes is said when the call is set up or changed, not in INFO.\n"
                    "  bad:   INFO with Recv-Info: dtmf\n"
@@ -247,7 +242,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_REQUEST,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
@@ -268,7 +263,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* it could cope, and the sender has broken the rule before */
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,
@@ -286,7 +281,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .status_from = 469,
         .status_to = 469,
         .summary = "A 469 has Recv-Info",
@@ -302,7 +297,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* a body alone can hardly be anything else */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .summary = "The body of an Info Package has Content-Disposition: Info-Package",
         .explain = "An INFO may carry other bodies too: the disposition tells which one belongs "
                    "to the package.\n"
@@ -316,7 +311,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
-        .methods = METHOD(INFO),
+        .methods = BIT(INFO),
         .status_from = 100,
         .status_to = 699,
         .summary = "An answer to INFO has no body of an Info Package",
@@ -331,7 +326,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = METHOD(INVITE) | METHOD(UPDATE),
+        .methods = BIT(INVITE) | BIT(UPDATE),
         .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,
@@ -352,7 +347,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = METHOD(INVITE) | METHOD(UPDATE) | METHOD(PRACK),
+        .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK),
         .status_from = 100,
         .status_to = 699,
         .view = SIPSAN_VIEW_REQUEST,
@@ -368,7 +363,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = METHOD(INVITE),
+        .methods = BIT(INVITE),
         .status_from = 101,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG,

@@ -2,8 +2,6 @@
  * is the answer to a re-INVITE whose changes are in force already. */
 #include "rules/rfc3262.h"
 
-static const struct sipsan_span nothing;
-
 static bool preconditions(const struct sipsan_msg *invite)
 {
     return sipsan_token_listed(invite->require, SPAN_LIT("precondition")) ||
@@ -46,7 +44,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = RFC3262_BIT(INVITE),
+        .methods = BIT(INVITE),
         .status_from = 300,
         .status_to = 699,
         .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST,

@@ -2,8 +2,7 @@
  * remember of earlier messages is judged in rfc6665_state.c, the grammar in later_events.c. */
 #include "rules/events.h"
 
-/* SUBSCRIBE -------------------------------------------------------------------------------------
- */
+/* SUBSCRIBE ----------------------------------------------------------------------------------- */
 
 /* 4.2.3: PINT (RFC 2848) subscribes without Event, with a session description. */
 static enum sipsan_verdict subscribe_event(const struct sipsan_view *v, struct sipsan_why *why)
@@ -44,8 +43,7 @@ static enum sipsan_verdict no_202(const struct sipsan_view *v, struct sipsan_why
                        sipsan_method_name((enum sipsan_method)v->msg->method_id));
 }
 
-/* NOTIFY ----------------------------------------------------------------------------------------
- */
+/* NOTIFY -------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict notify_event(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -140,12 +138,10 @@ static enum sipsan_verdict notify_contact(const struct sipsan_view *v, struct si
     return must_have(v, why, SIPSAN_HDR_CONTACT, "NOTIFY");
 }
 
-/* Places ----------------------------------------------------------------------------------------
- */
+/* Places -------------------------------------------------------------------------------------- */
 
-#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
 #define EVENT_METHODS                                                                              \
-    (METHOD(SUBSCRIBE) | METHOD(NOTIFY) | METHOD(PUBLISH) | METHOD(OTHER)) /* PUBLISH: RFC 3903 */
+    (BIT(SUBSCRIBE) | BIT(NOTIFY) | BIT(PUBLISH) | BIT(OTHER)) /* PUBLISH: RFC 3903 */
 
 static enum sipsan_verdict event_place(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -168,8 +164,7 @@ static enum sipsan_verdict state_place(const struct sipsan_view *v, struct sipsa
     return astray(v, why, SIPSAN_HDR_SUBSCRIPTION_STATE);
 }
 
-/* Proxies ---------------------------------------------------------------------------------------
- */
+/* Proxies ------------------------------------------------------------------------------------- */
 
 static enum sipsan_verdict added_by_proxy(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -191,7 +186,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .summary = "A SUBSCRIBE has Event",
         .explain =
             "Exactly one Event names the package that is subscribed to. Without it the notifier "
@@ -209,7 +204,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* every package has a default */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .summary = "A SUBSCRIBE says with Expires how long it shall last",
         .explain = "Without Expires the default of the package holds, which both sides must know. "
                    "A parameter expires of Contact says nothing in SUBSCRIBE.\n"
@@ -222,7 +217,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .status_from = 200,
         .status_to = 299,
         .summary = "A 2xx to SUBSCRIBE has Expires",
@@ -238,7 +233,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_REQUEST,
@@ -258,7 +253,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR, /* RFC 3261 20.23, 21.4.17: without it the client cannot go on */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .status_from = 423,
         .status_to = 423,
         .summary = "A 423 to SUBSCRIBE has Min-Expires",
@@ -273,7 +268,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* the refusal stands, only its reason is not a legal one */
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .status_from = 423,
         .status_to = 423,
         .view = SIPSAN_VIEW_REQUEST,
@@ -290,7 +285,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_NOTE, /* RFC 3265 had it, and every subscriber takes it as 200 */
         .on = SIPSAN_ON_RESPONSE,
-        .methods = METHOD(SUBSCRIBE) | METHOD(NOTIFY),
+        .methods = BIT(SUBSCRIBE) | BIT(NOTIFY),
         .status_from = 202,
         .status_to = 202,
         .summary = "SUBSCRIBE and NOTIFY are not answered 202",
@@ -306,7 +301,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "A NOTIFY has Event",
         .explain =
             "Event of a NOTIFY is that of its SUBSCRIBE: it tells, with the dialog, which "
@@ -322,7 +317,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "A NOTIFY has Subscription-State",
         .explain =
             "Whether the subscription lives, and how long, stands there. Without it the "
@@ -340,7 +335,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* the grammar leaves room for states of other RFCs */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "Subscription-State is active, pending or terminated",
         .explain = "Other words fit the grammar, which leaves room for later RFCs; none has made "
                    "use of it so far. A subscriber does not know whether such a subscription "
@@ -355,7 +350,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* RFC 3265 left it out at will; who receives it must cope */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "active and pending tell with expires how much time is left",
         .explain =
             "When a SUBSCRIBE has forked, only one 2xx reaches the subscriber: the NOTIFY is what "
@@ -372,7 +367,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "terminated comes with a reason",
         .explain =
             "The reason tells the subscriber whether to subscribe again: at once (deactivated), "
@@ -387,7 +382,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD_NOT,
         .severity = SIPSAN_NOTE, /* who receives it must ignore it */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "terminated has no expires",
         .explain = "A subscription that has ended does not run out. Subscribers ignore the "
                    "parameter. Who shall wait before subscribing again is told with retry-after.\n"
@@ -400,7 +395,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* most subscribers take the target of the 2xx */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "A NOTIFY has Contact",
         .explain = "The NOTIFY, not the 2xx to the SUBSCRIBE, makes the dialog at the subscriber, "
                    "and refreshes the remote target: its Contact is where the next SUBSCRIBE "

@@ -8,7 +8,7 @@
 
 #define SLACK (10 * SECOND) /* between clocks that count whole seconds, and messages under way */
 
-/* A subscription out of nothing ---------------------------------------------------------------- */
+/* A subscription out of nothing --------------------------------------------------------------- */
 
 static enum sipsan_verdict without_tag(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -44,7 +44,7 @@ static enum sipsan_verdict unknown_accepted(const struct sipsan_view *v, struct 
                        v->msg->status);
 }
 
-/* Which one ------------------------------------------------------------------------------------ */
+/* Which one ----------------------------------------------------------------------------------- */
 
 static const struct sipsan_subscription *any_of(const struct sipsan_view *v)
 {
@@ -77,7 +77,7 @@ static enum sipsan_verdict event_matches(const struct sipsan_view *v, struct sip
     return unless_bypassed(v);
 }
 
-/* What comes after what ------------------------------------------------------------------------ */
+/* What comes after what ----------------------------------------------------------------------- */
 
 static enum sipsan_verdict terminated_last(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -209,8 +209,7 @@ static enum sipsan_verdict body_accepted(const struct sipsan_view *v, struct sip
     return sipsan_fail(why, type->text, "the subscriber has not said that it accepts this type");
 }
 
-/* Absences --------------------------------------------------------------------------------------
- */
+/* Absences ------------------------------------------------------------------------------------ */
 
 static enum sipsan_verdict notify_missing(const struct sipsan_view *v, struct sipsan_why *why)
 {
@@ -223,7 +222,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_NOTE, /* an old custom that nothing breaks by */
         .on = SIPSAN_ON_REQUEST,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .summary = "A NOTIFY has the subscriber's tag in To",
         .explain =
             "A NOTIFY belongs to a SUBSCRIBE whose From tag is in its To. Without a tag nobody "
@@ -257,7 +256,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* both sides may have agreed on it otherwise */
         .on = SIPSAN_ON_DIALOG_RESPONSE,
-        .methods = METHOD(NOTIFY),
+        .methods = BIT(NOTIFY),
         .status_from = 200,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG,
@@ -392,7 +391,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_DIALOG_REQUEST,
-        .methods = METHOD(SUBSCRIBE),
+        .methods = BIT(SUBSCRIBE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .summary = "A subscription that was terminated is not refreshed",

@@ -27,13 +27,12 @@ enum sipsan_event {
                                     upstream */
     SIPSAN_ON_HOP_PAIR_RESPONSE, /* upstream response: view.child is where it came from */
     SIPSAN_ON_DIALOG_REQUEST,    /* in-dialog request (ACK too) at first sight; view.dialog may be
-                                  * NULL: see    view.call */
+                                  * NULL: see view.call */
     SIPSAN_ON_DIALOG_RESPONSE,   /* response at first sight whose dialog is known */
     SIPSAN_ON_REGISTER_DONE,     /* final response to a REGISTER whose request was seen */
     SIPSAN_ON_OWED,              /* an obligation of the row's kind is overdue: view.owed */
     SIPSAN_ON_TXN_END,           /* view.txn ends */
     SIPSAN_ON_DIALOG_END,
-    SIPSAN_ON_CONNECTION, /* stream opened, closed, gap: with streams */
     SIPSAN_EVENT_COUNT
 };
 
@@ -186,6 +185,11 @@ static inline struct sipsan_span sipsan_branch_of(const struct sipsan_via *via)
 {
     return via->branch.p ? via->branch : via->text;
 }
+
+/* Short names, for rows and for findings that have no text to show. */
+#define BIT(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
+
+static const struct sipsan_span nothing = {NULL, 0};
 
 static inline bool sipsan_is_success(int status)
 {

@@ -7,15 +7,10 @@
 
 #define SECOND INT64_C(1000000)
 
-#define METHOD(name) SIPSAN_METHOD_BIT(SIPSAN_METHOD_##name)
-
 #define CERTAIN (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_LOSS | SIPSAN_NEEDS_BOTH_WAYS)
 #define OVERDUE                                                                                    \
     (SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_PAST_DEADLINE | SIPSAN_NEEDS_BOTH_WAYS)
-#define OF_NOTIFY                                                                                  \
-    .on = SIPSAN_ON_DIALOG_REQUEST, .methods = METHOD(NOTIFY), .view = SIPSAN_VIEW_DIALOG
-
-static const struct sipsan_span nothing;
+#define OF_NOTIFY .on = SIPSAN_ON_DIALOG_REQUEST, .methods = BIT(NOTIFY), .view = SIPSAN_VIEW_DIALOG
 
 static inline bool opened(const struct sipsan_subscription *s)
 {

@@ -7,8 +7,7 @@
 #define PARAMS_MAX 32 /* parameters of one URI looked at */
 #define VALUES_MAX 32 /* values of one Route */
 
-/* URIs as texts --------------------------------------------------------------------------------
- */
+/* URIs as texts ------------------------------------------------------------------------------- */
 
 struct parts {
     struct sipsan_span scheme, user, host, port, params;
@@ -28,7 +27,7 @@ static struct sipsan_span after(struct sipsan_span s, struct sipsan_span head, s
     size_t n = head.n + skip;
 
     if (n >= s.n)
-        return (struct sipsan_span){NULL, 0};
+        return nothing;
     return (struct sipsan_span){s.p + n, s.n - n};
 }
 
@@ -176,8 +175,7 @@ enum sipsan_likeness sipsan_uri_like(struct sipsan_span a, struct sipsan_span b)
     return SIPSAN_ALIKE;
 }
 
-/* Lists of routes --------------------------------------------------------------------------------
- */
+/* Lists of routes ----------------------------------------------------------------------------- */
 
 /* The first value of a comma list; commas in quotes and in angle brackets divide nothing. */
 static struct sipsan_span first_value(struct sipsan_span list)
@@ -229,8 +227,7 @@ bool sipsan_route_next(struct sipsan_span *rest, struct sipsan_span *uri)
     return true;
 }
 
-/* Who and where --------------------------------------------------------------------------------
- */
+/* Who and where ------------------------------------------------------------------------------- */
 
 bool sipsan_acks_2xx(const struct sipsan_view *v)
 {
@@ -501,4 +498,17 @@ enum sipsan_strict sipsan_strict_routing(const struct sipsan_view *v, struct sip
                    like_target(last, &p->before) == SIPSAN_UNLIKE
                ? SIPSAN_STRICT_TARGET
                : SIPSAN_STRICT_RIGHT;
+}
+
+enum sipsan_verdict sipsan_has_to_tag(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_name_addr *to = &v->msg->to;
+
+    if (!to->ok || v->dialog)
+        return SIPSAN_NA;
+    if (to->tag.p)
+        return SIPSAN_PASS;
+    why->expected = "the tag of the peer";
+    return sipsan_fail(why, to->text, "%.*s without a To tag belongs to no dialog",
+                       SPAN(v->msg->method));
 }

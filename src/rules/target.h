@@ -72,4 +72,8 @@ bool sipsan_acks_2xx(const struct sipsan_view *v);
 /* Something that may have moved the target was missed. */
 bool sipsan_target_unsure(const struct sipsan_view *v);
 
+/* A method that is for use within a dialog only (PRACK: RFC 3262 4, UPDATE: RFC 3311 5.1) comes
+ * with the peer's tag. A peer of RFC 2543 may have none: then there is a dialog all the same. */
+enum sipsan_verdict sipsan_has_to_tag(const struct sipsan_view *v, struct sipsan_why *why);
+
 #endif

@@ -89,7 +89,8 @@ void sipsan_hop_of(struct sipsan_hop *hop, const struct sipsan_txns *txns,
         hop->hash = msg->request ? older_hash(txns, msg, hop) : 0;
 }
 
-bool sipsan_hop_same_call(const struct sipsan_txn *txn, const struct sipsan_hop *hop)
+/* Same Call-ID, From tag and CSeq number. */
+static bool same_call(const struct sipsan_txn *txn, const struct sipsan_hop *hop)
 {
     return txn->cseq == hop->cseq && span_eq(span_solid(txn->call_id), span_solid(hop->call_id)) &&
            sipsan_span_eq_nocase(span_solid(txn->from_tag), span_solid(hop->from_tag));
@@ -107,7 +108,7 @@ static bool same_key(const struct sipsan_txn *txn, const struct sipsan_hop *hop)
 {
     if (txn->class != hop->class || txn->rfc2543 != hop->rfc2543)
         return false;
-    return same_branch(txn, hop) && (!hop->rfc2543 || sipsan_hop_same_call(txn, hop));
+    return same_branch(txn, hop) && (!hop->rfc2543 || same_call(txn, hop));
 }
 
 /* Walks over one chain of a table, at most SIPSAN_HOP_CHAIN links. */
@@ -142,7 +143,7 @@ static struct sipsan_txn *of_call(struct sipsan_map_link *link)
     return sipsan_container(link, struct sipsan_txn, by_call);
 }
 
-/* Requests ------------------------------------------------------------------------------------- */
+/* Requests ------------------------------------------------------------------------------------ */
 
 /* How well a copy of the same request fits the transaction: 0 is another tap point. */
 static int copy_fit(const struct sipsan_txn *txn, const struct sipsan_seen *seen)
@@ -209,7 +210,7 @@ static bool way_back(const struct sipsan_txn *txn, const struct sipsan_flow *flo
            addr_same(&txn->flow.dst, &flow->src) && !addr_same_ip(&flow->src, &flow->dst);
 }
 
-/* Responses ------------------------------------------------------------------------------------ */
+/* Responses ----------------------------------------------------------------------------------- */
 
 static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *hop,
                         const struct sipsan_seen *seen)
@@ -220,7 +221,7 @@ static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *h
     /* Said by the requester: no server has answered this. */
     if (same_way(txn, flow))
         return 0;
-    if (sipsan_hop_same_call(txn, hop) && txn->method_id == hop->method_id)
+    if (same_call(txn, hop) && txn->method_id == hop->method_id)
         fit += 64;
     if (addr_same(&txn->flow.dst, &flow->src))
         fit += 32;
@@ -239,8 +240,7 @@ static int response_fit(const struct sipsan_txn *txn, const struct sipsan_hop *h
  * tell. */
 static bool same_by_call(const struct sipsan_txn *txn, const struct sipsan_hop *hop)
 {
-    if (txn->class != hop->class || txn->method_id != hop->method_id ||
-        !sipsan_hop_same_call(txn, hop))
+    if (txn->class != hop->class || txn->method_id != hop->method_id || !same_call(txn, hop))
         return false;
     if (!sipsan_span_eq_nocase(span_solid(txn->branch), span_solid(hop->branch)))
         return false;
@@ -279,7 +279,7 @@ struct sipsan_txn *sipsan_hop_response(const struct sipsan_txns *txns, const str
     return best;
 }
 
-/* ACK and CANCEL ------------------------------------------------------------------------------- */
+/* ACK and CANCEL ------------------------------------------------------------------------------ */
 
 /* How near the hop of this request is to that of the transaction. */
 static int hop_fit(const struct sipsan_txn *txn, const struct sipsan_seen *seen)
@@ -318,7 +318,7 @@ struct sipsan_txn *sipsan_hop_invite(const struct sipsan_txns *txns, const struc
         struct sipsan_txn *txn = of_branch(l);
         int fit = same_key(txn, &hop) ? hop_fit(txn, seen) : 0;
 
-        if (fit > 0 && sipsan_hop_same_call(txn, &hop))
+        if (fit > 0 && same_call(txn, &hop))
             fit += 64;
         if (fit > best_fit) {
             best_fit = fit;
@@ -333,7 +333,7 @@ struct sipsan_txn *sipsan_hop_invite(const struct sipsan_txns *txns, const struc
         struct sipsan_txn *txn = of_call(l);
         int fit;
 
-        if (txn->class != SIPSAN_TXN_INVITE || !sipsan_hop_same_call(txn, &hop))
+        if (txn->class != SIPSAN_TXN_INVITE || !same_call(txn, &hop))
             continue;
         fit = hop_fit(txn, seen);
         /* What a CANCEL is for is still pending. */
@@ -347,7 +347,7 @@ struct sipsan_txn *sipsan_hop_invite(const struct sipsan_txns *txns, const struc
     return best;
 }
 
-/* Proxies -------------------------------------------------------------------------------------- */
+/* Proxies ------------------------------------------------------------------------------------- */
 
 static bool same_request(const struct sipsan_txn *a, const struct sipsan_txn *b)
 {
@@ -372,7 +372,7 @@ struct sipsan_txn *sipsan_hop_parent(const struct sipsan_txns *txns, const struc
         int fit = 1;
 
         if (txn->class != hop->class || txn->rfc2543 || txn->method_id != hop->method_id ||
-            !sipsan_hop_same_call(txn, hop))
+            !same_call(txn, hop))
             continue;
         if (txn->sent_by_port != sipsan_via_port(upstream) ||
             !sipsan_span_eq_nocase(txn->branch, upstream->branch) ||

@@ -36,9 +36,6 @@ void sipsan_hop_of(struct sipsan_hop *hop, const struct sipsan_txns *txns,
 /* The key in by_branch of a Via value alone, from its hash in struct sipsan_keys. */
 uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, uint64_t via, enum sipsan_txn_class class);
 
-/* Same Call-ID, From tag and CSeq number. */
-bool sipsan_hop_same_call(const struct sipsan_txn *txn, const struct sipsan_hop *hop);
-
 /* The transaction of a repeated request; *reused is set to one with the same branch and sent-by
  * that is another request, *segment to the same request at another tap point of the hop. */
 struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const struct sipsan_hop *hop,

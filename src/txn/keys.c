@@ -10,7 +10,8 @@ uint16_t sipsan_via_port(const struct sipsan_via *via)
     return sipsan_span_starts_nocase(span_solid(via->transport), SPAN_LIT("TLS")) ? 5061 : 5060;
 }
 
-uint64_t sipsan_key_via(const uint64_t seed[2], const struct sipsan_via *via)
+/* Branch, sent-by host and port (17.2.3); 0 when one of the texts is missing. */
+static uint64_t key_of_via(const uint64_t seed[2], const struct sipsan_via *via)
 {
     uint64_t hash;
 
@@ -25,6 +26,6 @@ void sipsan_keys_of(struct sipsan_keys *keys, const uint64_t seed[2], const stru
     keys->call_id = sipsan_hash_text(seed, span_solid(msg->call_id));
     keys->from_tag = sipsan_hash_text_nocase(seed, span_solid(msg->from.tag));
     keys->to_tag = sipsan_hash_text_nocase(seed, span_solid(msg->to.tag));
-    keys->via = msg->via ? sipsan_key_via(seed, msg->via) : 0;
-    keys->via2 = msg->via && msg->via->next ? sipsan_key_via(seed, msg->via->next) : 0;
+    keys->via = msg->via ? key_of_via(seed, msg->via) : 0;
+    keys->via2 = msg->via && msg->via->next ? key_of_via(seed, msg->via->next) : 0;
 }

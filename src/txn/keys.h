@@ -15,9 +15,6 @@ struct sipsan_keys {
 /* Of what the message has; a Via without branch or host names no hop. */
 void sipsan_keys_of(struct sipsan_keys *keys, const uint64_t seed[2], const struct sipsan_msg *msg);
 
-/* Branch, sent-by host and port (17.2.3); 0 when one of the texts is missing. */
-uint64_t sipsan_key_via(const uint64_t seed[2], const struct sipsan_via *via);
-
 /* Port of the sent-by: the written one, or the default of the transport (18.2.2). */
 uint16_t sipsan_via_port(const struct sipsan_via *via);
 

@@ -36,7 +36,7 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
     return SIPSAN_OK;
 }
 
-/* Lists ---------------------------------------------------------------------------------------- */
+/* Lists --------------------------------------------------------------------------------------- */
 
 static void rank_remove(struct sipsan_txns *txns, struct sipsan_txn *txn)
 {
@@ -105,7 +105,7 @@ static void age_remove(struct sipsan_txns *txns, struct sipsan_txn *txn)
         txns->newest = txn->older;
 }
 
-/* Tables --------------------------------------------------------------------------------------- */
+/* Tables -------------------------------------------------------------------------------------- */
 
 static struct sipsan_map *map_of(struct sipsan_txns *txns, int which)
 {
@@ -162,7 +162,7 @@ bool sipsan_txn_enter_map(struct sipsan_txns *txns, struct sipsan_txn *txn, int 
     return true;
 }
 
-/* Proxy pairs ---------------------------------------------------------------------------------- */
+/* Proxy pairs --------------------------------------------------------------------------------- */
 
 /* Traffic may name each other's branches in a circle. */
 static bool is_above(const struct sipsan_txn *above, const struct sipsan_txn *txn)
@@ -216,7 +216,7 @@ static void leave_children(struct sipsan_txn *parent)
     parent->child_count = 0;
 }
 
-/* Life and death ------------------------------------------------------------------------------- */
+/* Life and death ------------------------------------------------------------------------------ */
 
 /* It lives with its facts in an arena of its own. */
 static struct sipsan_txn *open_txn(struct sipsan_txns *txns)

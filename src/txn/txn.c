@@ -70,7 +70,7 @@ static struct sipsan_txn *make(struct sipsan_txns *txns, const struct sipsan_hop
     return txn;
 }
 
-/* Matching ------------------------------------------------------------------------------------- */
+/* Matching ------------------------------------------------------------------------------------ */
 
 static bool usable(const struct sipsan_msg *msg)
 {
@@ -278,7 +278,7 @@ int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match, struc
     return match_request(txns, match, seen);
 }
 
-/* Looking up ----------------------------------------------------------------------------------- */
+/* Looking up ---------------------------------------------------------------------------------- */
 
 struct sipsan_txn *sipsan_txn_by_serial(const struct sipsan_txns *txns, uint64_t serial,
                                         uint64_t by_call_hash)

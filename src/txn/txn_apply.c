@@ -13,7 +13,7 @@ static void touch(struct sipsan_txn *txn, const struct sipsan_seen *seen)
         txn->active = seen->ref.time;
 }
 
-/* Requests ------------------------------------------------------------------------------------- */
+/* Requests ------------------------------------------------------------------------------------ */
 
 /* A client that comes back after a challenge has shown how fast it answers. */
 static void learn_retry(const struct sipsan_match *match, const struct sipsan_seen *seen)
@@ -180,7 +180,7 @@ static void apply_ack(struct sipsan_txns *txns, const struct sipsan_match *match
     sipsan_txn_plan(txns, invite);
 }
 
-/* Responses ------------------------------------------------------------------------------------ */
+/* Responses ----------------------------------------------------------------------------------- */
 
 /* The To value of a reply; copied once as long as it stays the same. */
 static struct sipsan_span keep_to(struct sipsan_txn *txn, const struct sipsan_answer *answer,

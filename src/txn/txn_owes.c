@@ -72,7 +72,7 @@ static void settle(struct sipsan_txns *txns, struct sipsan_txn *txn, enum sipsan
     (void)sipsan_settle(txns->owing, &txn->owes, kind, NULL);
 }
 
-/* Proxies -------------------------------------------------------------------------------------- */
+/* Proxies ------------------------------------------------------------------------------------- */
 
 static bool pending_branch(const struct sipsan_txn *txn)
 {
@@ -237,7 +237,7 @@ static void proxy_response(struct sipsan_txns *txns, struct sipsan_txn *txn,
         cancel_branches(txns, txn->parent, txn, SIPSAN_OWES_CANCEL_SIBLING, seen);
 }
 
-/* One hop -------------------------------------------------------------------------------------- */
+/* One hop ------------------------------------------------------------------------------------- */
 
 /* 17.2.1, 17.2.2: every repeat gets the last response again, as long as the server must have it. An
  * INVITE that was accepted or acknowledged is absorbed. */

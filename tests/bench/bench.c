@@ -44,7 +44,7 @@ static double median(double *values, size_t n)
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-/* Captures ------------------------------------------------------------------------------------- */
+/* Captures ------------------------------------------------------------------------------------ */
 
 static uint32_t le32(const uint8_t *p)
 {
@@ -81,7 +81,7 @@ static size_t next_frame(FILE *f, uint8_t *frame, int64_t *time)
     return n;
 }
 
-/* (a) parsers ---------------------------------------------------------------------------------- */
+/* (a) parsers --------------------------------------------------------------------------------- */
 
 static const struct bench_parser *const parsers[] = {
     &bench_sipsan,
@@ -200,7 +200,7 @@ static void parse_only(const char *path, size_t min_bytes, int rounds)
     drop_messages(&messages);
 }
 
-/* (b) the judge -------------------------------------------------------------------------------- */
+/* (b) the judge ------------------------------------------------------------------------------- */
 
 /* Counts what the context takes from the allocator. */
 struct heap {

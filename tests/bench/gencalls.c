@@ -169,7 +169,7 @@ struct options {
     const char *path;
 };
 
-/* The call and who takes part ------------------------------------------------------------------ */
+/* The call and who takes part ----------------------------------------------------------------- */
 
 static uint64_t drawn(const struct call *c, uint64_t what)
 {
@@ -237,7 +237,7 @@ static void put_tag(struct text *t, const struct call *c, enum side side)
     put_hex(t, drawn(c, DRAW_TAG + (uint64_t)side));
 }
 
-/* Messages ------------------------------------------------------------------------------------- */
+/* Messages ------------------------------------------------------------------------------------ */
 
 /* Header names of which compact writers use one letter. */
 static void put_name(struct text *t, bool compact, const char *name, const char *letter)
@@ -427,7 +427,7 @@ static void write_message(struct text *t, const struct call *c, const struct sha
     t->n += body.n;
 }
 
-/* Calls in the order of what happens next ------------------------------------------------------ */
+/* Calls in the order of what happens next ----------------------------------------------------- */
 
 struct queue {
     struct call *heap;
@@ -586,7 +586,7 @@ static bool generate(const struct options *o, FILE *f)
     return fflush(f) == 0 && !ferror(f);
 }
 
-/* Options -------------------------------------------------------------------------------------- */
+/* Options ------------------------------------------------------------------------------------- */
 
 static int usage(void)
 {

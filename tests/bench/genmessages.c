@@ -29,7 +29,7 @@ static bool chance(struct draw *d, unsigned percent)
 
 #define ONE_OF(d, list) ((list)[below(d, sizeof(list) / sizeof(*(list)))])
 
-/* Pieces --------------------------------------------------------------------------------------- */
+/* Pieces -------------------------------------------------------------------------------------- */
 
 static const char *const hosts[] = {
     "example.com",
@@ -352,8 +352,7 @@ static void write_message(struct text *t, struct draw *d)
     put(t, body.bytes);
 }
 
-/* -------------------------------------------------------------------------------------------------
- */
+/*  -------------------------------------------------------------------------------------------- */
 
 #define SHORTEST 350
 #define LONGEST  2500

@@ -56,7 +56,7 @@ void capture_add(struct capture *c, const struct session *session, int64_t shift
     c->flows++;
 }
 
-/* Dice ----------------------------------------------------------------------------------------- */
+/* Dice ---------------------------------------------------------------------------------------- */
 
 struct dice dice_of(const char *text, uint64_t seed)
 {
@@ -86,7 +86,7 @@ static bool same_address(const struct sipsan_addr *a, const struct sipsan_addr *
     return a->family == b->family && a->port == b->port && !memcmp(a->ip, b->ip, sizeof(a->ip));
 }
 
-/* What a message is ---------------------------------------------------------------------------- */
+/* What a message is --------------------------------------------------------------------------- */
 
 struct facts {
     int status; /* 0: a request */
@@ -170,7 +170,7 @@ static bool same_invite(const struct facts *a, const struct facts *b)
            span_eq(a->to_tag, b->to_tag);
 }
 
-/* Retransmissions ------------------------------------------------------------------------------ */
+/* Retransmissions ----------------------------------------------------------------------------- */
 
 static bool same_shot(const struct shot *a, const struct shot *b)
 {
@@ -393,7 +393,7 @@ void tap_repeats(struct capture *c, struct dice *d)
     }
 }
 
-/* The tap -------------------------------------------------------------------------------------- */
+/* The tap ------------------------------------------------------------------------------------- */
 
 void tap_copies(struct capture *c, struct dice *d)
 {

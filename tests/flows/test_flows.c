@@ -42,7 +42,7 @@ struct flows {
     } rules[RULES_TOLD];
 };
 
-/* Telling -------------------------------------------------------------------------------------- */
+/* Telling ------------------------------------------------------------------------------------- */
 
 static void put(void *user, const char *p, size_t n)
 {
@@ -124,7 +124,7 @@ static void found(void *user, const struct sipsan_finding *f)
                f->ref.frame, c->count, (int)f->start_line.n, f->start_line.p);
 }
 
-/* Running -------------------------------------------------------------------------------------- */
+/* Running ------------------------------------------------------------------------------------- */
 
 static void must(int err)
 {

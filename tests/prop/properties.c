@@ -235,8 +235,7 @@ void header_respelled(const struct session *session, struct sipsan_arena *arena)
     buffer_free(&said);
 }
 
-/* Reading ahead changes when a finding comes, and nothing else ----------------------------------
- */
+/* Reading ahead changes when a finding comes, and nothing else -------------------------------- */
 
 const struct pace paces[PACES] = {{1, 0}, {7, 0}, {32, 0}, {64, 1},
                                   {0, 2}, {7, 2}, {32, 3}, {5, 4}};

@@ -18,7 +18,7 @@ static void add_text(struct buffer *out, const char *s)
     buffer_add(out, s, strlen(s));
 }
 
-/* Addresses and identity ----------------------------------------------------------------------- */
+/* Addresses and identity ---------------------------------------------------------------------- */
 
 static bool is_digit(struct sipsan_span in, size_t i)
 {
@@ -142,7 +142,7 @@ void rewrite_identity(struct buffer *out, struct sipsan_span in)
     rename_call(out, in, true);
 }
 
-/* Spellings of the header ---------------------------------------------------------------------- */
+/* Spellings of the header --------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -244,7 +244,7 @@ void rewrite_folded(struct buffer *out, struct sipsan_span in)
     respell(out, in, value_folded);
 }
 
-/* Sessions ------------------------------------------------------------------------------------- */
+/* Sessions ------------------------------------------------------------------------------------ */
 
 struct session rewrite_session(struct sipsan_arena *arena, const struct session *session,
                                rewrite_fn rewrite, bool rename_flows)

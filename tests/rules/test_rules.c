@@ -68,7 +68,7 @@ static void fail_at(struct run *run, uint32_t line)
     printf("%s:%u: ", run->path, line);
 }
 
-/* Files ---------------------------------------------------------------------------------------- */
+/* Files --------------------------------------------------------------------------------------- */
 
 /* The whole file in a block of its own, NULL when it cannot be read. */
 static char *read_file(const char *path, size_t *n)
@@ -115,7 +115,7 @@ static struct sipsan_span read_base(void *user, struct sipsan_span name)
     return (struct sipsan_span){run->base_text, run->base_text ? n : 0};
 }
 
-/* What a case gives ---------------------------------------------------------------------------- */
+/* What a case gives --------------------------------------------------------------------------- */
 
 static void add_line(FILE *out, struct sipsan_span text)
 {
@@ -203,7 +203,7 @@ static void feed(struct run *run, struct sipsan *s, const struct sipsan_case *c,
     }
 }
 
-/* Expected and got ----------------------------------------------------------------------------- */
+/* Expected and got ---------------------------------------------------------------------------- */
 
 static const char *rule_of(struct sipsan_span id)
 {
@@ -332,7 +332,7 @@ static void expect_decided(struct run *run, const struct sipsan *s, const struct
     }
 }
 
-/* Cases, files, folders ------------------------------------------------------------------------ */
+/* Cases, files, folders ----------------------------------------------------------------------- */
 
 static void print_case(const struct run *run, const struct sipsan *s, const struct sipsan_case *c)
 {

@@ -37,7 +37,7 @@ void buffer_free(struct buffer *b)
     *b = (struct buffer){0};
 }
 
-/* Reading -------------------------------------------------------------------------------------- */
+/* Reading ------------------------------------------------------------------------------------- */
 
 static struct sipsan_span read_file(struct sipsan_arena *arena, const char *path)
 {
@@ -151,7 +151,7 @@ void sessions_free(struct sessions *all)
     *all = (struct sessions){0};
 }
 
-/* Recording ------------------------------------------------------------------------------------ */
+/* Recording ----------------------------------------------------------------------------------- */
 
 static void add_format(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -224,7 +224,7 @@ void record_finding(void *user, const struct sipsan_finding *f)
     buffer_add(b, "\n", 1);
 }
 
-/* Feeding -------------------------------------------------------------------------------------- */
+/* Feeding ------------------------------------------------------------------------------------- */
 
 int session_feed(struct sipsan *s, const struct sipsan_packet *packet, uint32_t file, int64_t shift)
 {

@@ -80,7 +80,7 @@ static struct sipsan_span text(const char *s)
     return (struct sipsan_span){s, strlen(s)};
 }
 
-/* mem ------------------------------------------------------------------------------------------ */
+/* mem ----------------------------------------------------------------------------------------- */
 
 static void test_mem_counts_used_and_peak(void **state)
 {
@@ -149,7 +149,7 @@ static void test_mem_allocator_refusal_keeps_the_old_block(void **state)
     assert_int_equal(mem.used, 0);
 }
 
-/* arena ---------------------------------------------------------------------------------------- */
+/* arena --------------------------------------------------------------------------------------- */
 
 static void test_arena_alignment_and_overlap(void **state)
 {
@@ -285,7 +285,7 @@ static void test_arena_refusal(void **state)
     assert_int_equal(meter.out, 0);
 }
 
-/* hash ----------------------------------------------------------------------------------------- */
+/* hash ---------------------------------------------------------------------------------------- */
 
 static const uint64_t seed_a[2] = {1, 2};
 static const uint64_t seed_b[2] = {1, 3};
@@ -368,7 +368,7 @@ static void test_hash_of_nothing_is_no_special_case(void **state)
                 hash_of((struct sipsan_span){"", 0}, false));
 }
 
-/* map ------------------------------------------------------------------------------------------ */
+/* map ----------------------------------------------------------------------------------------- */
 
 struct thing {
     int key;
@@ -546,7 +546,7 @@ static void test_map_remove_of_a_stranger_stops_the_program(void **state)
     sipsan_map_free(&map);
 }
 
-/* timers --------------------------------------------------------------------------------------- */
+/* timers -------------------------------------------------------------------------------------- */
 
 static void test_timers_order_of_equal_deadlines(void **state)
 {
@@ -688,7 +688,7 @@ static void test_timers_refusal_leaves_the_timer_unset(void **state)
     assert_int_equal(meter.out, 0);
 }
 
-/* text and spans ------------------------------------------------------------------------------- */
+/* text and spans ------------------------------------------------------------------------------ */
 
 static void test_text_keeps_the_old_when_refused(void **state)
 {
@@ -729,6 +729,11 @@ static void test_span_comparison(void **state)
         sipsan_span_eq_nocase((struct sipsan_span){"a\0B", 3}, (struct sipsan_span){"A\0b", 3}));
     assert_true(sipsan_span_starts_nocase(text("z9HG4BKabc"), text("z9hG4bK")));
     assert_false(sipsan_span_starts_nocase(text("z9hG4"), text("z9hG4bK")));
+    assert_true(sipsan_span_contains(text("tag=1928"), text("19")));
+    assert_true(sipsan_span_contains(text("tag=1928"), text("28")));
+    assert_false(sipsan_span_contains(text("tag=1928"), text("29")));
+    assert_false(sipsan_span_contains(text("19"), text("1928")));
+    assert_false(sipsan_span_contains(text("1928"), text("")));
 }
 
 static void test_span_trim(void **state)

@@ -143,8 +143,7 @@ static void test_host_escape(void **state)
     assert_false(sipsan_uri_eq(&x, &y));
 }
 
-/* Property --------------------------------------------------------------------------------------
- */
+/* Property ------------------------------------------------------------------------------------ */
 
 static uint64_t draw(uint64_t *seed, uint64_t below)
 {
