@@ -286,12 +286,9 @@ bool subscriber_notified_first(struct world *w, struct node *node, struct server
         lived(w, LIVED_NOTIFY_OF_FORK);
     watch->dialogs++;
     server_respond(w, s, response_to(w, node, m, 200, NULL));
-    if (m->state[0] == 't') {
-        subscribe_again(w, watch, m->state);
-        return true;
-    }
     d = dialog_of_notify(w, watch, m);
-    take_state(w, d, m);
-    plan_renewal(w, d);
+    take_state(w, d, m); /* an older one behind the last one finds a dialog that is over */
+    if (d->state != OVER)
+        plan_renewal(w, d);
     return true;
 }

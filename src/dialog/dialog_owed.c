@@ -401,9 +401,11 @@ void sipsan_dialog_refused_491(struct sipsan_dialogs *dialogs, struct sipsan_dia
     for (size_t i = 0; i < SIPSAN_OPEN_MAX; i++)
         if (dialog->open[i].serial != 0 && dialog->open[i].cseq != seen->msg->cseq.number)
             return; /* a second request before the first is answered: 14.2 wants 500 */
-    if (seen->ref.time - dialog->ack_last.time < dialogs->race_window ||
+    /* The answer in the ACK may come behind this INVITE, or be lost until the 2xx is sent again,
+     * which happens every T2 at least (13.3.1.4). */
+    if (seen->ref.time - dialog->ack_last.time < SIPSAN_T2 + dialogs->race_window ||
         dialog->repeat_unacked.time != 0)
-        return; /* the answer in the ACK may come behind this INVITE */
+        return;
     sipsan_dialog_owe(dialogs, dialog, SIPSAN_OWES_MET_REQUEST, seen, false, true,
                       seen->ref.time + MET_AFTER);
 }

@@ -66,12 +66,24 @@ static enum sipsan_verdict state_kept(const struct sipsan_view *v, struct sipsan
     return sipsan_fail(why, v->msg->start_line, "a request in a live dialog is answered 481");
 }
 
+/* The INVITE of the caller, where it is still known. */
+static const struct sipsan_txn *invite_of_caller(const struct sipsan_view *v)
+{
+    const struct sipsan_party *caller = &v->dialog->party[SIPSAN_CALLER];
+    struct sipsan_keys keys = v->seen->keys;
+
+    if (v->side == SIPSAN_CALLEE) /* its From is the caller's To */
+        keys.from_tag = v->seen->keys.to_tag;
+    return sipsan_txn_by_serial(v->txns, caller->invite_serial,
+                                sipsan_key_call(v->txns->seed, &keys, caller->invite_cseq));
+}
+
 /* 13.2.2.3 too. A PRACK or BYE may have crossed the final response. */
 static enum sipsan_verdict after_failure(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
-    const struct sipsan_party *me = sipsan_sender(v);
-    const struct sipsan_txn *invite;
+    const struct sipsan_txn *invite = NULL;
+    const struct sipsan_answer *answer;
 
     if (!d->invite || d->state != SIPSAN_DIALOG_TERMINATED || d->confirmed.time != 0 ||
         d->ended.time == 0 || d->ended_status < 300 || d->usages)
@@ -79,11 +91,17 @@ static enum sipsan_verdict after_failure(const struct sipsan_view *v, struct sip
     /* A proxy keeps the failure of one branch to itself until all have ended (16.7), and when
      * another one succeeds: then the caller lets go of this dialog only 64*T1 later (13.2.2.4). So
      * it must have passed at the caller's own hop. */
-    invite = sipsan_txn_by_serial(v->txns, me->invite_serial,
-                                  sipsan_key_call(v->txns->seed, &v->seen->keys, me->invite_cseq));
+    invite = invite_of_caller(v);
     if (v->side == SIPSAN_CALLER &&
         (!invite || invite->final.status < 300 || invite->via_count != 1))
         return SIPSAN_NA;
+    /* A final response with another tag is not the callee's: a proxy that stopped waiting says 408
+     * for itself (16.7, 16.8), while the callee's 2xx, lost on its way, wants an ACK or a BYE. */
+    if (v->side == SIPSAN_CALLEE && invite) {
+        answer = sipsan_txn_answer(invite, v->msg->from.tag);
+        if (!answer || answer->final.status < 300)
+            return SIPSAN_INCONCLUSIVE;
+    }
     why->since = d->ended.time;
     sipsan_relate(why, &d->ended, "final response to INVITE", nothing);
     return sipsan_fail(why, v->msg->start_line,

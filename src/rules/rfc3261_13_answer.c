@@ -387,10 +387,9 @@ static const struct sipsan_rule rules[] = {
             "the same time. Given without that cause it only delays, and a UA that always gives "
             "it can never be put on hold.\n"
             "Reported of a callee that has sent no request at all in the confirmed dialog, not "
-            "even "
-            "in the two seconds after the 491 (its INVITE may be late, or lost and repeated), "
-            "where "
-            "no UPDATE and no reliable provisional response can have left an offer open.\n"
+            "even in the two seconds after the 491 (its INVITE may be late, or lost and repeated), "
+            "where no UPDATE and no reliable provisional response can have left an offer open, and "
+            "the last ACK came more than T2 before, so that it has arrived.\n"
             "Bad: INVITE, 200, ACK, re-INVITE of the caller, 491\n"
             "Good: 491 while the callee's own re-INVITE has no final response",
         .check = needless_491,
