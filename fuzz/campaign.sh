@@ -167,7 +167,7 @@ run_libfuzzer() { # harness, seconds
     mkdir -p "$dir/found/$1"
     ASAN_OPTIONS=quarantine_size_mb=16 $fixed "$lib/fuzz/fuzz_$1" -fork="$cores" -ignore_crashes=1 \
         -ignore_timeouts=1 -ignore_ooms=1 -max_total_time="$2" -max_len=16384 -timeout=10 \
-        -rss_limit_mb=2560 -dict=fuzz/sip.dict -artifact_prefix="$dir/found/$1/" \
+        -rss_limit_mb=2560 -entropic=0 -dict=fuzz/sip.dict -artifact_prefix="$dir/found/$1/" \
         "$dir/corpus/$1" >"$log" 2>&1 </dev/null
     # "#123: cov: 45 ft: 67 corp: 8 exec/s: 9 oom/timeout/crash: 0/0/0 time: 3s job: 1"
     ended=$(date +%s)

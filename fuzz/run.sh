@@ -62,7 +62,7 @@ run_libfuzzer() { # harness, seed folders
     mkdir -p "$keep/$harness/corpus"
     ASAN_OPTIONS=quarantine_size_mb=16 $fixed "$build/fuzz/fuzz_$harness" \
         -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2560 \
-        -dict=fuzz/sip.dict -print_final_stats=1 -verbosity=0 \
+        -entropic=0 -dict=fuzz/sip.dict -print_final_stats=1 -verbosity=0 \
         -artifact_prefix="$keep/$harness/" "$keep/$harness/corpus" "$@" </dev/null
 }
 

@@ -200,7 +200,7 @@ static void surroundings(struct world *w)
 
 static void call_story(struct world *w)
 {
-    struct node *caller = user_agent(w, "alice"), *callees[3], *home;
+    struct node *caller = user_agent(w, "alice"), *callees[3] = {NULL}, *home;
     unsigned n = more_agents(w, callees);
     struct uri target = callees[0]->aor;
 
@@ -219,7 +219,7 @@ static void call_story(struct world *w)
 static void registration_story(struct world *w)
 {
     static const int least[] = {0, 60, 120, 900};
-    struct node *caller = user_agent(w, "alice"), *devices[3], *home;
+    struct node *caller = user_agent(w, "alice"), *devices[3] = {NULL}, *home;
     unsigned n = more_agents(w, devices), calls;
 
     home = proxies(w, caller, 1);
@@ -250,7 +250,7 @@ static void subscription_story(struct world *w)
     static const struct package *const packages[] = {&package_presence, &package_summary,
                                                      &package_dialog, &package_refer};
     static const int least[] = {0, 60, 120, 900};
-    struct node *watcher = user_agent(w, "alice"), *notifiers[3], *home;
+    struct node *watcher = user_agent(w, "alice"), *notifiers[3] = {NULL}, *home;
     unsigned n = more_agents(w, notifiers), subscriptions;
     struct uri target = notifiers[0]->aor;
 
