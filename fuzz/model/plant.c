@@ -50,6 +50,8 @@ bool plant_in(struct world *w, const struct plant *plant, unsigned which)
 {
     uint32_t places = 0;
 
+    /* What stands first in a stream that is seen from its middle need not be read. */
+    w->framed = false;
     if (plant->leaves_out && !w->left_out)
         return false;
     for (uint32_t i = 0; i < w->seen_n; i++)
