@@ -71,6 +71,10 @@ static void on_message(void *user, const struct sipsan_ref *ref, const struct si
     struct messages *m = *(struct messages **)user;
     uint64_t sum = bytes.n;
 
+    /* A message that came whole, in a HEP packet or an exported PDU, may have octets behind its
+     * end; in the stream that is written of it they are no part of it. */
+    if (m->writer && flow->transport != SIPSAN_UDP && flow->connection == 0)
+        return;
     if (m->count == MESSAGES_MAX ||
         (m->writer && !sipsan_pcap_write(m->writer, flow, ref->time, bytes)))
         return;
