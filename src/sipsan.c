@@ -77,6 +77,9 @@ int sipsan_wait_for_all(struct sipsan *s)
     return err;
 }
 
+/* Far behind any clock, and the difference of two such times is a number still. */
+#define TIME_MOST (INT64_C(1) << 61)
+
 static struct sipsan_item *new_item(struct sipsan *s, enum sipsan_item_kind kind,
                                     const struct sipsan_flow *flow, const struct sipsan_ref *ref)
 {
@@ -84,6 +87,10 @@ static struct sipsan_item *new_item(struct sipsan *s, enum sipsan_item_kind kind
 
     *item = (struct sipsan_item){
         .kind = kind, .seen = {.ref = *ref, .flow = *flow}, .net_refusals = s->net_mem.refused};
+    if (item->seen.ref.time > TIME_MOST)
+        item->seen.ref.time = TIME_MOST;
+    if (item->seen.ref.time < -TIME_MOST)
+        item->seen.ref.time = -TIME_MOST;
     return item;
 }
 

@@ -88,7 +88,7 @@ struct sipsan_flow {
 struct sipsan_ref {
     uint32_t file;  /* index of the input, counted by the caller */
     uint32_t frame; /* 1-based, as Wireshark counts; 0 when there are no frames */
-    int64_t time;   /* microseconds since the epoch */
+    int64_t time;   /* microseconds since the epoch; beyond 2^61 or -2^61 it counts as that */
 };
 
 struct sipsan_rule_info {

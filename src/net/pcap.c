@@ -49,13 +49,12 @@ static int linktype_of(pcap_t *pcap)
 /* Microseconds; a capture can claim any number of seconds. */
 static int64_t time_of(const struct pcap_pkthdr *header)
 {
-    const int64_t most = INT64_C(1) << 43; /* seconds: no overflow, and far behind any clock */
     int64_t seconds = header->ts.tv_sec;
 
-    if (seconds > most)
-        seconds = most;
-    if (seconds < -most)
-        seconds = -most;
+    if (seconds > SIPSAN_SECONDS_MOST)
+        seconds = SIPSAN_SECONDS_MOST;
+    if (seconds < -SIPSAN_SECONDS_MOST)
+        seconds = -SIPSAN_SECONDS_MOST;
     return seconds * 1000000 + header->ts.tv_usec;
 }
 

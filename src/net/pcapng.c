@@ -165,14 +165,11 @@ static void add_interface(struct pcapng *ng, const uint8_t *p, size_t n)
     ng->interfaces[ng->count++] = in;
 }
 
-/* A capture can claim any number of seconds: no overflow, and far behind any clock. */
-#define SECONDS_MOST (INT64_C(1) << 43)
-
 static int64_t clipped(int64_t seconds)
 {
-    return seconds > SECONDS_MOST    ? SECONDS_MOST
-           : seconds < -SECONDS_MOST ? -SECONDS_MOST
-                                     : seconds;
+    return seconds > SIPSAN_SECONDS_MOST    ? SIPSAN_SECONDS_MOST
+           : seconds < -SIPSAN_SECONDS_MOST ? -SIPSAN_SECONDS_MOST
+                                            : seconds;
 }
 
 /* Parts of a second in millionths; *seconds: the whole ones. */
@@ -206,7 +203,7 @@ static int64_t time_of(const struct interface *in, uint64_t stamp)
 {
     uint64_t whole = 0;
     int64_t micros = split(in, stamp, &whole);
-    int64_t seconds = whole > (uint64_t)SECONDS_MOST ? SECONDS_MOST : (int64_t)whole;
+    int64_t seconds = whole > (uint64_t)SIPSAN_SECONDS_MOST ? SIPSAN_SECONDS_MOST : (int64_t)whole;
 
     return (clipped(seconds + clipped(in->offset))) * 1000000 + micros;
 }
