@@ -10,7 +10,7 @@ static const uint64_t seed[2] = {0, 0};
 /* The lines without their ends; empty lines do not count. */
 static void feed_lines(struct sipsan_hash *h, struct sipsan_span text)
 {
-    const char *p = text.p, *end = text.p + text.n;
+    const char *p = text.p, *end = p ? p + text.n : p;
 
     while (p < end) {
         const char *lf = memchr(p, '\n', (size_t)(end - p)), *eol = lf ? lf : end;
