@@ -257,7 +257,7 @@ static bool elsewhere(const struct sipsan_view *v)
 {
     const struct sipsan_party *me = sipsan_sender(v);
 
-    return v->msg->via_count == 1 && me->at_own_hop && !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+    return v->msg->via_count == 1 && me->at_own_hop && !sipsan_at_source(v);
 }
 
 static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)

@@ -88,7 +88,7 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
  * tap stands there. After a 2xx the transaction is over at once: no wait is asked for. */
 static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sipsan_sender(v), *other = sipsan_peer(v);
+    const struct sipsan_party *other = sipsan_peer(v);
 
     if (!is_reinvite(v) || other->invite_status < 300 || other->invite_acked ||
         v->now - other->invite_final.time > SIPSAN_TIMER_B)
@@ -100,7 +100,7 @@ static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct 
     if (other->invite_status == 491 && may_be_a_copy(v) &&
         v->now - other->invite_final.time < LOST_COPIES + v->race_window)
         return SIPSAN_NA;
-    if (v->msg->via_count != 1 || !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src))
+    if (v->msg->via_count != 1 || !sipsan_at_source(v))
         return SIPSAN_NA;
     why->expected = "a re-INVITE after the ACK to the refusal";
     sipsan_relate(why, &other->invite, "INVITE", nothing);
