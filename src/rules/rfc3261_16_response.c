@@ -3,10 +3,12 @@
 #include "rules/rule.h"
 
 /* The response from below that this one was made of. Provisional ones of the same status may differ
- * and change places on the way: only where there is one. */
+ * and change places on the way: only where there is one, and this is the first that goes up (else
+ * the tap has missed what it was made of). */
 static const struct sipsan_reply *below(const struct sipsan_view *v)
 {
-    if (v->msg->status < 200 && v->child->response_count - v->child->trying.copies != 1)
+    if (v->msg->status < 200 && (v->child->response_count - v->child->trying.copies != 1 ||
+                                 v->txn->response_count != v->txn->trying.copies))
         return NULL;
     return sipsan_txn_reply(v->child, v->msg->status, v->msg->to.tag, v->now);
 }
@@ -179,7 +181,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_WARNING, /* a border element may filter on purpose */
         .on = SIPSAN_ON_HOP_PAIR_RESPONSE,
-        .needs = SIPSAN_NEEDS_BOTH_HOPS,
+        .needs = SIPSAN_NEEDS_BOTH_HOPS | SIPSAN_NEEDS_NO_GAP,
         .summary = "A proxy removes nothing from a response but its own Via",
         .explain =
             "What the callee answers is meant for the caller: a challenge, a Contact, the number "
@@ -197,7 +199,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_WARNING, /* relays of media change descriptions on purpose */
         .on = SIPSAN_ON_HOP_PAIR_RESPONSE,
-        .needs = SIPSAN_NEEDS_BOTH_HOPS,
+        .needs = SIPSAN_NEEDS_BOTH_HOPS | SIPSAN_NEEDS_NO_GAP,
         .summary = "A proxy does not change the body of a response",
         .explain = "Bodies belong to the two ends; they may be signed or encrypted.\n"
                    "A warning, since elements that relay media rewrite session descriptions on "
