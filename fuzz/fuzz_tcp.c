@@ -6,7 +6,9 @@
  * Invariants: the stream fed as octets gives what its segments give; segments that come once, in
  * any order, twice, or overlapping, give the messages that the stream gives in one piece, in the
  * same order; with a segment missing nothing is handed on as whole that the stream does not hold as
- * it is; memory is given back. */
+ * it is, and once the other side has acknowledged all of it the loss is told; in a connection seen
+ * from the middle, whatever the order, nothing is missing that is not told; what waited does so no
+ * longer at the end; memory is given back. */
 #define _GNU_SOURCE /* memmem */
 #include <stdint.h>
 
@@ -14,7 +16,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { FLAG_SYN = 2, FLAG_ACK = 16, DOES_OVERLAP = 1, DOES_REPEAT = 2, DOES_LOSE = 4, WINDOW = 64 };
+enum {
+    FLAG_SYN = 2,
+    FLAG_ACK = 16,
+    DOES_OVERLAP = 1,
+    DOES_REPEAT = 2,
+    DOES_LOSE = 4,
+    IS_OLDER = 8,
+    WINDOW = 64
+};
 
 struct segment {
     size_t at, n;
@@ -25,8 +35,9 @@ static struct sipsan_net *open_net(struct sipsan_mem *mem, struct notes *notes)
     struct sipsan_config config = {.hash_seed = {1, 2}, .limits = {.message = 65536}};
     struct sipsan_net *net;
 
-    notes->count = notes->n = 0;
+    notes->count = notes->n = notes->losses = notes->pending = 0;
     HOLDS(sipsan_net_new(&net, mem, &config, note, note_problem, notes) == SIPSAN_OK);
+    sipsan_net_on_lost(net, note_lost);
     return net;
 }
 
@@ -74,6 +85,15 @@ static void shuffle(struct segment *s, size_t count, uint32_t *state)
     }
 }
 
+/* There are messages, and those are no other protocol's that stops being read. */
+static bool all_sip(const struct notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        if (notes->transport[i] != SIPSAN_TCP)
+            return false;
+    return notes->count > 0;
+}
+
 static void shuffled(struct sipsan_mem *mem, struct notes *notes, const char *text, size_t n,
                      const uint8_t *how)
 {
@@ -83,9 +103,11 @@ static void shuffled(struct sipsan_mem *mem, struct notes *notes, const char *te
     size_t count = cut(segments, n, 1 + how[2] % 200u * 7u, &state);
     size_t lost = (how[3] & DOES_LOSE) != 0 && count > 0 ? next_random(&state) % count : count;
     size_t where = lost < count ? segments[lost].at : 0;
+    size_t lost_n = lost < count ? segments[lost].n : 0;
 
     shuffle(segments, count, &state);
-    feed_segment(net, frame++, 0, UINT32_MAX - 100, 0, FLAG_SYN, NULL, 0);
+    if ((how[3] & IS_OLDER) == 0)
+        feed_segment(net, frame++, 0, UINT32_MAX - 100, 0, FLAG_SYN, NULL, 0);
     for (size_t i = 0; i < count; i++) {
         struct segment s = segments[i];
 
@@ -103,7 +125,11 @@ static void shuffled(struct sipsan_mem *mem, struct notes *notes, const char *te
             feed_segment(net, frame++, 0, UINT32_MAX - 99 + (uint32_t)s.at, 0, FLAG_ACK,
                          text + s.at, s.n);
     }
+    feed_segment(net, frame++, 1, 1, UINT32_MAX - 99 + (uint32_t)n, FLAG_ACK, NULL, 0);
+    /* A single octet may be the FIN. */
+    HOLDS(lost == count || lost_n < 2 || !all_sip(notes) || notes->losses > 0);
     sipsan_net_finish(net);
+    HOLDS(notes->pending == 0);
     sipsan_net_free(net);
 }
 
@@ -177,7 +203,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sipsan_mem_init(&mem);
     in_order(&mem, &whole, text, n);
     shuffled(&mem, &parts, text, n, data);
-    if ((data[3] & DOES_LOSE) == 0)
+    if ((data[3] & IS_OLDER) != 0)
+        HOLDS(!all_sip(&parts) || parts.losses > 0 || parts.count == whole.count);
+    else if ((data[3] & DOES_LOSE) == 0)
         compare(&whole, &parts);
     else
         check_kept(&parts, text, n);

@@ -21,7 +21,9 @@ struct notes {
     size_t length[SEGMENTS_NOTES];
     bool cut[SEGMENTS_NOTES];
     enum sipsan_transport transport[SEGMENTS_NOTES];
-    size_t n; /* of text: the messages one behind the other, as far as there is room */
+    size_t losses;  /* told, and */
+    size_t pending; /* streams that wait for octets */
+    size_t n;       /* of text: the messages one behind the other, as far as there is room */
     char text[1 << 17];
 };
 
@@ -48,6 +50,19 @@ static inline void note_problem(void *user, const struct sipsan_problem *problem
 {
     (void)user;
     HOLDS(problem->text.n > 0 && problem->text.n < 200);
+}
+
+static inline void note_lost(void *user, const struct sipsan_flow *flow, enum sipsan_loss loss,
+                             int64_t time)
+{
+    struct notes *notes = user;
+
+    (void)flow;
+    (void)time;
+    notes->losses += loss == SIPSAN_LOST || loss == SIPSAN_LOST_IF_KNOWN;
+    notes->pending += loss == SIPSAN_PENDING;
+    HOLDS(loss != SIPSAN_SETTLED || notes->pending > 0);
+    notes->pending -= loss == SIPSAN_SETTLED;
 }
 
 /* Small, and the same everywhere. */

@@ -14,9 +14,12 @@
 
 enum sipsan_item_kind {
     SIPSAN_ITEM_MESSAGE,
-    SIPSAN_ITEM_LOSS,      /* of flow, up to ref.time: seen has nothing more */
-    SIPSAN_ITEM_TOO_LONG,  /* a message that was not read */
-    SIPSAN_ITEM_NO_MEMORY, /* likewise */
+    SIPSAN_ITEM_LOSS,          /* of flow, up to ref.time: seen has nothing more */
+    SIPSAN_ITEM_LOSS_IF_KNOWN, /* likewise, where a message of it was seen before */
+    SIPSAN_ITEM_PENDING,       /* likewise: octets of a message, from now on, */
+    SIPSAN_ITEM_SETTLED,       /* until now */
+    SIPSAN_ITEM_TOO_LONG,      /* a message that was not read */
+    SIPSAN_ITEM_NO_MEMORY,     /* likewise */
 };
 
 struct sipsan_item {
@@ -72,7 +75,8 @@ struct sipsan {
 /* A message, a loss and a problem, in the order of the input. */
 void sipsan_take_payload(void *user, struct sipsan_span bytes, const struct sipsan_flow *flow,
                          const struct sipsan_ref *ref, const struct sipsan_hints *hints);
-void sipsan_take_loss(void *user, const struct sipsan_flow *flow, int64_t time);
+void sipsan_take_loss(void *user, const struct sipsan_flow *flow, enum sipsan_loss loss,
+                      int64_t time);
 void sipsan_take_problem(void *user, const struct sipsan_problem *problem);
 
 /* On a thread that helps: parses the load of this number. */

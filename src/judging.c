@@ -363,10 +363,21 @@ static int judge_message(struct sipsan *s, struct sipsan_item *item)
 static void note_loss(struct sipsan *s, const struct sipsan_item *item)
 {
     const struct sipsan_flow *flow = &item->seen.flow;
-    struct sipsan_leg *leg = sipsan_leg_get(&s->legs, &flow->src, &flow->dst);
+    struct sipsan_leg *leg = item->kind == SIPSAN_ITEM_LOSS
+                                 ? sipsan_leg_get(&s->legs, &flow->src, &flow->dst)
+                                 : sipsan_leg_find(&s->legs, &flow->src, &flow->dst);
 
-    if (leg && leg->lossy_until < item->seen.ref.time)
-        leg->lossy_until = item->seen.ref.time;
+    if (leg)
+        sipsan_leg_lost(leg, item->seen.ref.time);
+}
+
+/* Where no message was seen nobody asks. */
+static void note_pending(struct sipsan *s, const struct sipsan_item *item)
+{
+    struct sipsan_leg *leg = sipsan_leg_find(&s->legs, &item->seen.flow.src, &item->seen.flow.dst);
+
+    if (leg)
+        sipsan_leg_pending(leg, item->kind == SIPSAN_ITEM_PENDING);
 }
 
 static int take_turn(struct sipsan *s, struct sipsan_item *item)
@@ -378,7 +389,12 @@ static int take_turn(struct sipsan *s, struct sipsan_item *item)
         err = judge_message(s, item);
         break;
     case SIPSAN_ITEM_LOSS:
+    case SIPSAN_ITEM_LOSS_IF_KNOWN:
         note_loss(s, item);
+        break;
+    case SIPSAN_ITEM_PENDING:
+    case SIPSAN_ITEM_SETTLED:
+        note_pending(s, item);
         break;
     case SIPSAN_ITEM_TOO_LONG:
     case SIPSAN_ITEM_NO_MEMORY:

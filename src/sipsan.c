@@ -99,13 +99,19 @@ static int send_when_full(struct sipsan *s)
     return s->load->count < s->ahead && s->load->bytes < s->load_max ? SIPSAN_OK : send_load(s);
 }
 
-void sipsan_take_loss(void *user, const struct sipsan_flow *flow, int64_t time)
+void sipsan_take_loss(void *user, const struct sipsan_flow *flow, enum sipsan_loss loss,
+                      int64_t time)
 {
+    static const enum sipsan_item_kind kinds[] = {[SIPSAN_LOST] = SIPSAN_ITEM_LOSS,
+                                                  [SIPSAN_LOST_IF_KNOWN] =
+                                                      SIPSAN_ITEM_LOSS_IF_KNOWN,
+                                                  [SIPSAN_PENDING] = SIPSAN_ITEM_PENDING,
+                                                  [SIPSAN_SETTLED] = SIPSAN_ITEM_SETTLED};
     struct sipsan *s = user;
     struct sipsan_ref ref = {.time = time};
     int err;
 
-    (void)new_item(s, SIPSAN_ITEM_LOSS, flow, &ref);
+    (void)new_item(s, kinds[loss], flow, &ref);
     err = send_when_full(s);
     if (err)
         s->err = err;

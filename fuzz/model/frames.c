@@ -17,7 +17,6 @@ struct piece {
 /* One way of a connection. */
 struct way {
     bool open;
-    bool begun;    /* the tap has seen where it begins, or octets of it */
     uint32_t next; /* number of the next octet */
 };
 
@@ -191,7 +190,6 @@ static void open_connection(struct frames *f, const struct sipsan_flow *flow)
     /* The connection is older than the capture, or the tap saw it begin. */
     if (f->w->from > 0 || often(f, 30))
         return;
-    way->begun = back->begun = true;
     if (!connects) {
         emit_segment(f, &other, back->next - 1, 0, SYN, NULL, 0);
         emit_segment(f, flow, way->next - 1, back->next, SYN | ACKED, NULL, 0);
@@ -214,7 +212,7 @@ static void shuffle(struct frames *f, struct cutting *c)
     }
 }
 
-static void cut(struct frames *f, struct cutting *c, size_t most, size_t unit, bool in_order)
+static void cut(struct frames *f, struct cutting *c, size_t most, size_t unit)
 {
     size_t least = c->length / (PIECES_MAX - 1) + unit;
 
@@ -231,7 +229,7 @@ static void cut(struct frames *f, struct cutting *c, size_t most, size_t unit, b
         c->pieces[c->n] = (struct piece){at, n};
         at += n;
     }
-    if (!in_order && often(f, 30))
+    if (often(f, 30))
         shuffle(f, c);
 }
 
@@ -247,7 +245,7 @@ static void begin(struct frames *f, struct cutting *c, const struct seen *seen)
         put16(c->payload + 2, seen->flow.dst.port);
         put16(c->payload + 4, c->length);
         memcpy(c->payload + 8, t->p, t->n);
-        cut(f, c, f->mtu, 8, false);
+        cut(f, c, f->mtu, 8);
     } else {
         struct way *way;
 
@@ -261,9 +259,7 @@ static void begin(struct frames *f, struct cutting *c, const struct seen *seen)
         c->sequence = way->next;
         c->ack = way_of(f, &seen->flow, true)->next;
         way->next += (uint32_t)c->length;
-        /* Of an older one nobody could tell which octets are the first. */
-        cut(f, c, f->most, 1, !way->begun);
-        way->begun = true;
+        cut(f, c, f->most, 1);
     }
 }
 

@@ -433,7 +433,7 @@ void sipsan_binding_apply(struct sipsan_bindings *bindings, struct sipsan_regist
         unlink_age(bindings, reg);
         link_newest(bindings, reg);
     }
-    if (seen->leg && seen->ref.time < seen->leg->lossy_until)
+    if (seen->leg && seen->ref.time < seen->leg->losses.until)
         reg->lossy = true;
     if (match->what == SIPSAN_NEW_REQUEST) {
         registered(bindings, reg, match->txn, seen);

@@ -523,7 +523,7 @@ void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_cal
     if (match->txn && match->txn->dialog_serial == 0)
         match->txn->dialog_serial = d->serial;
     if ((match->txn && match->txn->evidence_lost) || sipsan_header_cut(msg) ||
-        (seen->leg && seen->ref.time < seen->leg->lossy_until))
+        (seen->leg && seen->ref.time < seen->leg->losses.until))
         d->lossy = true;
     if (msg->request)
         apply_request(dialogs, call, match, seen);

@@ -337,7 +337,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     dialog->invite = txn->method_id == SIPSAN_METHOD_INVITE;
     dialog->usages = !dialog->invite;
     dialog->whole = top->whole;
-    dialog->lossy = top->evidence_lost || (top->leg && dialogs->now < top->leg->lossy_until);
+    dialog->lossy = top->evidence_lost || (top->leg && dialogs->now < top->leg->losses.until);
     dialog->opened_by = top->serial;
     dialog->opened = top->first;
     dialog->opening_cseq = txn->cseq;

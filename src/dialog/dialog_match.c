@@ -92,10 +92,12 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
                           const struct sipsan_seen *seen)
 {
     const struct sipsan_party *caller;
+    const struct sipsan_host *host;
     bool by_caller;
     int64_t settled;
 
-    if (!half || !half->whole || half->lossy || half->party[SIPSAN_CALLER].routes_at.family == 0)
+    if (!half || !seen->leg || !half->whole || half->lossy ||
+        half->party[SIPSAN_CALLER].routes_at.family == 0)
         return false;
     caller = &half->party[SIPSAN_CALLER];
     by_caller =
@@ -104,6 +106,10 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
     by_caller = by_caller == seen->msg->request;
     if (!addr_same_ip(&caller->routes_at, by_caller ? &seen->flow.src : &seen->flow.dst))
         return false;
+    host =
+        seen->leg->host[sipsan_leg_side(seen->leg, by_caller ? &seen->flow.src : &seen->flow.dst)];
+    if (sipsan_losses_since(&host->losses, half->opened.time))
+        return false; /* another answer may have been in it */
     settled = half->confirmed.time ? half->confirmed.time : half->ended.time;
     return settled != 0 && dialogs->now - settled > dialogs->race_window &&
            dialogs->now >= dialogs->lossy_until;

@@ -60,6 +60,13 @@ static void stream_message(void *user, struct sipsan_span bytes, enum sipsan_tra
     struct sipsan_flow flow = conn_flow(net, transport);
 
     sipsan_tcp_is_sip(&net->tcp, net->conn);
+    if (cut)
+        net->conn->missed = net->ref.time; /* its rest, and maybe it should have come long ago */
+    else
+        sipsan_tcp_arrived(&net->tcp, net->conn, net->side);
+    if (net->conn->missed != 0 && net->on_lost)
+        net->on_lost(net->user, &flow, SIPSAN_LOST, net->conn->missed);
+    net->conn->missed = 0;
     hand_on(net, bytes, &flow, cut, &net->ref, first->frame);
 }
 
@@ -105,7 +112,7 @@ static void stream_lost(void *user, enum sipsan_problem_kind kind, struct sipsan
 
     sipsan_net_report(net, kind, &net->ref, 0, text);
     if (net->on_lost)
-        net->on_lost(net->user, &flow, net->ref.time);
+        net->on_lost(net->user, &flow, SIPSAN_LOST, net->ref.time);
 }
 
 /* Too much waits in all streams together: the one that has been quiet longest lets go. */
@@ -144,14 +151,54 @@ static void tcp_bytes(void *user, struct sipsan_tcp_conn *conn, int side, struct
                     sipsan_stream_is_foreign(&conn->half[1].stream);
 }
 
-static void tcp_gap(void *user, struct sipsan_tcp_conn *conn, int side, uint64_t lost,
-                    const struct sipsan_ref *ref)
+/* Messages may have been missed. While nothing of SIP was seen on the connection it may be none,
+ * and its ends of no interest. */
+static void note_missed(struct sipsan_net *net, int64_t until)
+{
+    struct sipsan_flow flow = conn_flow(net, SIPSAN_TCP);
+
+    bool sip = net->conn->rank == SIPSAN_TCP_SIP;
+
+    if (!sip)
+        net->conn->missed = until;
+    if (net->on_lost)
+        net->on_lost(net->user, &flow, sip ? SIPSAN_LOST : SIPSAN_LOST_IF_KNOWN, until);
+}
+
+static void tcp_missed(void *user, struct sipsan_tcp_conn *conn, int side,
+                       enum sipsan_tcp_missed why)
 {
     struct sipsan_net *net = user;
 
-    (void)ref;
     net->conn = conn;
     net->side = side;
+    if (sipsan_stream_is_foreign(&conn->half[side].stream))
+        return;
+    /* What begins here is not concerned by what was before it. */
+    note_missed(net, net->ref.time - (why == SIPSAN_TCP_BEFORE));
+    if (why == SIPSAN_TCP_EARLY && conn->rank == SIPSAN_TCP_SIP)
+        sipsan_net_report(net, SIPSAN_PROBLEM_GAP, &net->ref, 0,
+                          SPAN_LIT("octets of a connection that is older than the capture come "
+                                   "behind later ones: they are left out"));
+}
+
+static void tcp_stalled(void *user, struct sipsan_tcp_conn *conn, bool stalled)
+{
+    struct sipsan_net *net = user;
+    struct sipsan_flow flow = {.transport = SIPSAN_TCP, .src = conn->end[0], .dst = conn->end[1]};
+
+    if (net->on_lost && !net->streams.silent)
+        net->on_lost(net->user, &flow, stalled ? SIPSAN_PENDING : SIPSAN_SETTLED, net->ref.time);
+}
+
+static void tcp_gap(void *user, struct sipsan_tcp_conn *conn, int side, uint64_t lost)
+{
+    struct sipsan_net *net = user;
+
+    net->conn = conn;
+    net->side = side;
+    if (conn->half[side].stream.kind == SIPSAN_STREAM_UNKNOWN)
+        note_missed(net, net->ref.time);
     sipsan_stream_gap(&net->streams, &conn->half[side].stream, lost);
 }
 
@@ -187,6 +234,8 @@ void sipsan_carried_init(struct sipsan_net *net, const struct sipsan_config *con
     sipsan_tcp_init(&net->tcp, net->mem, config->hash_seed, max);
     net->tcp.on_bytes = tcp_bytes;
     net->tcp.on_gap = tcp_gap;
+    net->tcp.on_missed = tcp_missed;
+    net->tcp.on_stalled = tcp_stalled;
     net->tcp.on_end = tcp_end;
     net->tcp.user = net;
     net->streams = (struct sipsan_streams){
@@ -248,6 +297,14 @@ static void tell_tls(struct sipsan_net *net, const struct sipsan_tcp_segment *se
     sipsan_net_report(net, SIPSAN_PROBLEM_UNREADABLE, &net->ref, 0,
                       SPAN_LIT("a connection is encrypted with TLS: with its keys, --keylog reads "
                                "it"));
+}
+
+void sipsan_carried_pass_time(struct sipsan_net *net, const struct sipsan_ref *ref)
+{
+    if (!net->tcp.stalled_oldest)
+        return;
+    net->ref = *ref;
+    sipsan_tcp_pass_time(&net->tcp, ref->time);
 }
 
 int sipsan_carried_tcp(struct sipsan_net *net, struct sipsan_frame *frame,
@@ -317,7 +374,7 @@ void sipsan_carried_sctp(struct sipsan_net *net, struct sipsan_frame *frame,
         sipsan_net_report(net, SIPSAN_PROBLEM_GAP, frame->ref, 0,
                           SPAN_LIT("a fragment of a message over SCTP is missing: it is left out"));
         if (net->on_lost)
-            net->on_lost(net->user, &flow, frame->ref->time);
+            net->on_lost(net->user, &flow, SIPSAN_LOST, frame->ref->time);
     }
     net->hints = NULL;
 }

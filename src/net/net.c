@@ -374,6 +374,7 @@ int sipsan_net_frame(struct sipsan_net *net, int linktype, const void *bytes, si
     int err;
 
     net->counts.frames++;
+    sipsan_carried_pass_time(net, ref);
     frame.hints.interface = interface;
     if (linktype == SIPSAN_LINK_EXPORTED) {
         sipsan_carried_exported(net, &frame, p);
@@ -403,6 +404,7 @@ void sipsan_net_hep(struct sipsan_net *net, const void *bytes, size_t n,
     struct sipsan_frame frame = {.ref = ref, .caplen = n, .origlen = n};
 
     net->counts.frames++;
+    sipsan_carried_pass_time(net, ref);
     if (sipsan_hep_sniff(bytes, n))
         sipsan_carried_hep(net, &frame, (struct sipsan_span){bytes, n});
     else
@@ -415,6 +417,7 @@ int sipsan_net_stream(struct sipsan_net *net, const void *bytes, size_t n,
     int err;
 
     net->counts.frames++;
+    sipsan_carried_pass_time(net, ref);
     err = sipsan_carried_stream(net, (struct sipsan_span){bytes, n}, flow, ref);
     count_waiting(net);
     return err;

@@ -25,8 +25,16 @@ typedef void (*sipsan_payload_fn)(void *user, struct sipsan_span bytes,
                                   const struct sipsan_flow *flow, const struct sipsan_ref *ref,
                                   const struct sipsan_hints *hints);
 
-/* Messages between these two may have passed unseen up to this time. */
-typedef void (*sipsan_lost_fn)(void *user, const struct sipsan_flow *flow, int64_t time);
+enum sipsan_loss {
+    SIPSAN_LOST,          /* messages may have passed unseen up to this time */
+    SIPSAN_LOST_IF_KNOWN, /* likewise, where messages were seen before */
+    SIPSAN_PENDING,       /* octets that came wait for others: so it is from now on, */
+    SIPSAN_SETTLED,       /* until now; told for each SIPSAN_PENDING */
+};
+
+/* Of messages between these two. */
+typedef void (*sipsan_lost_fn)(void *user, const struct sipsan_flow *flow, enum sipsan_loss loss,
+                               int64_t time);
 
 struct sipsan_net;
 

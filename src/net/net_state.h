@@ -57,6 +57,9 @@ void sipsan_carried_reset(struct sipsan_net *net);
 void sipsan_carried_free(struct sipsan_net *net);
 void sipsan_carried_finish(struct sipsan_net *net);
 
+/* A frame of this time comes, whatever is in it. */
+void sipsan_carried_pass_time(struct sipsan_net *net, const struct sipsan_ref *ref);
+
 /* Each takes the frame and counts it; ip holds a datagram as a whole. */
 int sipsan_carried_tcp(struct sipsan_net *net, struct sipsan_frame *frame,
                        const struct sipsan_ip *ip);

@@ -23,6 +23,11 @@ bool sipsan_stream_is_foreign(const struct sipsan_stream *st)
     return st->kind == SIPSAN_STREAM_OTHER || st->kind == SIPSAN_STREAM_TLS;
 }
 
+bool sipsan_stream_waits(const struct sipsan_stream *st)
+{
+    return !sipsan_stream_is_foreign(st) && (st->n > 0 || st->skip > 0 || st->ws.open);
+}
+
 /* SIP ----------------------------------------------------------------------------------------- */
 
 static size_t count_line_ends(const char *p, size_t n)

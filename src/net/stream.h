@@ -76,6 +76,9 @@ void sipsan_stream_release(struct sipsan_streams *all, struct sipsan_stream *str
 /* Gives back the buffers that are kept for streams to come. */
 void sipsan_streams_free(struct sipsan_streams *all);
 
+/* A message has begun and is not whole. */
+bool sipsan_stream_waits(const struct sipsan_stream *stream);
+
 /* Nothing of SIP will be found on it. */
 bool sipsan_stream_is_foreign(const struct sipsan_stream *stream);
 

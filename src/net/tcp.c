@@ -1,8 +1,12 @@
 /* One object for both directions, found by the unordered pair of ends. A connection may be seen
- * from its middle on: the first octets that come are then the first there are.
+ * from its middle on: where a side is then is told by what the other one acknowledges, and else the
+ * first octets that come are the first there are. Those that come behind them are left out, which
+ * the owner is told.
  *
  * A hole is waited for until what lies behind it must be taken as it is: the other side has
- * acknowledged it, so that only the tap missed it; too much waits; or the input ends. */
+ * acknowledged it, so that only the tap missed it; too much waits; or the input ends. That octets
+ * passed unseen is known, and told, with the acknowledgement; where they are missing is told when
+ * others come behind them. */
 #include "net/tcp.h"
 
 #include <assert.h>
@@ -16,11 +20,16 @@ enum {
     PIECES_MAX = 256,      /* of one side */
     WAITING_MAX = 1 << 20, /* octets of one side */
     WAITING_ALL_MAX = 32 << 20,
-    WINDOW = 1 << 24, /* numbers this far off belong to something else */
+    STALLED_AT_ONCE = 4, /* connections */
+    WINDOW = 1 << 24,    /* numbers this far off belong to something else */
 };
 
 /* Captures of several interfaces may show an acknowledgement before what it acknowledges. */
 #define ACK_MARGIN INT64_C(100000)
+
+/* Octets that wait so long wait for ever: nobody sends a message so slowly, and a lost segment has
+ * been sent again. */
+#define STALLED_MOST INT64_C(60000000)
 
 /* A connection that ended stays known for a while: its last segments may be sent again. */
 #define CLOSED_LIFE INT64_C(60000000)
@@ -52,6 +61,12 @@ bool sipsan_tcp_read(struct sipsan_tcp_segment *out, const struct sipsan_ip *ip)
     out->n = ip->n - header;
     out->length = ip->length - header;
     return true;
+}
+
+/* How far b lies behind a: numbers wrap. */
+static int32_t ahead(uint32_t a, uint32_t b)
+{
+    return (int32_t)(b - a);
 }
 
 /* Lists --------------------------------------------------------------------------------------- */
@@ -92,6 +107,80 @@ void sipsan_tcp_is_sip(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *conn)
         set_rank(tcp, conn, SIPSAN_TCP_SIP);
 }
 
+static void unstall(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c)
+{
+    if (c->stalled == 0)
+        return;
+    tcp->on_stalled(tcp->user, c, false);
+    if (c->stalled_older)
+        c->stalled_older->stalled_newer = c->stalled_newer;
+    else
+        tcp->stalled_oldest = c->stalled_newer;
+    if (c->stalled_newer)
+        c->stalled_newer->stalled_older = c->stalled_older;
+    else
+        tcp->stalled_newest = c->stalled_older;
+    c->stalled = 0;
+}
+
+static void stall(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int64_t now)
+{
+    tcp->on_stalled(tcp->user, c, true);
+    c->stalled = now != 0 ? now : 1;
+    c->stalled_newer = NULL;
+    c->stalled_older = tcp->stalled_newest;
+    if (c->stalled_older)
+        c->stalled_older->stalled_newer = c;
+    else
+        tcp->stalled_oldest = c;
+    tcp->stalled_newest = c;
+}
+
+/* Octets of this side wait for others. */
+static bool waits(const struct sipsan_tcp_half *half)
+{
+    return half->first || sipsan_stream_waits(&half->stream);
+}
+
+static void set_stalled(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int64_t now)
+{
+    if (!waits(&c->half[0]) && !waits(&c->half[1]))
+        unstall(tcp, c);
+    else if (c->stalled == 0)
+        stall(tcp, c, now);
+}
+
+/* Octets before some that are there. */
+static bool has_hole(const struct sipsan_tcp_half *half)
+{
+    const struct sipsan_tcp_piece *piece = half->first;
+
+    for (uint32_t next = half->next; piece && ahead(next, piece->seq) <= 0; piece = piece->next)
+        if (ahead(next, piece->seq + (uint32_t)piece->length) > 0)
+            next = piece->seq + (uint32_t)piece->length;
+    return piece != NULL;
+}
+
+void sipsan_tcp_arrived(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side)
+{
+    if (c->stalled != 0 && !waits(&c->half[1 - side]) && !has_hole(&c->half[side]))
+        unstall(tcp, c);
+}
+
+void sipsan_tcp_pass_time(struct sipsan_tcp *tcp, int64_t now)
+{
+    for (int i = 0; i < STALLED_AT_ONCE; i++) {
+        struct sipsan_tcp_conn *c = tcp->stalled_oldest;
+
+        if (!c || now - c->stalled <= STALLED_MOST)
+            return;
+        for (int side = 0; side < 2; side++)
+            if (waits(&c->half[side]))
+                tcp->on_missed(tcp->user, c, side, SIPSAN_TCP_STALLED);
+        unstall(tcp, c);
+    }
+}
+
 /* Pieces -------------------------------------------------------------------------------------- */
 
 static void free_piece(struct sipsan_tcp *tcp, struct sipsan_tcp_half *half,
@@ -124,6 +213,7 @@ static void forget(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c)
     for (int side = 0; side < 2; side++)
         end_half(tcp, c, side);
     unlink_conn(tcp, c);
+    unstall(tcp, c);
     sipsan_map_remove(&tcp->map, &c->link);
     sipsan_mem_free(tcp->mem, c, sizeof(*c));
 }
@@ -223,12 +313,6 @@ static struct sipsan_tcp_conn *add_conn(struct sipsan_tcp *tcp, uint64_t hash,
 
 /* Order --------------------------------------------------------------------------------------- */
 
-/* How far b lies behind a: numbers wrap. */
-static int32_t ahead(uint32_t a, uint32_t b)
-{
-    return (int32_t)(b - a);
-}
-
 /* These octets begin at or before the next one. */
 static void hand_on(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side, uint32_t seq,
                     const uint8_t *p, size_t n, size_t length, const struct sipsan_ref *ref)
@@ -238,12 +322,12 @@ static void hand_on(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side,
 
     if (old >= length)
         return; /* all of it was there before */
+    half->next = seq + (uint32_t)length;
     if (old < n)
         tcp->on_bytes(tcp->user, c, side, (struct sipsan_span){(const char *)p + old, n - old},
                       ref);
-    half->next = seq + (uint32_t)length;
     if (n < length) /* the snap length cut it */
-        tcp->on_gap(tcp->user, c, side, length - (n > old ? n : old), ref);
+        tcp->on_gap(tcp->user, c, side, length - (n > old ? n : old));
 }
 
 /* Pieces that no hole keeps back any longer. */
@@ -264,11 +348,10 @@ static void drain(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side)
 static void skip_hole(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side)
 {
     struct sipsan_tcp_half *half = &c->half[side];
-    struct sipsan_ref ref = half->first->ref;
     uint32_t lost = half->first->seq - half->next;
 
     half->next = half->first->seq;
-    tcp->on_gap(tcp->user, c, side, lost, &ref);
+    tcp->on_gap(tcp->user, c, side, lost);
     drain(tcp, c, side);
 }
 
@@ -307,16 +390,31 @@ static void bound_pieces(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int 
     }
 }
 
+/* Octets that the other side has and the tap has not. A single one is a FIN: RFC 9293 3.4. */
+static bool misses(const struct sipsan_tcp_half *half)
+{
+    return half->has_acked && ahead(half->next, half->acked) > 1;
+}
+
+/* Of the octets that a segment behind a hole waits for the other side had acknowledged all before
+ * it came: they will not come, as one way of a tap keeps its order. */
+static void skip_acked(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side)
+{
+    struct sipsan_tcp_half *half = &c->half[side];
+
+    while (half->first && half->has_acked && ahead(half->first->seq, half->acked) >= 0)
+        skip_hole(tcp, c, side);
+}
+
 /* The numbers begin again: octets before were missed, or another connection uses these ports. */
-static void move_to(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side, uint32_t seq,
-                    const struct sipsan_ref *ref)
+static void move_to(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side, uint32_t seq)
 {
     struct sipsan_tcp_half *half = &c->half[side];
 
     drop_pieces(tcp, half);
-    half->next = seq;
-    half->strange = half->fin = false;
-    tcp->on_gap(tcp->user, c, side, 0, ref);
+    half->next = half->start = seq;
+    half->strange = half->fin = half->opened = half->guessed = half->has_acked = false;
+    tcp->on_gap(tcp->user, c, side, 0);
 }
 
 static int take_octets(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side,
@@ -326,11 +424,15 @@ static int take_octets(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int si
     int32_t far;
     int err = SIPSAN_OK;
 
-    if (!half->known) {
-        half->known = true;
-        half->next = s->seq;
-    }
     far = ahead(half->next, s->seq);
+    if (!half->known && !(half->told && far <= WINDOW && far >= -WINDOW)) {
+        half->guessed = true;
+        half->next = half->start = s->seq;
+        half->has_acked = false;
+        far = 0;
+        tcp->on_missed(tcp->user, c, side, SIPSAN_TCP_BEFORE);
+    }
+    half->known = true;
     if (far > WINDOW || far < -WINDOW) {
         bool again = half->strange && half->strange_next == s->seq;
 
@@ -338,14 +440,19 @@ static int take_octets(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int si
         half->strange_next = s->seq + (uint32_t)s->length;
         if (!again)
             return SIPSAN_OK;
-        move_to(tcp, c, side, s->seq, ref);
+        move_to(tcp, c, side, s->seq);
         far = 0;
     }
     half->strange = false;
     if (far > 0) {
         err = keep(tcp, half, s, ref);
+        skip_acked(tcp, c, side);
         bound_pieces(tcp, c, side);
         return err;
+    }
+    if (half->guessed && ahead(s->seq, half->start) > 0) {
+        half->start = s->seq;
+        tcp->on_missed(tcp->user, c, side, SIPSAN_TCP_EARLY);
     }
     hand_on(tcp, c, side, s->seq, s->p, s->n, s->length, ref);
     drain(tcp, c, side);
@@ -357,19 +464,39 @@ static void take_ack(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c, int side
                      int64_t time)
 {
     struct sipsan_tcp_half *half = &c->half[side];
+    int64_t margin = ACK_MARGIN;
 
+    if (!half->known && !half->told) {
+        half->told = true;
+        half->next = half->start = ack;
+    }
+    if (!half->opened && half->next == half->start)
+        margin = 0; /* on their way when the capture began */
+    if (ahead(half->next, ack) > WINDOW)
+        return; /* RFC 9293 3.10.7.4: of octets that nobody has sent */
+    if (!half->has_acked || ahead(half->acked, ack) > 0) {
+        half->acked = ack;
+        half->has_acked = true;
+        if (misses(half))
+            tcp->on_missed(tcp->user, c, side, SIPSAN_TCP_ACKED);
+    }
     while (half->first && ahead(half->first->seq, ack) >= 0 &&
-           time - half->first->ref.time > ACK_MARGIN)
+           time - half->first->ref.time > margin)
         skip_hole(tcp, c, side);
 }
 
 static void close_conn(struct sipsan_tcp *tcp, struct sipsan_tcp_conn *c)
 {
     for (int side = 0; side < 2; side++) {
-        while (c->half[side].first)
+        struct sipsan_tcp_half *half = &c->half[side];
+
+        while (half->first)
             skip_hole(tcp, c, side);
+        if (misses(half))
+            tcp->on_gap(tcp->user, c, side, half->acked - half->next);
         end_half(tcp, c, side);
     }
+    unstall(tcp, c);
     set_rank(tcp, c, SIPSAN_TCP_CLOSED);
 }
 
@@ -382,7 +509,7 @@ static bool has_ended(const struct sipsan_tcp_half *half)
 static bool opens_another(const struct sipsan_tcp_half *half, const struct sipsan_tcp_segment *s)
 {
     return (s->flags & SIPSAN_TCP_SYN) != 0 && half->known &&
-           !(half->stream.from_start && half->start == s->seq + 1);
+           !(half->opened && half->start == s->seq + 1);
 }
 
 /* One from far outside the window is somebody else's: RFC 9293 3.5.3. */
@@ -412,6 +539,15 @@ static struct sipsan_tcp_conn *conn_of(struct sipsan_tcp *tcp, const struct sips
     return c;
 }
 
+/* A SYN, or the answer to it, tells the number of the first octet. */
+static void open_half(struct sipsan_tcp_half *half, uint32_t start)
+{
+    if (half->known)
+        return;
+    half->known = half->opened = half->stream.from_start = true;
+    half->next = half->start = start;
+}
+
 int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *s,
                    const struct sipsan_ref *ref)
 {
@@ -430,13 +566,11 @@ int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *s,
     half = &c->half[side];
     if ((s->flags & SIPSAN_TCP_SYN) != 0) {
         rest.seq++; /* it counts as an octet: RFC 9293 3.4 */
-        if (!half->known) {
-            half->known = true;
-            half->next = half->start = rest.seq;
-            half->stream.from_start = true;
-        }
+        open_half(half, rest.seq);
+        if ((s->flags & SIPSAN_TCP_ACK) != 0)
+            open_half(&c->half[1 - side], s->ack);
     }
-    if ((s->flags & SIPSAN_TCP_ACK) != 0)
+    if ((s->flags & (SIPSAN_TCP_ACK | SIPSAN_TCP_RST)) == SIPSAN_TCP_ACK)
         take_ack(tcp, c, 1 - side, s->ack, ref->time);
     if (rest.length > 0)
         err = take_octets(tcp, c, side, &rest, ref);
@@ -450,6 +584,8 @@ int sipsan_tcp_add(struct sipsan_tcp *tcp, const struct sipsan_tcp_segment *s,
     }
     if (resets(half, s) || (has_ended(&c->half[0]) && has_ended(&c->half[1])))
         close_conn(tcp, c);
+    else
+        set_stalled(tcp, c, ref->time);
     return err;
 }
 
@@ -490,10 +626,12 @@ int sipsan_tcp_feed(struct sipsan_tcp *tcp, const struct sipsan_flow *flow,
     if (bytes.n > 0) {
         if (!c->ignored)
             tcp->on_bytes(tcp->user, c, side, bytes, ref);
+        set_stalled(tcp, c, ref->time);
         return SIPSAN_OK;
     }
     c->half[side].fin = true;
     end_half(tcp, c, side);
+    set_stalled(tcp, c, ref->time);
     if (c->half[1 - side].fin)
         forget(tcp, c);
     return SIPSAN_OK;

@@ -2,6 +2,9 @@
  * inconclusive. */
 #include "rules/engine.h"
 
+/* So long a request may wait for its response: timer C (16.6 step 11). */
+#define REQUEST_MAX INT64_C(180000000)
+
 static const struct sipsan_leg *leg_of(const struct sipsan_view *v)
 {
     if (v->owed)
@@ -32,6 +35,9 @@ static int64_t began(const struct sipsan_view *v)
     if (v->call && v->call->half && v->call->half->opened.time != 0 &&
         v->call->half->opened.time < time)
         time = v->call->half->opened.time;
+    /* The request of a response that fits none may have passed long before, and unseen. */
+    if (v->match && v->match->what == SIPSAN_STRAY_RESPONSE && v->now - REQUEST_MAX < time)
+        time = v->now - REQUEST_MAX;
     if (v->registration && v->registration->open_serial && v->registration->open.time < time)
         time = v->registration->open.time;
     return time;
@@ -53,14 +59,50 @@ static bool both_ways(const struct sipsan_leg *leg, const struct sipsan_seen *se
     return heard[0] && heard[1];
 }
 
+static bool lossy_since(const struct sipsan_leg *leg, int64_t since)
+{
+    return !leg || sipsan_losses_since(&leg->losses, since);
+}
+
+/* What ends these debts may come on another leg: an ACK or PRACK that goes past a proxy. */
+static bool creditor_lossy(const struct sipsan_owed *owed, int64_t since)
+{
+    bool elsewhere = owed->kind == SIPSAN_OWES_2XX_AGAIN || owed->kind == SIPSAN_OWES_BYE_NO_ACK ||
+                     owed->kind == SIPSAN_OWES_RELIABLE_AGAIN;
+    int side = sipsan_leg_side(owed->leg, &owed->flow.dst);
+
+    return elsewhere && sipsan_losses_since(&owed->leg->host[side]->losses, since);
+}
+
+static int64_t first_of(const struct sipsan_txn *txn)
+{
+    return txn->first.time != 0 ? txn->first.time : 1;
+}
+
+/* What a proxy does on one hop rests on what was seen on its others. */
+static bool other_hops_lossy(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *pair[] = {v->parent, v->child};
+
+    for (size_t i = 0; i < sizeof(pair) / sizeof(pair[0]); i++)
+        if (pair[i] && lossy_since(pair[i]->leg, first_of(pair[i])))
+            return true;
+    for (const struct sipsan_txn *c = v->txn ? v->txn->children : NULL; c; c = c->sibling)
+        if (lossy_since(c->leg, first_of(c)))
+            return true;
+    return false;
+}
+
 static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view *v)
 {
     const struct sipsan_leg *leg = leg_of(v);
     int64_t since = began(v);
 
-    if (!leg || leg->lossy_until >= since || (engine->gap && engine->gap >= since))
+    if (lossy_since(leg, since) || other_hops_lossy(v) || (engine->gap && engine->gap >= since))
         return false;
     if (v->txns && v->txns->lossy_until >= since)
+        return false;
+    if (v->owed && creditor_lossy(v->owed, since))
         return false;
     if (v->owed && v->owed->about && v->owed->about->evidence_lost)
         return false;
@@ -110,32 +152,4 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
     if ((needs & SIPSAN_NEEDS_ENDPOINT_HOP) && (!v->msg || v->msg->via_count != 1))
         return false;
     return true;
-}
-
-bool sipsan_before_dialog(int status)
-{
-    switch (status) {
-    case 401:
-    case 403:
-    case 404:
-    case 405:
-    case 407:
-    case 408:
-    case 415:
-    case 416:
-    case 420:
-    case 421:
-    case 422:
-    case 481:
-    case 482:
-    case 483:
-    case 487:
-    case 494:
-    case 502:
-    case 503:
-    case 504:
-        return true;
-    default:
-        return false;
-    }
 }

@@ -148,24 +148,66 @@ void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash)
                              sizeof(struct sipsan_leg));
 }
 
+static struct sipsan_leg *find(const struct sipsan_legs *legs, const struct sipsan_addr *low,
+                               const struct sipsan_addr *high, uint64_t hash)
+{
+    for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
+         l = sipsan_map_next(l)) {
+        struct sipsan_leg *leg = sipsan_container(l, struct sipsan_leg, link);
+
+        if (addr_same_ip(&leg->host[0]->addr, low) && addr_same_ip(&leg->host[1]->addr, high))
+            return leg;
+    }
+    return NULL;
+}
+
+struct sipsan_leg *sipsan_leg_find(const struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                   const struct sipsan_addr *b)
+{
+    bool swap = compare_ip(a, b) > 0;
+    const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
+
+    return find(legs, low, high, leg_hash(legs, low, high));
+}
+
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b)
 {
     bool swap = compare_ip(a, b) > 0;
     const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
     uint64_t hash = leg_hash(legs, low, high);
-    struct sipsan_leg *leg;
+    struct sipsan_leg *leg = find(legs, low, high, hash);
 
-    for (struct sipsan_map_link *l = sipsan_map_first(&legs->legs, hash); l;
-         l = sipsan_map_next(l)) {
-        leg = sipsan_container(l, struct sipsan_leg, link);
-        if (addr_same_ip(&leg->host[0]->addr, low) && addr_same_ip(&leg->host[1]->addr, high))
-            return leg;
-    }
+    if (leg)
+        return leg;
     leg = leg_make(legs, low, high, hash);
     if (!leg)
         legs->refused++;
     return leg;
+}
+
+bool sipsan_losses_since(const struct sipsan_losses *losses, int64_t since)
+{
+    return losses->pending > 0 || losses->until >= since;
+}
+
+void sipsan_leg_lost(struct sipsan_leg *leg, int64_t until)
+{
+    struct sipsan_losses *of[] = {&leg->losses, &leg->host[0]->losses, &leg->host[1]->losses};
+
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        if (of[i]->until < until)
+            of[i]->until = until;
+}
+
+void sipsan_leg_pending(struct sipsan_leg *leg, bool pending)
+{
+    struct sipsan_losses *of[] = {&leg->losses, &leg->host[0]->losses, &leg->host[1]->losses};
+
+    if (!pending && leg->losses.pending == 0)
+        return; /* the leg is younger than what waited */
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        of[i]->pending += pending ? 1u : -1u;
 }
 
 int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr)

@@ -10,12 +10,19 @@
 
 struct sipsan_owed;
 
+/* What of a leg the tap has not seen. */
+struct sipsan_losses {
+    int64_t until;    /* a hole was proved: absences before this time decide nothing */
+    uint32_t pending; /* streams in which octets wait for others: what passed is not all seen */
+};
+
 struct sipsan_host {
     struct sipsan_map_link link;
     struct sipsan_host *next;    /* of all hosts, or of the spare ones */
     struct sipsan_addr addr;     /* port 0 */
     int64_t last_sent;           /* time of the last message from it */
     struct sipsan_owed *overdue; /* its obligations whose deadline has passed; newest first */
+    struct sipsan_losses losses; /* of all its legs */
 };
 
 /* One direction of a leg. */
@@ -35,7 +42,7 @@ struct sipsan_leg {
     struct sipsan_way way[2];    /* way[i] is sent by host[i]; all in way[0] on loopback */
     int64_t first;               /* time of the first message */
     struct sipsan_owed *overdue; /* obligations on this leg whose deadline has passed */
-    int64_t lossy_until; /* a hole was proved here: absences before this time decide nothing */
+    struct sipsan_losses losses;
     /* A request passed here and, at the same time, between other addresses: an address translator
      * stands between the two tap points, and the source seen here need not be what the server saw.
      */
@@ -60,6 +67,19 @@ void sipsan_legs_init(struct sipsan_legs *legs, struct sipsan_mem *mem, const ui
  */
 void sipsan_legs_reset(struct sipsan_legs *legs);
 void sipsan_legs_free(struct sipsan_legs *legs);
+
+/* NULL when there is none. */
+struct sipsan_leg *sipsan_leg_find(const struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                   const struct sipsan_addr *b);
+
+/* Something that passed here since then may not have been seen. */
+bool sipsan_losses_since(const struct sipsan_losses *losses, int64_t since);
+
+/* A hole was proved here, up to this time. */
+void sipsan_leg_lost(struct sipsan_leg *leg, int64_t until);
+
+/* Octets of a stream wait for others, or do so no longer. */
+void sipsan_leg_pending(struct sipsan_leg *leg, bool pending);
 
 /* Finds or makes it; NULL when there is no room. */
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,

@@ -131,6 +131,12 @@ void sipsan_settle_all(struct sipsan_owing *owing, struct sipsan_owed **list)
         sipsan_settle_one(owing, list, *list);
 }
 
+/* What passes there later tells whether octets were missed before it: other hops tell nothing. */
+static bool is_stream(enum sipsan_transport transport)
+{
+    return transport != SIPSAN_UDP && transport != SIPSAN_SCTP;
+}
+
 void sipsan_owed_overdue(struct sipsan_owing *owing, struct sipsan_owed *owed,
                          struct sipsan_legs *legs)
 {
@@ -146,11 +152,13 @@ void sipsan_owed_overdue(struct sipsan_owing *owing, struct sipsan_owed *owed,
         return; /* never reported */
     host = leg->host[sipsan_leg_side(leg, &owed->flow.src)];
     owed->heard = host->last_sent > owed->since;
-    owed->next_overdue = host->overdue;
-    owed->overdue_at = &host->overdue;
-    if (host->overdue)
-        host->overdue->overdue_at = &owed->next_overdue;
-    host->overdue = owed;
+    if (!is_stream(owed->flow.transport)) {
+        owed->next_overdue = host->overdue;
+        owed->overdue_at = &host->overdue;
+        if (host->overdue)
+            host->overdue->overdue_at = &owed->next_overdue;
+        host->overdue = owed;
+    }
     owed->next_on_leg = leg->overdue;
     owed->on_leg_at = &leg->overdue;
     if (leg->overdue)

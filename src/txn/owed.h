@@ -1,6 +1,7 @@
 /* Obligations: a message that somebody owes, with its deadline. All rules about absences stand on
  * these. An obligation is settled by the message, or falls due; it is reported only when a later
- * frame on the same leg or from the debtor's host shows that the tap still hears him. */
+ * frame on the same leg or, but for streams, from the debtor's host shows that the tap still hears
+ * him. */
 #ifndef SIPSAN_TXN_OWED_H
 #define SIPSAN_TXN_OWED_H
 

@@ -88,8 +88,8 @@ static void note_hole(const struct sipsan_txns *txns, const struct sipsan_seen *
 
     if (!leg || !leg->heard || seen->ref.time < txns->lossy_until)
         return;
-    if (time_between(leg->first, seen->ref.time) > SIPSAN_TIMER_B && until > leg->lossy_until)
-        leg->lossy_until = until;
+    if (time_between(leg->first, seen->ref.time) > SIPSAN_TIMER_B)
+        sipsan_leg_lost(leg, until);
 }
 
 /* RFC 3262: a PRACK answers a reliable provisional response of its INVITE, or the tap missed that,

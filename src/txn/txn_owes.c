@@ -39,7 +39,7 @@ static bool provable(const struct sipsan_txn *txn, const struct sipsan_seen *see
     /* The transaction's own two directions may be all that was seen of this leg so far. */
     if (txn->response_count == 0 && !sipsan_leg_both_ways(leg))
         return false;
-    return !sipsan_leg_one_way(leg) && seen->ref.time >= leg->lossy_until;
+    return !sipsan_leg_one_way(leg) && seen->ref.time >= leg->losses.until;
 }
 
 /* `owner` and, unless told otherwise, its hop; one of a kind and branch at a time. */

@@ -30,10 +30,11 @@ struct world {
     struct sipsan_mem mem;
     struct sipsan_net *net;
     struct sipsan_ref ref;
-    size_t count, problems, losses;
+    size_t count, problems, losses, pending;
     struct {
         size_t n;
         bool cut;
+        size_t pending; /* streams that waited when it came */
         uint32_t frame, first;
         struct sipsan_flow flow;
         char text[600];
@@ -51,6 +52,7 @@ static void on_payload(void *user, struct sipsan_span bytes, const struct sipsan
     assert_true(w->count < MESSAGES);
     w->message[w->count].n = bytes.n;
     w->message[w->count].cut = hints->cut;
+    w->message[w->count].pending = w->pending;
     w->message[w->count].frame = ref->frame;
     w->message[w->count].first = hints->first_frame;
     w->message[w->count].flow = *flow;
@@ -67,12 +69,15 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
     w->problem = problem->kind;
 }
 
-static void on_lost(void *user, const struct sipsan_flow *flow, int64_t time)
+static void on_lost(void *user, const struct sipsan_flow *flow, enum sipsan_loss loss, int64_t time)
 {
     struct world *w = user;
 
     assert_true(flow->src.family == 4 && time > 0);
-    w->losses++;
+    w->losses += loss == SIPSAN_LOST;
+    w->pending += loss == SIPSAN_PENDING;
+    assert_false(loss == SIPSAN_SETTLED && w->pending == 0);
+    w->pending -= loss == SIPSAN_SETTLED;
 }
 
 static void begin(struct world *w)
@@ -192,12 +197,86 @@ static void test_net_streams_hole(void **state)
     segment(&w, 0, 40000, 100 + n, 0, ACK, one, n); /* the rest of the first one is missing */
     segment(&w, 1, 40000, 500, 100 + 2 * n, ACK, NULL, 0);
     assert_int_equal(w.count, 0); /* it may only be late */
+    assert_int_equal(w.problems, 0);
+    assert_int_equal(w.losses, 0); /* nobody knows yet that this is SIP */
     w.ref.time += 200000;
     segment(&w, 1, 40000, 500, 100 + 2 * n, ACK, NULL, 0);
     assert_int_equal(w.count, 1);
     assert_message(&w, 0, one, n);
     assert_int_equal(w.problem, SIPSAN_PROBLEM_GAP);
+    assert_int_equal(w.losses, 2); /* where it lies, and that it was known before */
+    end(&w);
+}
+
+/* That the last octets of a side were missed is known with what the other one acknowledges: nobody
+ * waits for those that come behind them. */
+static void test_net_streams_acknowledged(void **state)
+{
+    const uint32_t n = sizeof(one) - 1;
+    struct world w;
+
+    (void)state;
+    begin(&w);
+    open_way(&w, 99);
+    segment(&w, 1, 40000, 499, 100, SYN | ACK, NULL, 0);
+    segment(&w, 0, 40000, 100, 500, ACK, one, n);
+    segment(&w, 1, 40000, 500, 100 + n, ACK, two, sizeof(two) - 1);
+    assert_int_equal(w.count, 2);
+    assert_int_equal(w.losses, 0);
+    segment(&w, 1, 40000, 500 + sizeof(two) - 1, 100 + 2 * n, ACK, two, sizeof(two) - 1);
     assert_int_equal(w.losses, 1);
+    assert_int_equal(w.count, 3);
+    segment(&w, 1, 40000, 500 + 2 * (sizeof(two) - 1), 100 + 2 * n, ACK, NULL, 0);
+    assert_int_equal(w.losses, 1); /* told once */
+    assert_int_equal(w.problems, 0);
+    segment(&w, 0, 40000, 100 + 2 * n, 500, ACK, one, n);
+    assert_int_equal(w.count, 4); /* at once */
+    assert_int_equal(w.problem, SIPSAN_PROBLEM_GAP);
+    /* A single one is the FIN, and what nobody can have sent is nothing. */
+    segment(&w, 1, 40000, 500 + 2 * (sizeof(two) - 1), 101 + 3 * n, ACK, NULL, 0);
+    segment(&w, 1, 40000, 500 + 2 * (sizeof(two) - 1), 1u << 30, ACK, NULL, 0);
+    assert_int_equal(w.losses, 2);
+    /* At the end what was acknowledged is a hole like others. */
+    segment(&w, 1, 40000, 500 + 2 * (sizeof(two) - 1), 100 + 4 * n, ACK, NULL, 0);
+    assert_int_equal(w.problems, 1);
+    sipsan_net_finish(w.net);
+    assert_int_equal(w.problems, 2);
+    end(&w);
+}
+
+/* While octets wait for others messages may pass unseen; not when the one that was waited for is
+ * handed on, and not for ever. */
+static void test_net_streams_pending(void **state)
+{
+    const uint32_t n = sizeof(one) - 1;
+    struct world w;
+
+    (void)state;
+    begin(&w);
+    open_way(&w, 99);
+    segment(&w, 0, 40000, 100, 500, ACK, one, n);
+    assert_int_equal(w.pending, 0);
+    segment(&w, 0, 40000, 100 + n, 500, ACK, one, 40);
+    assert_int_equal(w.pending, 1);
+    segment(&w, 1, 40000, 500, 100, ACK, one, n);
+    assert_int_equal(w.message[1].pending, 1);
+    segment(&w, 0, 40000, 140 + n, 500, ACK, one + 40, n - 40);
+    assert_int_equal(w.message[2].pending, 0);
+    segment(&w, 0, 40000, 140 + 2 * n, 500, ACK, one + 40, n - 40);
+    assert_int_equal(w.pending, 1); /* behind a hole */
+    segment(&w, 0, 40000, 100 + 2 * n, 500, ACK, one, 40);
+    assert_int_equal(w.message[3].pending, 0);
+    segment(&w, 0, 40000, 100 + 3 * n, 500, ACK, one, 40);
+    assert_int_equal(w.pending, 1);
+    w.ref.time += 60000000;
+    segment(&w, 0, 40001, 7, 0, SYN, NULL, 0); /* anything */
+    assert_int_equal(w.pending, 0);
+    segment(&w, 0, 40000, 140 + 3 * n, 500, ACK, one + 40, 1);
+    assert_int_equal(w.pending, 1);
+    assert_int_equal(w.losses, 1);
+    assert_int_equal(w.problems, 0);
+    sipsan_net_finish(w.net);
+    assert_int_equal(w.pending, 0);
     end(&w);
 }
 
@@ -265,6 +344,39 @@ static void test_net_streams_from_the_middle(void **state)
     segment(&w, 0, 40000, 100 + sizeof(rest) - 1, 0, ACK, one, sizeof(one) - 1);
     assert_int_equal(w.count, 1);
     assert_message(&w, 0, one, sizeof(one) - 1);
+    end(&w);
+}
+
+/* Which octets of an older connection are the first is told by an acknowledgement; where there is
+ * none, those that come behind are left out, and not in silence. */
+static void test_net_streams_middle_out_of_order(void **state)
+{
+    const uint32_t n = sizeof(one) - 1;
+    struct world w;
+
+    (void)state;
+    begin(&w);
+    segment(&w, 1, 40000, 500, 100, ACK, two, sizeof(two) - 1);
+    segment(&w, 0, 40000, 140, 500 + sizeof(two) - 1, ACK, one + 40, n - 40);
+    assert_int_equal(w.count, 1);
+    segment(&w, 0, 40000, 100, 500 + sizeof(two) - 1, ACK, one, 40);
+    assert_int_equal(w.count, 2);
+    assert_message(&w, 1, one, n);
+    /* These had been acknowledged before: they are old. */
+    segment(&w, 0, 40000, 60, 500 + sizeof(two) - 1, ACK, one, 40);
+    assert_int_equal(w.problems, 0);
+    assert_int_equal(w.losses, 1); /* what was before the first octets is unknown */
+    end(&w);
+
+    begin(&w);
+    segment(&w, 0, 40000, 100 + n, 500, ACK, one, n);
+    segment(&w, 0, 40000, 100, 500, ACK, one, n);
+    assert_int_equal(w.count, 1);
+    assert_int_equal(w.problems, 1);
+    assert_int_equal(w.problem, SIPSAN_PROBLEM_GAP);
+    assert_int_equal(w.losses, 2);
+    segment(&w, 0, 40000, 100, 500, ACK, one, n); /* again */
+    assert_int_equal(w.losses, 2);
     end(&w);
 }
 
@@ -649,9 +761,12 @@ int main(void)
         cmocka_unit_test(test_net_streams_cut_anywhere),
         cmocka_unit_test(test_net_streams_order),
         cmocka_unit_test(test_net_streams_hole),
+        cmocka_unit_test(test_net_streams_acknowledged),
+        cmocka_unit_test(test_net_streams_pending),
         cmocka_unit_test(test_net_streams_hole_in_body),
         cmocka_unit_test(test_net_streams_hole_before_start),
         cmocka_unit_test(test_net_streams_from_the_middle),
+        cmocka_unit_test(test_net_streams_middle_out_of_order),
         cmocka_unit_test(test_net_streams_lengths),
         cmocka_unit_test(test_net_streams_connections),
         cmocka_unit_test(test_net_streams_foreign),

@@ -119,12 +119,44 @@ static void test_leg_hole_by_stray_response(void **state)
     feed_open(&f, 0);
     feed(&f, 1 * S, B, A, MSG("200 OK", .to_tag = "x", .call_id = "before"));
     leg = sipsan_leg_get(&f.legs, &a, &b);
-    assert_int_equal(leg->lossy_until, 0); /* the capture began in the middle */
+    assert_int_equal(leg->losses.until, 0); /* the capture began in the middle */
     feed(&f, 50 * S, B, A,
          MSG("200 OK", .via = "a;branch=z9hG4bKlost", .to_tag = "x", .call_id = "lost"));
     assert_int_equal(f.match.what, SIPSAN_STRAY_RESPONSE);
-    assert_true(leg->lossy_until > 50 * S);
+    assert_true(leg->losses.until > 50 * S);
     feed_close(&f);
+}
+
+static void test_leg_losses(void **state)
+{
+    struct sipsan_mem mem;
+    struct sipsan_legs legs;
+    struct sipsan_addr a = feed_addr(A), b = feed_addr(B), c = feed_addr(C);
+    struct sipsan_leg *leg, *other;
+
+    (void)state;
+    sipsan_mem_init(&mem);
+    sipsan_legs_init(&legs, &mem, seed, 10);
+    assert_null(sipsan_leg_find(&legs, &a, &b));
+    leg = sipsan_leg_get(&legs, &a, &b);
+    other = sipsan_leg_get(&legs, &a, &c);
+    assert_ptr_equal(sipsan_leg_find(&legs, &b, &a), leg);
+    sipsan_leg_pending(leg, false); /* of a stream that waited before the leg was */
+    assert_false(sipsan_losses_since(&leg->losses, 1));
+    sipsan_leg_pending(leg, true);
+    assert_true(sipsan_losses_since(&leg->losses, 1));
+    assert_true(sipsan_losses_since(&leg->host[0]->losses, 1));
+    assert_true(sipsan_losses_since(&leg->host[1]->losses, 1));
+    assert_false(sipsan_losses_since(&other->losses, 1));
+    sipsan_leg_pending(leg, false);
+    assert_false(sipsan_losses_since(&leg->losses, 1));
+    sipsan_leg_lost(leg, 7);
+    sipsan_leg_lost(leg, 5);
+    assert_true(sipsan_losses_since(&leg->losses, 7));
+    assert_false(sipsan_losses_since(&leg->losses, 8));
+    assert_false(sipsan_losses_since(&other->losses, 1));
+    sipsan_legs_free(&legs);
+    assert_int_equal(mem.used, 0);
 }
 
 int main(void)
@@ -136,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_leg_replies),
         cmocka_unit_test(test_leg_one_way_after_three),
         cmocka_unit_test(test_leg_hole_by_stray_response),
+        cmocka_unit_test(test_leg_losses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

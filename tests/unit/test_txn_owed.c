@@ -33,6 +33,26 @@ static void test_owed_ripe_once(void **state)
     feed_close(&f);
 }
 
+/* Of what would have come in a stream only the stream's own hosts tell whether it was missed. */
+static void test_owed_in_a_stream(void **state)
+{
+    struct feed f;
+    struct sipsan_owed *list = NULL, what = {.kind = SIPSAN_OWES_ACK_NON2XX};
+    struct sipsan_addr a = feed_addr(A), b = feed_addr(B), c = feed_addr(C);
+
+    (void)state;
+    feed_open(&f, 0);
+    what.leg = sipsan_leg_get(&f.legs, &a, &b);
+    what.flow.src = a;
+    what.flow.transport = SIPSAN_TCP;
+    assert_non_null(sipsan_owe(&f.owing, &list, &what, 10));
+    feed_advance(&f, 20);
+    assert_null(sipsan_owed_ripe(sipsan_leg_get(&f.legs, &a, &c), &a));
+    assert_non_null(sipsan_owed_ripe(what.leg, &b));
+    sipsan_settle_all(&f.owing, &list);
+    feed_close(&f);
+}
+
 static void test_owed_settled_while_overdue(void **state)
 {
     struct feed f;
@@ -352,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_owed_ripe_once),
+        cmocka_unit_test(test_owed_in_a_stream),
         cmocka_unit_test(test_owed_settled_while_overdue),
         cmocka_unit_test(test_owed_ack),
         cmocka_unit_test(test_owed_ack_missing),
