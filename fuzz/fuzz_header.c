@@ -88,20 +88,7 @@ static void check_value(const struct sipsan_msg *msg, enum sipsan_header_id id)
 {
     static struct rendered out;
 
-    check_lines(msg);
-    check_faults(msg);
-    check_vias(msg);
-    check_addr(msg, &msg->from);
-    check_addr(msg, &msg->to);
-    check_addr(msg, &msg->reply_to);
-    check_addrs(msg, msg->contact);
-    check_addrs(msg, msg->route);
-    check_addrs(msg, msg->record_route);
-    check_tokens(msg, msg->supported);
-    check_tokens(msg, msg->require);
-    check_tokens(msg, msg->allow);
-    check_auths(msg);
-    check_params(msg, msg->content_type.params);
+    check_message(msg);
     out.n = 0;
     out.full = false;
     if (msg->fault_count == 0 && render_header(&out, msg, id))

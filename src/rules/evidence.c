@@ -153,3 +153,31 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     return true;
 }
+
+bool sipsan_before_dialog(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+    case 404:
+    case 405:
+    case 407:
+    case 408:
+    case 415:
+    case 416:
+    case 420:
+    case 421:
+    case 422:
+    case 481:
+    case 482:
+    case 483:
+    case 487:
+    case 494:
+    case 502:
+    case 503:
+    case 504:
+        return true;
+    default:
+        return false;
+    }
+}

@@ -257,7 +257,7 @@ static bool elsewhere(const struct sipsan_view *v)
 {
     const struct sipsan_party *me = sipsan_sender(v);
 
-    return v->msg->via_count == 1 && me->at_own_hop && !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+    return v->msg->via_count == 1 && me->at_own_hop && !sipsan_at_source(v);
 }
 
 static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct sipsan_why *why)
@@ -282,34 +282,6 @@ static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct si
     return me->cseq_lossy && cseq->number < me->cseq ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
-/* Checks that come before the dialog's, and elements on the way. */
-static bool not_of_the_dialog(int status)
-{
-    switch (status) {
-    case 401:
-    case 403:
-    case 404:
-    case 405:
-    case 407:
-    case 408:
-    case 415:
-    case 416:
-    case 420:
-    case 421:
-    case 481:
-    case 482:
-    case 483:
-    case 487:
-    case 494:
-    case 502:
-    case 503:
-    case 504:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* The higher number had been answered in the dialog when this request passed, so that the server
  * knew it. */
 static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_why *why)
@@ -324,7 +296,7 @@ static enum sipsan_verdict lower_500(const struct sipsan_view *v, struct sipsan_
         return SIPSAN_NA;
     if (v->msg->status == 500)
         return SIPSAN_PASS;
-    if (not_of_the_dialog(v->msg->status))
+    if (sipsan_before_dialog(v->msg->status))
         return SIPSAN_NA;
     why->lower = v->msg->status >= 300;
     why->expected = "500";

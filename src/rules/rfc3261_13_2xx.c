@@ -94,13 +94,12 @@ static enum sipsan_verdict ok_again(const struct sipsan_view *v, struct sipsan_w
 static enum sipsan_verdict ok_stops(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
-    const struct sipsan_party *me = &d->party[other_side(d->ok_inviter)];
 
     if (!v->txn || v->txn->child_count > 0 || v->txn->serial != d->ok_serial ||
         d->ok_cseq != v->msg->cseq.number || d->ok_acks < 3 ||
         v->now - d->ack_last.time < v->race_window || d->ack_last.time <= d->ack_first.time)
         return SIPSAN_NA;
-    why->lower = !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+    why->lower = !sipsan_at_source(v);
     why->expected = "no copy of the 2xx after its ACK";
     sipsan_relate(why, &d->ack_first, "ACK", nothing);
     sipsan_relate(why, &d->ack_last, "ACK", nothing);

@@ -132,16 +132,14 @@ static bool has_credentials(const struct sipsan_msg *m, struct sipsan_span row)
 static enum sipsan_verdict ack_credentials(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_dialog *d = v->dialog;
-    const struct sipsan_party *me;
     struct sipsan_span rest;
     bool none;
 
     if (!sipsan_acks_2xx(v) || v->msg->via_count != 1 || d->near_vias != 1 || !d->invite_auth.set)
         return SIPSAN_NA;
-    me = &d->party[v->side];
     rest = text_span(&d->invite_auth);
-    if (!me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src) ||
-        (rest.n && memchr(rest.p, '\r', rest.n)) || !sipsan_header_complete(v->msg))
+    if (!sipsan_at_source(v) || (rest.n && memchr(rest.p, '\r', rest.n)) ||
+        !sipsan_header_complete(v->msg))
         return SIPSAN_NA;
     none = sipsan_msg_count(v->msg, SIPSAN_HDR_AUTHORIZATION) == 0 &&
            sipsan_msg_count(v->msg, SIPSAN_HDR_PROXY_AUTHORIZATION) == 0;

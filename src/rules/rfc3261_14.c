@@ -88,7 +88,7 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
  * tap stands there. After a 2xx the transaction is over at once: no wait is asked for. */
 static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    const struct sipsan_party *me = sipsan_sender(v), *other = sipsan_peer(v);
+    const struct sipsan_party *other = sipsan_peer(v);
 
     if (!is_reinvite(v) || other->invite_status < 300 || other->invite_acked ||
         v->now - other->invite_final.time > SIPSAN_TIMER_B)
@@ -100,7 +100,7 @@ static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct 
     if (other->invite_status == 491 && may_be_a_copy(v) &&
         v->now - other->invite_final.time < LOST_COPIES + v->race_window)
         return SIPSAN_NA;
-    if (v->msg->via_count != 1 || !me->at_own_hop || !sipsan_ip_eq(&me->addr, &v->seen->flow.src))
+    if (v->msg->via_count != 1 || !sipsan_at_source(v))
         return SIPSAN_NA;
     why->expected = "a re-INVITE after the ACK to the refusal";
     sipsan_relate(why, &other->invite, "INVITE", nothing);
@@ -115,32 +115,6 @@ static enum sipsan_verdict peer_unconfirmed(const struct sipsan_view *v, struct 
 }
 
 /* 14.2: the server ---------------------------------------------------------------------------- */
-
-/* Challenges come before; elements on the way answer for themselves. */
-static bool not_of_the_dialog(int status)
-{
-    switch (status) {
-    case 401:
-    case 403:
-    case 404:
-    case 407:
-    case 408:
-    case 420:
-    case 421:
-    case 422:
-    case 481:
-    case 482:
-    case 483:
-    case 487:
-    case 494:
-    case 502:
-    case 503:
-    case 504:
-        return true;
-    default:
-        return false;
-    }
-}
 
 /* The responder's own INVITE passed before the peer's and had no final response when that passed:
  * both finals and the peer's INVITE come the same way. */
@@ -160,7 +134,7 @@ static enum sipsan_verdict glare(const struct sipsan_view *v, struct sipsan_why 
         return SIPSAN_NA; /* its final was missed, or never came */
     if (v->msg->status == 491)
         return SIPSAN_PASS;
-    if (not_of_the_dialog(v->msg->status))
+    if (sipsan_before_dialog(v->msg->status))
         return SIPSAN_NA;
     if (v->msg->status == 500 && sipsan_peer(v)->cseq > v->txn->cseq)
         return SIPSAN_NA; /* a later request has overtaken it: 12.2.2 */
@@ -199,7 +173,7 @@ static enum sipsan_verdict second_500(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_txn *first = first_of_two(v);
 
-    if (!first || not_of_the_dialog(v->msg->status))
+    if (!first || sipsan_before_dialog(v->msg->status))
         return SIPSAN_NA;
     if (v->msg->status == 500)
         return SIPSAN_PASS;

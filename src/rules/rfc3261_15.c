@@ -19,8 +19,10 @@ static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct 
     why->expected = "a final response to the INVITE, such as 480, 486 or 603";
     sipsan_fail(why, v->msg->start_line,
                 "the callee sends BYE while the INVITE has only a provisional response");
-    /* A 2xx without ACK may have found no way back through a proxy that has failed (13.3.1.4). */
-    return v->now - d->early.time >= SIPSAN_TIMER_B ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    /* A 2xx without ACK may have found no way back through a proxy that has failed (13.3.1.4); on
+     * the callee's own hop the tap would have seen it. */
+    return v->now - d->early.time >= SIPSAN_TIMER_B && !sipsan_at_source(v) ? SIPSAN_INCONCLUSIVE
+                                                                            : SIPSAN_FAIL;
 }
 
 /* The first 2xx, that is, not one to a re-INVITE. */
@@ -279,7 +281,9 @@ static const struct sipsan_rule rules[] = {
             "The callee is told by its tag (the To tag of the provisional response), not by its "
             "address. The caller may send BYE on an early dialog.\n"
             "Legal: 480, 486, 603 or any other final response; BYE after 2xx and ACK. Where the "
-            "capture shows loss, a 2xx may have been missed: then only counted as inconclusive.\n"
+            "capture shows loss, a 2xx may have been missed: then only counted as inconclusive. So "
+            "is a BYE after 64*T1 that is not seen on the callee's own hop: its 2xx, never "
+            "acknowledged, may have been lost in a proxy before.\n"
             "Bad: INVITE, 180, BYE from the callee\n"
             "Good: INVITE, 180, 486, ACK",
         .check = callee_bye_early,

@@ -25,14 +25,6 @@ static inline const struct sipsan_reliables *sipsan_reliables_before(const struc
     return sipsan_reliables_of(v, other_side(v->side), v->msg->cseq.number);
 }
 
-/* The tap hears the sender of this message itself: nothing of it was lost on the way. */
-static inline bool sipsan_at_source(const struct sipsan_view *v)
-{
-    const struct sipsan_party *me = sipsan_sender(v);
-
-    return me->at_own_hop && sipsan_ip_eq(&me->addr, &v->seen->flow.src);
-}
-
 static inline bool sipsan_wants_100rel(const struct sipsan_msg *invite)
 {
     return sipsan_token_listed(invite->require, SPAN_LIT("100rel"));

@@ -188,8 +188,7 @@ static enum sipsan_verdict same_contact(const struct sipsan_view *v, struct sips
     why->expected = "the Contact of the UPDATE";
     sipsan_relate(why, &me->target.ref, "UPDATE", text_span(&me->target.uri));
     sipsan_fail(why, contact->uri.text, "the 2xx has not the Contact that an UPDATE has set");
-    return me->at_own_hop && sipsan_ip_eq(&me->addr, &v->seen->flow.src) ? SIPSAN_FAIL
-                                                                         : SIPSAN_INCONCLUSIVE;
+    return sipsan_at_source(v) ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
 }
 
 /* 5.2: receiving ------------------------------------------------------------------------------ */

@@ -165,10 +165,22 @@ static inline const struct sipsan_party *sipsan_sender(const struct sipsan_view 
     return &v->dialog->party[v->side];
 }
 
+/* The tap hears the sender of this message itself: nothing of it was lost on the way. */
+static inline bool sipsan_at_source(const struct sipsan_view *v)
+{
+    const struct sipsan_party *me = sipsan_sender(v);
+
+    return me->at_own_hop && sipsan_ip_eq(&me->addr, &v->seen->flow.src);
+}
+
 static inline const struct sipsan_party *sipsan_peer(const struct sipsan_view *v)
 {
     return &v->dialog->party[other_side(v->side)];
 }
+
+/* Answers that say nothing of the dialog's state: what is looked at before it (8.2, 22), and what
+ * elements on the way say of themselves. */
+bool sipsan_before_dialog(int status);
 
 /* A request of view.dialog without a final response, by the serial of its transaction, or NULL. */
 static inline const struct sipsan_txn *sipsan_open_request(const struct sipsan_view *v,

@@ -7,14 +7,12 @@
  * hold whole flows with their verdict, not cases of one rule. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/span.h"
-#include "net/scenario.h"
+#include "scenarios.h"
 
 #ifdef SIPSAN_SOURCE_DIR
 #define DEFAULT_FOLDER SIPSAN_SOURCE_DIR "/tests/rules"
@@ -23,7 +21,6 @@
 #endif
 
 #define START_TIME INT64_C(1700000000000000) /* of every case */
-#define DEPTH_MAX  8                         /* of folders */
 
 /* A finding, kept beyond its callback. */
 struct got {
@@ -43,8 +40,6 @@ struct run {
 
     /* the file at hand */
     const char *path;
-    char *base_folder;
-    char *base_text;  /* the base message read last */
     const char *rule; /* canonical id, static */
     bool rule_found, bad_seen, legal_seen;
 
@@ -66,53 +61,6 @@ static void fail_at(struct run *run, uint32_t line)
 {
     run->failures++;
     printf("%s:%u: ", run->path, line);
-}
-
-/* Files --------------------------------------------------------------------------------------- */
-
-/* The whole file in a block of its own, NULL when it cannot be read. */
-static char *read_file(const char *path, size_t *n)
-{
-    FILE *file = fopen(path, "rb");
-    size_t room = 4096;
-    char *text;
-
-    *n = 0;
-    if (!file)
-        return NULL;
-    text = need(malloc(room));
-    for (;;) {
-        size_t more = fread(text + *n, 1, room - *n, file);
-
-        *n += more;
-        if (more == 0)
-            break;
-        if (*n == room)
-            text = need(realloc(text, room *= 2));
-    }
-    fclose(file);
-    return text;
-}
-
-static char *join(const char *folder, struct sipsan_span name, const char *suffix)
-{
-    size_t n = strlen(folder) + name.n + strlen(suffix) + 2;
-    char *path = need(malloc(n));
-
-    snprintf(path, n, "%s/%.*s%s", folder, SPAN(name), suffix);
-    return path;
-}
-
-static struct sipsan_span read_base(void *user, struct sipsan_span name)
-{
-    struct run *run = user;
-    char *path = join(run->base_folder, name, ".sipt");
-    size_t n;
-
-    free(run->base_text);
-    run->base_text = read_file(path, &n);
-    free(path);
-    return (struct sipsan_span){run->base_text, run->base_text ? n : 0};
 }
 
 /* What a case gives --------------------------------------------------------------------------- */
@@ -469,33 +417,21 @@ static void run_scenario(struct run *run, const struct sipsan_scenario *scenario
     }
 }
 
-static void run_file(struct run *run, const char *path)
+static void run_file(void *user, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    struct sipsan_span folder = {path, slash ? (size_t)(slash - path) : 0};
+    struct run *run = user;
     struct sipsan_scenario scenario;
     struct sipsan_arena arena;
     struct sipsan_pool pool;
     struct sipsan_mem mem;
-    size_t n;
-    char *text = read_file(path, &n);
     int err;
 
     run->files++;
     run->path = path;
-    if (!text) {
-        fail_at(run, 0);
-        printf("cannot be read\n");
-        return;
-    }
-    /* The base messages stand beside the folder of the fixture. */
-    run->base_folder = need(malloc(folder.n + 16));
-    snprintf(run->base_folder, folder.n + 16, "%.*s/../base", slash ? (int)folder.n : 1,
-             slash ? path : ".");
     sipsan_mem_init(&mem);
     sipsan_pool_init(&pool, &mem, 16384, 4);
     sipsan_arena_init(&arena, &pool);
-    err = sipsan_scenario_read(&scenario, &arena, (struct sipsan_span){text, n}, read_base, run);
+    err = scenario_load(&scenario, &arena, path);
     if (err) {
         fail_at(run, scenario.error_line);
         printf("%s\n", err == SIPSAN_EINVAL ? scenario.error : sipsan_strerror(err));
@@ -504,78 +440,6 @@ static void run_file(struct run *run, const char *path)
     }
     sipsan_arena_reset(&arena);
     sipsan_pool_free(&pool);
-    free(run->base_folder);
-    free(run->base_text);
-    run->base_text = NULL;
-    free(text);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names in a folder that do not begin with a dot, sorted. NULL: it cannot be read. */
-static char **list(const char *folder, size_t *count)
-{
-    DIR *dir = opendir(folder);
-    size_t room = 64;
-    char **names;
-    const struct dirent *entry;
-
-    *count = 0;
-    if (!dir)
-        return NULL;
-    names = need(malloc(room * sizeof *names));
-    while ((entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        if (*count == room)
-            names = need(realloc(names, (room *= 2) * sizeof *names));
-        names[(*count)++] = need(strdup(entry->d_name));
-    }
-    closedir(dir);
-    qsort(names, *count, sizeof *names, by_name);
-    return names;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static bool is_fixture(const char *name)
-{
-    size_t n = strlen(name);
-
-    return n > 5 && strcmp(name + n - 5, ".sipt") == 0;
-}
-
-static void run_folder(struct run *run, const char *folder, int depth)
-{
-    size_t count;
-    char **names = list(folder, &count);
-
-    if (!names) {
-        run->failures++;
-        printf("%s: cannot be read\n", folder);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        char *path = join(folder, (struct sipsan_span){names[i], strlen(names[i])}, "");
-
-        if (is_folder(path)) {
-            if (strcmp(names[i], "base") != 0 && depth < DEPTH_MAX)
-                run_folder(run, path, depth + 1);
-        } else if (is_fixture(names[i])) {
-            run_file(run, path);
-        }
-        free(path);
-        free(names[i]);
-    }
-    free(names);
 }
 
 int main(int argc, char **argv)
@@ -593,14 +457,11 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (first == argc)
-        run_folder(&run, DEFAULT_FOLDER, 0);
-    for (int i = first; i < argc; i++) {
-        if (is_folder(argv[i]))
-            run_folder(&run, argv[i], 0);
-        else
-            run_file(&run, argv[i]);
-    }
+    if (first == argc && !scenario_files(DEFAULT_FOLDER, run_file, &run))
+        run.failures++;
+    for (int i = first; i < argc; i++)
+        if (!scenario_files(argv[i], run_file, &run))
+            run.failures++;
     free(run.got);
     if (run.files == 0) {
         run.failures++;

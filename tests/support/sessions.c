@@ -3,20 +3,12 @@
 
 #include "sessions.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-#define DEPTH_MAX 4
-
-static void die(const char *path, const char *why)
-{
-    fprintf(stderr, "%s: %s\n", path, why);
-    exit(1);
-}
+#include "scenarios.h"
 
 void buffer_add(struct buffer *b, const char *p, size_t n)
 {
@@ -39,36 +31,6 @@ void buffer_free(struct buffer *b)
 
 /* Reading ------------------------------------------------------------------------------------- */
 
-static struct sipsan_span read_file(struct sipsan_arena *arena, const char *path)
-{
-    struct buffer b = {0};
-    struct sipsan_span out = {NULL, 0};
-    FILE *f = fopen(path, "rb");
-    char chunk[4096];
-    size_t n;
-
-    if (!f)
-        return out;
-    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buffer_add(&b, chunk, n);
-    fclose(f);
-    out = sipsan_arena_copy(arena, (struct sipsan_span){b.p, b.n});
-    buffer_free(&b);
-    return out;
-}
-
-static struct sipsan_span read_base(void *user, struct sipsan_span name)
-{
-    struct sessions *all = user;
-    char path[512];
-
-    if (name.n > 100 || memchr(name.p, '/', name.n))
-        return (struct sipsan_span){NULL, 0};
-    snprintf(path, sizeof(path), "%s/tests/rules/base/%.*s.sipt", SIPSAN_SOURCE_DIR, (int)name.n,
-             name.p);
-    return read_file(&all->arena, path);
-}
-
 static void add_session(struct sessions *all, const char *file, const struct sipsan_case *flow)
 {
     struct session session = {.file = file, .flow = flow};
@@ -84,53 +46,20 @@ static void add_session(struct sessions *all, const char *file, const struct sip
     all->list[all->count++] = session;
 }
 
-static void load_file(struct sessions *all, const char *path)
+static void load_file(void *user, const char *path)
 {
+    struct sessions *all = user;
     struct sipsan_span name =
         sipsan_arena_copy(&all->arena, (struct sipsan_span){path, strlen(path) + 1});
-    struct sipsan_span text = read_file(&all->arena, path);
-    struct sipsan_scenario scenario;
+    struct sipsan_scenario scenario = {0};
 
-    if (!name.p || !text.p)
-        die(path, "cannot be read");
-    if (sipsan_scenario_read(&scenario, &all->arena, text, read_base, all) != SIPSAN_OK) {
-        fprintf(stderr, "%s:%" PRIu32 ": ", path, scenario.error_line);
-        die("", scenario.error);
+    if (!name.p || scenario_load(&scenario, &all->arena, path) != SIPSAN_OK) {
+        fprintf(stderr, "%s:%" PRIu32 ": %s\n", path, scenario.error_line,
+                scenario.error[0] ? scenario.error : "out of memory");
+        exit(1);
     }
     for (const struct sipsan_case *c = scenario.cases; c; c = c->next)
         add_session(all, name.p, c);
-}
-
-static int by_suffix(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && strcmp(entry->d_name, "base") != 0;
-}
-
-static void load(struct sessions *all, const char *path, int depth)
-{
-    struct dirent **entries;
-    struct stat st;
-    size_t n = strlen(path);
-    int count;
-
-    if (stat(path, &st) != 0)
-        die(path, "is not there");
-    if (!S_ISDIR(st.st_mode)) {
-        if (n > 5 && !strcmp(path + n - 5, ".sipt"))
-            load_file(all, path);
-        return;
-    }
-    count = depth < DEPTH_MAX ? scandir(path, &entries, by_suffix, alphasort) : -1;
-    if (count < 0)
-        die(path, "cannot be listed");
-    for (int i = 0; i < count; i++) {
-        char child[1024];
-
-        snprintf(child, sizeof(child), "%s/%s", path, entries[i]->d_name);
-        load(all, child, depth + 1);
-        free(entries[i]);
-    }
-    free(entries);
 }
 
 void sessions_load(struct sessions *all, const char *path)
@@ -140,7 +69,8 @@ void sessions_load(struct sessions *all, const char *path)
         sipsan_pool_init(&all->pool, &all->mem, 65536, 4);
         sipsan_arena_init(&all->arena, &all->pool);
     }
-    load(all, path, 0);
+    if (!scenario_files(path, load_file, all))
+        exit(1);
 }
 
 void sessions_free(struct sessions *all)

@@ -32,8 +32,8 @@ struct sessions {
     size_t count, room;
 };
 
-/* Adds every case of the .sipt files at `path` (a file or a folder, in name order; folders called
- * "base" hold parts and are left out). Ends the program when one cannot be read. */
+/* Adds every case of the .sipt files at `path` (scenario_files). Ends the program when one cannot
+ * be read. */
 void sessions_load(struct sessions *all, const char *path);
 void sessions_free(struct sessions *all);
 

@@ -29,6 +29,13 @@ static inline void parsed_init(struct parsed *parsed)
     sipsan_msg_init(&parsed->msg, &parsed->pool);
 }
 
+static inline void parsed_free(struct parsed *parsed)
+{
+    sipsan_msg_drop(&parsed->msg);
+    sipsan_pool_free(&parsed->pool);
+    assert_int_equal(parsed->mem.used, 0);
+}
+
 static inline struct sipsan_msg *parse_bytes(struct parsed *parsed, const void *p, size_t n)
 {
     static const struct sipsan_msg_limits limits = {.headers = 256, .faults = 64};
@@ -45,6 +52,21 @@ static inline struct sipsan_msg *parse_text(struct parsed *parsed, const char *t
     return parse_bytes(parsed, text, strlen(text));
 }
 
+/* With ever more memory until it is enough; what was refused leaves nothing behind. */
+static inline struct sipsan_msg *parse_starved(struct parsed *parsed, struct sipsan_span text)
+{
+    static const struct sipsan_msg_limits limits = {.headers = 8, .faults = 8};
+
+    for (size_t room = 0; room < 1 << 16; room += 64) {
+        parsed_init(parsed);
+        parsed->mem.limit = room + 1;
+        if (sipsan_msg_parse(&parsed->msg, text, &limits) == SIPSAN_OK)
+            break;
+        parsed_free(parsed);
+    }
+    return &parsed->msg;
+}
+
 /* A request whose only header fields are `lines`, without the last CR LF. */
 static inline struct sipsan_msg *parse_lines(struct parsed *parsed, const char *lines)
 {
@@ -57,13 +79,6 @@ static inline struct sipsan_msg *parse_lines(struct parsed *parsed, const char *
 }
 
 #define LINES_AT (sizeof("OPTIONS sip:bob@example.com SIP/2.0\r\n") - 1)
-
-static inline void parsed_free(struct parsed *parsed)
-{
-    sipsan_msg_drop(&parsed->msg);
-    sipsan_pool_free(&parsed->pool);
-    assert_int_equal(parsed->mem.used, 0);
-}
 
 static inline void assert_span(struct sipsan_span s, const char *text)
 {
