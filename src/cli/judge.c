@@ -106,6 +106,22 @@ static uint64_t nanoseconds(void *user)
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+/* A sanitizer watches over malloc. */
+static void use_pages(struct sipsan_cli_judge *run, struct sipsan_config *config)
+{
+#ifndef SIPSAN_SANITIZED
+    sipsan_pages_init(&run->pages);
+    run->paged = true;
+    config->mem_alloc = sipsan_pages_alloc;
+    config->mem_realloc = sipsan_pages_resize;
+    config->mem_free = sipsan_pages_release;
+    config->mem_user = &run->pages;
+#else
+    (void)run;
+    (void)config;
+#endif
+}
+
 static int new_context(struct sipsan_cli_judge *run)
 {
     const struct sipsan_cli_judge_options *o = run->o;
@@ -131,6 +147,7 @@ static int new_context(struct sipsan_cli_judge *run)
         config.race_window = o->race_window;
     if (o->memory > 0)
         config.limits.memory = o->memory;
+    use_pages(run, &config);
     err = sipsan_new(&run->context, &config);
     if (err) {
         sipsan_cli_complain("cannot start: %s", sipsan_strerror(err));
@@ -216,6 +233,8 @@ int sipsan_cli_judge_end(struct sipsan_cli_judge *run, uint64_t files)
 void sipsan_cli_judge_free(struct sipsan_cli_judge *run)
 {
     sipsan_free(run->context);
+    if (run->paged)
+        sipsan_pages_free(&run->pages);
     sipsan_report_free(run->report);
     free(run->rules);
 }

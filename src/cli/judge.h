@@ -2,11 +2,14 @@
 #ifndef SIPSAN_CLI_JUDGE_H
 #define SIPSAN_CLI_JUDGE_H
 
+#include "base/pages.h"
 #include "cli/judge_options.h"
 #include "report/report.h"
 
 struct sipsan_cli_judge {
     const struct sipsan_cli_judge_options *o; /* borrowed */
+    struct sipsan_pages pages;                /* the memory of the context */
+    bool paged;                               /* there are such pages */
     struct sipsan *context;                   /* owned, like the next two */
     struct sipsan_report *report;
     struct sipsan_rule_stats *rules; /* before the last reset; sipsan_rule_count() rows */

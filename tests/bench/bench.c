@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/pages.h"
 #include "bench.h"
 #include "sipsan.h"
 
@@ -202,8 +203,9 @@ static void parse_only(const char *path, size_t min_bytes, int rounds)
 
 /* (b) the judge ------------------------------------------------------------------------------- */
 
-/* Counts what the context takes from the allocator. */
+/* Counts what the context takes from the allocator, which is that of the program. */
 struct heap {
+    struct sipsan_pages pages;
     size_t used, peak;
     uint64_t calls;
 };
@@ -226,7 +228,8 @@ static void *heap_resize(void *user, void *p, size_t n)
     struct heap *heap = user;
     union block *old = p ? (union block *)p - 1 : NULL;
     size_t before = old ? old->n : 0;
-    union block *b = n < SIZE_MAX - sizeof(*b) ? realloc(old, n + sizeof(*b)) : NULL;
+    union block *b =
+        n < SIZE_MAX - sizeof(*b) ? sipsan_pages_resize(&heap->pages, old, n + sizeof(*b)) : NULL;
 
     if (!b)
         return NULL;
@@ -247,7 +250,7 @@ static void heap_release(void *user, void *p)
     union block *b = (union block *)p - 1;
 
     heap->used -= b->n;
-    free(b);
+    sipsan_pages_release(&heap->pages, b);
 }
 
 static void show(void *user, const struct sipsan_finding *f)
@@ -298,6 +301,7 @@ static void judge(struct judged *out, const char *path)
     from = cpu_seconds();
     sipsan_config_init(&config);
     config.read_ahead = 32; /* as the program does with files */
+    sipsan_pages_init(&heap.pages);
     config.mem_alloc = heap_alloc;
     config.mem_realloc = heap_resize;
     config.mem_free = heap_release;
@@ -317,6 +321,7 @@ static void judge(struct judged *out, const char *path)
     sipsan_finish(s);
     sipsan_get_totals(s, &out->totals);
     sipsan_free(s);
+    sipsan_pages_free(&heap.pages);
     out->seconds = cpu_seconds() - from;
     out->heap_peak = heap.peak;
     out->heap_calls = heap.calls;

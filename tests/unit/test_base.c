@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/pages.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "base_helper.h"
@@ -275,6 +276,75 @@ static void test_span_trim(void **state)
         span_eq(sipsan_span_trim(text("\va\f")), text("\va\f"))); /* no white space of SIP */
 }
 
+#define PAGE_BLOCKS 64
+
+static size_t some_size(unsigned i)
+{
+    static const size_t sizes[] = {1, 24, 200, 4096, 8191, 9000, 60000, 1048576, 1500000};
+
+    return sizes[i % (sizeof(sizes) / sizeof(sizes[0]))] + i;
+}
+
+/* Blocks are aligned, keep what is written into them beside each other, when they are resized too,
+ * and what is given back is used again. */
+static void test_pages_blocks_are_apart(void **state)
+{
+    struct sipsan_pages pages;
+    unsigned char *p[PAGE_BLOCKS];
+    void *again;
+
+    (void)state;
+    sipsan_pages_init(&pages);
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < PAGE_BLOCKS; i++) {
+            p[i] = sipsan_pages_alloc(&pages, some_size(i));
+            assert_non_null(p[i]);
+            assert_int_equal((uintptr_t)p[i] % _Alignof(max_align_t), 0);
+            memset(p[i], (int)i + 1, some_size(i));
+        }
+        for (unsigned i = 0; i < PAGE_BLOCKS; i += 3) {
+            size_t before = some_size(i), after = some_size(i + round + 1);
+            size_t kept = before < after ? before : after;
+
+            p[i] = sipsan_pages_resize(&pages, p[i], after);
+            assert_non_null(p[i]);
+            for (size_t j = 0; j < kept; j++)
+                assert_int_equal(p[i][j], i + 1);
+            memset(p[i], (int)i + 1, after);
+        }
+        for (unsigned i = 0; i < PAGE_BLOCKS; i++) {
+            size_t n = some_size(i % 3 ? i : i + round + 1);
+
+            assert_int_equal(p[i][0], i + 1);
+            assert_int_equal(p[i][n - 1], i + 1);
+            sipsan_pages_release(&pages, p[i]);
+        }
+    }
+    again = sipsan_pages_alloc(&pages, 200);
+    sipsan_pages_release(&pages, again);
+    assert_ptr_equal(sipsan_pages_alloc(&pages, 200), again);
+    sipsan_pages_release(&pages, NULL);
+    assert_null(sipsan_pages_alloc(&pages, SIZE_MAX));
+    assert_null(sipsan_pages_alloc(&pages, SIZE_MAX - 40));
+    sipsan_pages_free(&pages);
+}
+
+/* A table that doubles leaves its old places to small blocks. */
+static void test_pages_of_tables_are_used_again(void **state)
+{
+    struct sipsan_pages pages;
+    char *table, *small;
+
+    (void)state;
+    sipsan_pages_init(&pages);
+    table = sipsan_pages_alloc(&pages, 65536);
+    assert_non_null(table);
+    sipsan_pages_release(&pages, table);
+    small = sipsan_pages_alloc(&pages, 100);
+    assert_true(small >= table && small < table + 65536);
+    sipsan_pages_free(&pages);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +356,8 @@ int main(void)
         cmocka_unit_test(test_arena_zalloc_clears_reused_memory),
         cmocka_unit_test(test_arena_move_changes_the_owner),
         cmocka_unit_test(test_arena_refusal),
+        cmocka_unit_test(test_pages_blocks_are_apart),
+        cmocka_unit_test(test_pages_of_tables_are_used_again),
         cmocka_unit_test(test_text_keeps_the_old_when_refused),
         cmocka_unit_test(test_span_comparison),
         cmocka_unit_test(test_span_trim),
