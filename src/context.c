@@ -104,6 +104,8 @@ static int init_pools(struct sipsan *s)
         s->helpers[i] = s->reading;
     sipsan_pool_join(&s->txns.messages, &s->depot);
     s->txns.messages.account = &s->mem;
+    if (s->config.threads < 2)
+        s->reading.beside = &s->txns.messages;
     return SIPSAN_OK;
 }
 

@@ -37,6 +37,8 @@ struct sipsan_pool {
     /* With a depot blocks come from there and go there, and free_max means nothing. */
     struct sipsan_depot *depot;
     struct sipsan_block *full;  /* a whole chunk besides `free`, or NULL */
+    struct sipsan_pool *beside; /* another one of the depot and this thread: what is free there was
+                                 * in use a moment ago; NULL: there is none */
     struct sipsan_mem *account; /* is charged with what the arenas hold; NULL: nobody is */
     size_t arena_max;           /* bytes of one arena; 0: any */
 };
