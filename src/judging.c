@@ -10,8 +10,9 @@
  */
 #define BACKWARDS INT64_C(1000000)
 
-/* So many messages before its turn the objects of a message are fetched. */
-#define SOON 2u
+/* So many messages before its turn the objects of a message are fetched. What these point to is
+ * fetched one message before. */
+#define SOON 3u
 
 /* Transactions that make room for one message at most. */
 #define EVICTIONS_MAX 16
@@ -426,23 +427,50 @@ static void expect_soon(const struct sipsan *s, const struct sipsan_item *item)
         return;
     sipsan_txn_expect_now(&s->txns, &item->seen);
     sipsan_dialog_expect_now(&s->dialogs, &item->seen);
-    sipsan_leg_expect_now(&s->legs, item->seen.leg_hash);
+    sipsan_leg_expect_now(&s->legs, item->seen.leg_hash, &item->seen.flow.src,
+                          &item->seen.flow.dst);
     if (s->relay) /* another processor wrote it */
         sipsan_prefetch(item->seen.msg, 0, sizeof(*item->seen.msg) + 1024);
+}
+
+/* The message after this one: what its objects point to. */
+static void expect_next(const struct sipsan *s, const struct sipsan_item *item)
+{
+    if (item->kind != SIPSAN_ITEM_MESSAGE)
+        return;
+    sipsan_txn_expect_next(&s->txns, &item->seen);
+    sipsan_leg_expect_next(&s->legs, item->seen.leg_hash);
+}
+
+static void expect_timer(void *user, const struct sipsan_timer *timer)
+{
+    const struct sipsan *s = user;
+
+    if (timer->kind == SIPSAN_TIMER_TXN) {
+        const struct sipsan_txn *txn = sipsan_txn_expect_timer(&s->txns, timer);
+
+        if (txn)
+            sipsan_dialog_expect_end(&s->dialogs, txn);
+    } else if (timer->kind == SIPSAN_TIMER_DIALOG) {
+        sipsan_dialog_expect_timer(&s->dialogs, timer);
+    }
 }
 
 int sipsan_judge_load(struct sipsan *s, struct sipsan_load *load)
 {
     int err = SIPSAN_OK;
 
+    for (uint32_t i = 0; i < SOON && i < load->count && load->count > 1; i++)
+        expect_soon(s, &load->items[i]);
     for (uint32_t i = 0; i < load->count; i++) {
         int one;
 
         if (i + SOON < load->count)
             expect_soon(s, &load->items[i + SOON]);
+        if (i + 1 < load->count)
+            expect_next(s, &load->items[i + 1]);
         one = take_turn(s, &load->items[i]);
-        sipsan_timers_expect(&s->timers, offsetof(struct sipsan_txn, timer),
-                             sizeof(struct sipsan_txn) - offsetof(struct sipsan_txn, timer));
+        sipsan_timers_expect(&s->timers, expect_timer, s);
         err = err ? err : one;
     }
     load->count = 0;
@@ -452,6 +480,8 @@ int sipsan_judge_load(struct sipsan *s, struct sipsan_load *load)
 
 void sipsan_judge_init(struct sipsan *s)
 {
+    sipsan_timers_fetch(&s->timers, offsetof(struct sipsan_txn, timer),
+                        sizeof(struct sipsan_txn) - offsetof(struct sipsan_txn, timer));
     s->txns.on_evict = on_txn_end;
     s->txns.on_evict_user = s;
 }

@@ -16,6 +16,9 @@
 /* Ticks that a hint may look ahead. */
 #define AHEAD 8
 
+/* Timers that a hint tells of: those that are due first, more or less. */
+#define FETCHED_MAX 64u
+
 void sipsan_timers_init(struct sipsan_timers *timers, struct sipsan_mem *mem)
 {
     *timers = (struct sipsan_timers){.mem = mem};
@@ -44,6 +47,7 @@ void sipsan_timers_clear(struct sipsan_timers *timers)
     timers->count = 0;
     timers->near = timers->later = timers->used = timers->free = timers->order = 0;
     timers->tick = timers->edge = timers->sorted = 0;
+    timers->fetching = timers->fetched = false;
 }
 
 static struct sipsan_timer_slot *slot_at(const struct sipsan_timers *timers, uint32_t slot)
@@ -176,16 +180,21 @@ static void leave(struct sipsan_timers *timers, const struct sipsan_timer_slot *
         leave_heap(timers, s->place);
 }
 
-/* Those of a list find their places anew. */
+/* Those of a list find their places anew; what is due within a tick will be touched soon. */
 static void pour(struct sipsan_timers *timers, uint32_t *list)
 {
     uint32_t slot = *list;
 
     *list = 0;
     while (slot != 0) {
-        uint32_t next = slot_at(timers, slot)->next;
+        const struct sipsan_timer_slot *s = slot_at(timers, slot);
+        uint32_t next = s->next;
 
         enter(timers, slot);
+        if (s->place < IN_LATER) {
+            sipsan_prefetch(s->owner, timers->before, timers->after);
+            timers->fetching = true;
+        }
         slot = next;
     }
 }
@@ -300,18 +309,19 @@ void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer)
     timers->count--;
 }
 
-void sipsan_timers_expect(struct sipsan_timers *timers, size_t before, size_t after)
+void sipsan_timers_expect(struct sipsan_timers *timers,
+                          void (*next)(void *user, const struct sipsan_timer *timer), void *user)
 {
-    uint32_t slot;
-
-    while (timers->near == 0 && timers->count > 0 && timers->edge <= timers->tick + AHEAD)
+    /* A tick ahead of what is due, more when there is nothing in it. */
+    while (timers->count > timers->near &&
+           (timers->edge <= timers->tick + 1 ||
+            (timers->near == 0 && timers->edge <= timers->tick + AHEAD)))
         advance(timers, timers->edge);
-    slot = timers->near > 0 ? timers->heap[0] : 0;
-    if (slot == timers->expected)
-        return;
-    timers->expected = slot;
-    if (slot != 0)
-        sipsan_prefetch(slot_at(timers, slot)->owner, before, after);
+    if (timers->fetched)
+        for (uint32_t i = 0; i < timers->near && i < FETCHED_MAX; i++)
+            next(user, slot_at(timers, timers->heap[i])->owner);
+    timers->fetched = timers->fetching;
+    timers->fetching = false;
 }
 
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now)

@@ -46,7 +46,8 @@ struct sipsan_timers {
     uint32_t used;  /* slots that were ever given out */
     uint32_t free;  /* first slot given back; 0: none */
     uint32_t order;
-    uint32_t expected;                  /* slot of the last hint */
+    bool fetching, fetched;             /* objects of the heap, by hints: since this one, before */
+    uint32_t before, after;             /* bytes of an object on either side of its timer: hints */
     int64_t tick;                       /* of the time of the last pop */
     int64_t edge;                       /* timers of ticks before this one stand in the heap */
     int64_t sorted;                     /* edge when `later` was gone through last */
@@ -63,9 +64,18 @@ void sipsan_timers_clear(struct sipsan_timers *timers);
 bool sipsan_timer_set(struct sipsan_timers *timers, struct sipsan_timer *timer, int64_t due);
 void sipsan_timer_stop(struct sipsan_timers *timers, struct sipsan_timer *timer);
 
-/* Hint: brings the timer that fires next, and so many bytes of its object on either side of it,
- * nearer to the processor. */
-void sipsan_timers_expect(struct sipsan_timers *timers, size_t before, size_t after);
+/* Hint, to be given between two calls of sipsan_timers_pop: objects whose timers are due soon come
+ * nearer to the processor; a call later, when they are there, `next` is told of them, to fetch what
+ * they point to. */
+void sipsan_timers_expect(struct sipsan_timers *timers,
+                          void (*next)(void *user, const struct sipsan_timer *timer), void *user);
+
+/* What is fetched of an object: so many bytes in front of its timer, and from it on. */
+static inline void sipsan_timers_fetch(struct sipsan_timers *timers, size_t before, size_t after)
+{
+    timers->before = (uint32_t)before;
+    timers->after = (uint32_t)after;
+}
 
 /* Takes out the first timer that is due before or at `now`; NULL when there is none. */
 struct sipsan_timer *sipsan_timers_pop(struct sipsan_timers *timers, int64_t now);

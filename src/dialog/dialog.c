@@ -3,6 +3,7 @@
 #include "dialog/dialog.h"
 
 #include "base/hash.h"
+#include "base/prefetch.h"
 #include "dialog/dialog_facts.h"
 #include "dialog/subscription.h"
 
@@ -117,8 +118,43 @@ void sipsan_dialog_expect(const struct sipsan_dialogs *dialogs, const struct sip
 
 void sipsan_dialog_expect_now(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen)
 {
-    sipsan_map_expect_object(&dialogs->by_tags, seen_key(dialogs, seen),
-                             offsetof(struct sipsan_dialog, by_tags), sizeof(struct sipsan_dialog));
+    const struct sipsan_map_link *link =
+        sipsan_map_first(&dialogs->by_tags, seen_key(dialogs, seen));
+    const struct sipsan_keys *keys = &seen->keys;
+
+    if (link) {
+        sipsan_prefetch(link, offsetof(struct sipsan_dialog, by_tags), DIALOG_BLOCK);
+        return;
+    }
+    /* Its half is looked for, or it is made. */
+    sipsan_map_expect(&dialogs->by_half,
+                      sipsan_key_half(dialogs->seed, keys->call_id, keys->from_tag));
+    sipsan_map_expect(&dialogs->by_callee,
+                      sipsan_key_half(dialogs->seed, keys->call_id,
+                                      seen->msg->request ? keys->from_tag : keys->to_tag));
+}
+
+void sipsan_dialog_expect_timer(const struct sipsan_dialogs *dialogs,
+                                const struct sipsan_timer *timer)
+{
+    const struct sipsan_dialog *d =
+        (const void *)((const char *)timer - offsetof(struct sipsan_dialog, timer));
+
+    sipsan_map_expect(&dialogs->by_tags, d->by_tags.hash);
+    sipsan_map_expect(&dialogs->by_half, d->by_half.hash);
+    sipsan_map_expect(&dialogs->by_callee, d->by_callee.hash);
+    if (d->newer)
+        sipsan_prefetch(d->newer, 0, sizeof(struct sipsan_map_link) * 4);
+}
+
+void sipsan_dialog_expect_end(const struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn)
+{
+    const struct sipsan_answer *answer = txn->answers;
+
+    if (txn->to_tag.p || answer)
+        sipsan_map_expect(&dialogs->by_tags,
+                          sipsan_key_tags(dialogs->seed, txn->keys.call_id, txn->keys.from_tag,
+                                          txn->to_tag.p ? txn->keys.to_tag : answer->tag_key));
 }
 
 static struct sipsan_dialog *of_half(struct sipsan_map_link *link, enum sipsan_side side)

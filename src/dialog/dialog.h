@@ -117,6 +117,8 @@ struct sipsan_dialog {
     struct sipsan_map_link by_half;      /* Call-ID and the caller's tag: all forks of an INVITE */
     struct sipsan_map_link by_callee;    /* Call-ID and the callee's tag: swapped or foreign tags */
     struct sipsan_dialog *older, *newer; /* among those of the same state, by last message */
+    struct sipsan_timer timer;
+    struct sipsan_owed *owes;
     uint64_t serial;
     enum sipsan_dialog_state state;
     bool in_map[3];
@@ -188,8 +190,6 @@ struct sipsan_dialog {
     struct sipsan_sight sights[SIPSAN_SIGHTS_MAX];
     struct sipsan_open open[SIPSAN_OPEN_MAX];
     uint8_t next_sight, next_open; /* the place to be written next */
-    struct sipsan_owed *owes;
-    struct sipsan_timer timer;
 };
 
 /* What a message is to its dialog. */
@@ -239,6 +239,11 @@ void sipsan_dialogs_free(struct sipsan_dialogs *dialogs);
 /* Hints that this message will be matched soon, first from afar, then shortly before. */
 void sipsan_dialog_expect(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
 void sipsan_dialog_expect_now(const struct sipsan_dialogs *dialogs, const struct sipsan_seen *seen);
+
+/* Hints that this timer of a dialog, or the end of this transaction, will come soon. */
+void sipsan_dialog_expect_timer(const struct sipsan_dialogs *dialogs,
+                                const struct sipsan_timer *timer);
+void sipsan_dialog_expect_end(const struct sipsan_dialogs *dialogs, const struct sipsan_txn *txn);
 
 /* After sipsan_txn_match. 0 or SIPSAN_ENOMEM (then call->dialog is NULL). */
 int sipsan_dialog_match(struct sipsan_dialogs *dialogs, struct sipsan_call_match *call,

@@ -43,7 +43,10 @@ bool sipsan_via_same_hop(const struct sipsan_via *a, const struct sipsan_via *b)
 
 uint64_t sipsan_hop_hash(const struct sipsan_txns *txns, uint64_t via, enum sipsan_txn_class class)
 {
-    return sipsan_hash_join(txns->seed, via, (uint64_t) class, 0);
+    /* The classes of one branch stand side by side in the table: the number is in bits that do not
+     * choose the place. */
+    return (sipsan_hash_join(txns->seed, via, 0, 0) & ~(UINT64_C(3) << 62)) |
+           (uint64_t) class << 62;
 }
 
 /* 17.2.3, second half. The To tag is left out where the client had none to send (INVITE, CANCEL) or

@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "base/hash.h"
+#include "base/prefetch.h"
 
 void sipsan_legs_init(struct sipsan_legs *legs, struct sipsan_mem *mem, const uint64_t seed[2],
                       size_t max)
@@ -142,10 +143,29 @@ uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_a
     return hash;
 }
 
-void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash)
+void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash,
+                           const struct sipsan_addr *a, const struct sipsan_addr *b)
 {
-    sipsan_map_expect_object(&legs->legs, hash, offsetof(struct sipsan_leg, link),
-                             sizeof(struct sipsan_leg));
+    const struct sipsan_map_link *link = sipsan_map_first(&legs->legs, hash);
+
+    if (link) {
+        sipsan_prefetch(link, offsetof(struct sipsan_leg, link), sizeof(struct sipsan_leg));
+        return;
+    }
+    sipsan_map_expect(&legs->hosts, sipsan_hash_ip(legs->seed, a));
+    sipsan_map_expect(&legs->hosts, sipsan_hash_ip(legs->seed, b));
+}
+
+void sipsan_leg_expect_next(const struct sipsan_legs *legs, uint64_t hash)
+{
+    struct sipsan_map_link *link = sipsan_map_first(&legs->legs, hash);
+    const struct sipsan_leg *leg;
+
+    if (!link)
+        return;
+    leg = sipsan_container(link, struct sipsan_leg, link);
+    sipsan_prefetch(leg->host[0], 0, sizeof(*leg->host[0]));
+    sipsan_prefetch(leg->host[1], 0, sizeof(*leg->host[1]));
 }
 
 static struct sipsan_leg *find(const struct sipsan_legs *legs, const struct sipsan_addr *low,

@@ -85,11 +85,13 @@ void sipsan_leg_pending(struct sipsan_leg *leg, bool pending);
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b);
 
-/* Hints that a leg will be asked for soon: from afar (the answer is its hash), then shortly before.
- */
+/* Hints that a leg will be asked for soon: from afar (the answer is its hash), shortly before, and
+ * when the leg is near, for its hosts. */
 uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_addr *a,
                            const struct sipsan_addr *b);
-void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash);
+void sipsan_leg_expect_now(const struct sipsan_legs *legs, uint64_t hash,
+                           const struct sipsan_addr *a, const struct sipsan_addr *b);
+void sipsan_leg_expect_next(const struct sipsan_legs *legs, uint64_t hash);
 
 /* The side of this address: 0 or 1. */
 int sipsan_leg_side(const struct sipsan_leg *leg, const struct sipsan_addr *addr);

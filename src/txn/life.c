@@ -3,6 +3,8 @@
  * remember longer does no harm. */
 #include "txn/table.h"
 
+#include "base/prefetch.h"
+
 void sipsan_txn_step(const struct sipsan_txns *txns, struct sipsan_txn *txn,
                      enum sipsan_input input)
 {
@@ -150,6 +152,25 @@ static void run_machines(const struct sipsan_txns *txns, struct sipsan_txn *txn,
                                txn->server, server_input, txns->as_of);
         txn->server = step.next;
     }
+}
+
+const struct sipsan_txn *sipsan_txn_expect_timer(const struct sipsan_txns *txns,
+                                                 const struct sipsan_timer *timer)
+{
+    const struct sipsan_txn *txn =
+        (const void *)((const char *)timer - offsetof(struct sipsan_txn, timer));
+
+    if (txn->request) {
+        sipsan_prefetch(txn->request, 0, sizeof(txn->request->arena));
+        return NULL;
+    }
+    sipsan_map_expect(&txns->by_branch, txn->by_branch.hash);
+    sipsan_map_expect(&txns->by_call, txn->by_call.hash);
+    if (txn->newer)
+        sipsan_prefetch(txn->newer, 0, 2 * SIPSAN_CACHE_LINE);
+    if (txn->rank_newer)
+        sipsan_prefetch(txn->rank_newer, 0, 2 * SIPSAN_CACHE_LINE);
+    return txn;
 }
 
 void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,

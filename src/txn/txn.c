@@ -1,7 +1,12 @@
 /* What becomes of a message that is looked up (RFC 3261 17.1.3, 17.2.3): its transaction is found
  * or made. What it does to the transaction: txn_apply.c. */
+#include "base/prefetch.h"
 #include "txn/hop.h"
 #include "txn/table.h"
+
+/* A transaction and the facts behind it, the octets of a request that its response repeats. */
+#define TXN_FACTS    (sizeof(struct sipsan_txn) + 512)
+#define REQUEST_TEXT 512
 
 static bool keep(struct sipsan_txn *txn, struct sipsan_span *fact, struct sipsan_span text)
 {
@@ -252,10 +257,36 @@ void sipsan_txn_expect(const struct sipsan_txns *txns, const struct sipsan_seen 
                       sipsan_key_call(txns->seed, &seen->keys, seen->msg->cseq.number));
 }
 
+/* The transaction that the message is likely to belong to; nothing of it is read. */
+static const struct sipsan_txn *likely(const struct sipsan_txns *txns,
+                                       const struct sipsan_seen *seen)
+{
+    struct sipsan_map_link *link = sipsan_map_first(&txns->by_branch, branch_hash(txns, seen));
+
+    if (link)
+        return sipsan_container(link, struct sipsan_txn, by_branch);
+    link = sipsan_map_first(&txns->by_call,
+                            sipsan_key_call(txns->seed, &seen->keys, seen->msg->cseq.number));
+    return link ? sipsan_container(link, struct sipsan_txn, by_call) : NULL;
+}
+
 void sipsan_txn_expect_now(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
 {
-    sipsan_map_expect_object(&txns->by_branch, branch_hash(txns, seen),
-                             offsetof(struct sipsan_txn, by_branch), sizeof(struct sipsan_txn));
+    const struct sipsan_txn *txn = likely(txns, seen);
+
+    if (txn)
+        sipsan_prefetch(txn, 0, TXN_FACTS);
+    else /* a new one: what was before it */
+        sipsan_map_expect(&txns->by_call,
+                          sipsan_key_call(txns->seed, &seen->keys, seen->msg->cseq.number - 1));
+}
+
+void sipsan_txn_expect_next(const struct sipsan_txns *txns, const struct sipsan_seen *seen)
+{
+    const struct sipsan_txn *txn = likely(txns, seen);
+
+    if (txn && txn->request && !seen->msg->request)
+        sipsan_prefetch(txn->request, 0, sizeof(*txn->request) + REQUEST_TEXT);
 }
 
 int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match, struct sipsan_seen *seen)

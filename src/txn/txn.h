@@ -65,6 +65,7 @@ struct sipsan_txn {
     struct sipsan_map_link by_call;     /* Call-ID, From tag, CSeq number */
     struct sipsan_map_link by_upstream; /* second Via, while no parent is known (for one second) */
     struct sipsan_txn *older, *newer;   /* all, by age */
+    struct sipsan_timer timer;          /* next step of the machines, or the end */
     struct sipsan_txn *rank_older, *rank_newer; /* of the same rank: eviction */
     uint8_t rank;                               /* enum sipsan_txn_rank */
     uint64_t serial; /* 1, 2, 3 ... : stable name for layers that must not point */
@@ -98,7 +99,6 @@ struct sipsan_txn {
     struct sipsan_leg *leg;
 
     enum sipsan_state client, server;
-    struct sipsan_timer timer; /* next step of the machines, or the end */
 
     /* The request's copies. */
     struct sipsan_ref first, last; /* of the request; frame 0 and time 0 when not whole */
@@ -246,9 +246,11 @@ int sipsan_txns_init(struct sipsan_txns *txns, struct sipsan_mem *mem, struct si
 void sipsan_txns_reset(struct sipsan_txns *txns);
 void sipsan_txns_free(struct sipsan_txns *txns);
 
-/* Hints that this message will be matched soon, first from afar, then shortly before. */
+/* Hints that this message will be matched soon: first from afar, then shortly before, and for what
+ * its transaction points to. */
 void sipsan_txn_expect(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
 void sipsan_txn_expect_now(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
+void sipsan_txn_expect_next(const struct sipsan_txns *txns, const struct sipsan_seen *seen);
 
 /* Fills *match. A new request's message moves into the transaction: seen->msg points there
  * afterwards. 0 or SIPSAN_ENOMEM (then match->what is SIPSAN_UNMATCHABLE and the message stays
@@ -271,6 +273,10 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
 /* SIPSAN_TIMER_TXN is due: a machine step, slimming, or the end. on_end may be NULL. */
 void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
                       sipsan_txn_end_fn on_end, void *user);
+
+/* A hint that this timer will be due soon. The transaction, if that may be its end; else NULL. */
+const struct sipsan_txn *sipsan_txn_expect_timer(const struct sipsan_txns *txns,
+                                                 const struct sipsan_timer *timer);
 
 struct sipsan_txn *sipsan_txn_by_serial(const struct sipsan_txns *txns, uint64_t serial,
                                         uint64_t by_call_hash);
