@@ -51,7 +51,7 @@ static inline void check_section(const struct sipsan_sdp *sdp,
 {
     check_inside(sdp->text, section->information);
     check_inside(sdp->text, section->key);
-    INVARIANT(section->direction <= SIPSAN_SDP_INACTIVE);
+    INVARIANT(section->direction <= SIPSAN_SDP_UNCLEAR);
     for (const struct sipsan_sdp_connection *c = section->connection; c; c = c->next) {
         check_inside(sdp->text, c->text);
         check_inside(c->text, c->nettype);

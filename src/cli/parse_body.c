@@ -105,6 +105,8 @@ static const char *direction_name(enum sipsan_sdp_direction direction)
         return "recvonly";
     case SIPSAN_SDP_INACTIVE:
         return "inactive";
+    case SIPSAN_SDP_UNCLEAR:
+        return "unclear";
     }
     return NULL;
 }

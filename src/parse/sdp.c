@@ -186,12 +186,15 @@ static void read_media(struct reader *r, struct sipsan_sdp_line *line, const cha
 static void note_direction(struct reader *r, const struct sipsan_sdp_attribute *a,
                            enum sipsan_sdp_direction direction)
 {
+    uint8_t *said = &r->section->direction;
+
     if (a->value_length > 0)
         return;
-    if (r->section->direction != SIPSAN_SDP_DIRECTION_NONE)
+    if (*said != SIPSAN_SDP_DIRECTION_NONE)
         sipsan_fault_at(r->sc, SIPSAN_PROD_SDP_DIRECTION, a->p);
-    else
-        r->section->direction = (uint8_t)direction;
+    *said = (uint8_t)(*said == SIPSAN_SDP_DIRECTION_NONE || *said == (uint8_t)direction
+                          ? direction
+                          : SIPSAN_SDP_UNCLEAR);
 }
 
 static void enter_value(struct sipsan_sdp_line *line, const struct sipsan_sdp_attribute *a,

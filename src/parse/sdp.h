@@ -61,6 +61,7 @@ enum sipsan_sdp_direction {
     SIPSAN_SDP_SENDONLY,
     SIPSAN_SDP_RECVONLY,
     SIPSAN_SDP_INACTIVE,
+    SIPSAN_SDP_UNCLEAR, /* two that differ: which of them holds nobody says */
 };
 
 /* What may stand in the session section and in a media description. */
@@ -71,7 +72,7 @@ struct sipsan_sdp_section {
     struct sipsan_sdp_bandwidth *bandwidths;
     struct sipsan_sdp_attribute *attributes; /* all, in order */
     struct sipsan_sdp_attribute *rtpmaps, *fmtps;
-    uint8_t direction; /* enum sipsan_sdp_direction; the first one written */
+    uint8_t direction; /* enum sipsan_sdp_direction */
 };
 
 /* m= and what belongs to it; 5.14 */

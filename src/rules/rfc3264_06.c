@@ -123,7 +123,7 @@ static enum sipsan_verdict direction(const struct sipsan_view *v, struct sipsan_
         return SIPSAN_NA;
     while (sipsan_exchange_next_used(&x, &pair)) {
         if (!pair.answered.rtp || !pair.offered.rtp || pair.offered.multicast ||
-            pair.offered.direction != offered)
+            pair.offered.direction != offered || pair.answered.direction == SIPSAN_SDP_UNCLEAR)
             continue;
         any = true;
         if (pair.answered.direction == allowed || pair.answered.direction == SIPSAN_SDP_INACTIVE)

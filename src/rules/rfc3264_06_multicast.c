@@ -58,7 +58,8 @@ static enum sipsan_verdict multicast_direction(const struct sipsan_view *v, stru
     if (!sipsan_exchange_of(&x, v))
         return SIPSAN_NA;
     while (sipsan_exchange_next_used(&x, &pair)) {
-        if (!pair.offered.multicast)
+        if (!pair.offered.multicast || pair.offered.direction == SIPSAN_SDP_UNCLEAR ||
+            pair.answered.direction == SIPSAN_SDP_UNCLEAR)
             continue;
         any = true;
         if (pair.answered.direction == pair.offered.direction)
