@@ -88,12 +88,21 @@ static bool copied_from_request(const struct sipsan_view *v)
 bool sipsan_of_unnamed(const struct sipsan_view *v)
 {
     const struct sipsan_leg *leg = v->seen ? v->seen->leg : NULL;
-    int64_t since;
+    const struct sipsan_way *way;
 
-    if (!leg || v->msg->request || !v->match || v->match->what != SIPSAN_UNMATCHABLE)
+    if (!leg || v->msg->request)
         return false;
-    since = leg->way[sipsan_leg_side(leg, &v->seen->flow.dst)].unnamed;
-    return since != 0 && v->now - since <= SIPSAN_TIMER_B;
+    way = &leg->way[sipsan_leg_side(leg, &v->seen->flow.dst)];
+    if (way->unnamed == 0 || v->now - way->unnamed > SIPSAN_TIMER_B)
+        return false;
+    return !v->txn || !v->txn->whole || way->unnamed_via == v->seen->keys.via;
+}
+
+bool sipsan_answers_contradiction(const struct sipsan_view *v)
+{
+    if (!v->msg || v->msg->request)
+        return false;
+    return (v->txn && v->txn->contradicts) || sipsan_of_unnamed(v);
 }
 
 static bool inside(const struct sipsan_view *v, struct sipsan_span part)
@@ -128,9 +137,12 @@ static bool copied_in_dialog(const struct sipsan_view *v)
 
 bool sipsan_fault_copied(const struct sipsan_view *v)
 {
-    if (!v->msg->request)
-        return v->req ? copied_from_request(v)
-                      : is_copied(v->fault->header) && sipsan_of_unnamed(v);
+    if (!v->msg->request) {
+        if (v->req && copied_from_request(v))
+            return true;
+        return (is_copied(v->fault->header) || v->fault->production == SIPSAN_PROD_CRLF) &&
+               sipsan_answers_contradiction(v);
+    }
     return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
 }
 

@@ -11,9 +11,14 @@
  * that the caller chose in a request of the callee (12.2.1.1). */
 bool sipsan_fault_copied(const struct sipsan_view *v);
 
-/* v->msg is a response that fits no transaction, and so does a request that came the other way
- * shortly before: what the one lacks the other may have lacked. */
+/* v->msg is a response without a request of its own, and shortly before one came the other way that
+ * names no transaction, or two: what the one lacks the other may have lacked. So is one with the
+ * branch of that request. */
 bool sipsan_of_unnamed(const struct sipsan_view *v);
+
+/* v->msg answers a request that contradicts itself, or may do so: which method that was, and which
+ * of two values it had, was its server's to guess. */
+bool sipsan_answers_contradiction(const struct sipsan_view *v);
 
 /* Goes along two Route lists to the first values that differ, or to both ends where the lists are
  * the same. False where a value on the way is broken, so that nothing can be said. */

@@ -2,6 +2,8 @@
  * inconclusive. */
 #include "rules/engine.h"
 
+#include "rules/copied.h"
+
 /* So long a request may wait for its response: timer C (16.6 step 11). */
 #define REQUEST_MAX INT64_C(180000000)
 
@@ -134,6 +136,9 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
     if (engine->hole && engine->hole >= began(v) && !message_scope(row))
         return false;
     if (ambiguous(v) && !message_scope(row))
+        return false;
+    /* Only the grammar of what the response says itself does not depend on the request. */
+    if (row->on != SIPSAN_ON_FAULT && sipsan_answers_contradiction(v))
         return false;
     /* The capture has it behind what came later. */
     if (v->seen && v->seen->ref.time < v->now && !message_scope(row))

@@ -30,7 +30,10 @@ struct sipsan_way {
     /* Smallest delay between a message to this side and its answer, microseconds. */
     uint32_t min_reply;
     bool requests, responses; /* seen from this side */
-    int64_t unnamed;          /* time of its last request that names no transaction; 0: none */
+    /* Its last request that names no transaction, or two: time (0: none) and hash of the top Via.
+     */
+    int64_t unnamed;
+    uint64_t unnamed_via;
 };
 
 #define SIPSAN_NO_REPLY UINT32_MAX /* none was seen, or none within an hour */

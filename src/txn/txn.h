@@ -78,8 +78,10 @@ struct sipsan_txn {
     bool whole, slim;
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
-    bool ambiguous; /* another request has the same branch (8.1.1.7): its server may take the two
-                     * for one, and whose a response is cannot be told */
+    bool ambiguous;   /* another request has the same branch (8.1.1.7): its server may take the two
+                       * for one, and whose a response is cannot be told */
+    bool contradicts; /* its request, or one with this branch, says two things (sipsan_contradicts):
+                       * what its server goes by is open */
 
     struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */
@@ -261,6 +263,10 @@ int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match,
 /* The message has its effect: counters, replies, machines, timers, obligations of transactions. */
 void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match,
                       const struct sipsan_seen *seen);
+
+/* What a request has to say of itself once it does not say, says twice, or says in two ways: From,
+ * To, Call-ID and CSeq (8.1.1), the method in CSeq and in the request line (8.1.1.5). */
+bool sipsan_contradicts(const struct sipsan_msg *msg);
 
 /* How long transactions stay, microseconds (architecture 4a, 8). */
 #define SIPSAN_TXN_SLIM     INT64_C(4000000)   /* quiet after a final: the request's text goes */

@@ -15,6 +15,58 @@ static void touch(struct sipsan_txn *txn, const struct sipsan_seen *seen)
 
 /* Requests ------------------------------------------------------------------------------------ */
 
+static bool is_doubled(const struct sipsan_msg *msg, enum sipsan_header_id id)
+{
+    const struct sipsan_header *first = sipsan_msg_header(msg, id);
+
+    return !first || first->next != SIPSAN_NO_LINE;
+}
+
+/* A carriage return alone in the header: for one reader a line ends there, for the other not. */
+static bool lines_differ(const struct sipsan_msg *msg)
+{
+    for (uint32_t i = 0; i < msg->fault_count; i++) {
+        const struct sipsan_fault *f = &msg->faults[i];
+
+        if (f->production == SIPSAN_PROD_CRLF && f->offset < msg->bytes.n &&
+            msg->bytes.p[f->offset] == '\r')
+            return true;
+    }
+    return false;
+}
+
+bool sipsan_contradicts(const struct sipsan_msg *msg)
+{
+    if (!msg->cseq.ok || !span_eq(msg->cseq.method, msg->method) || lines_differ(msg))
+        return true;
+    return (msg->repeats || !msg->from.text.p || !msg->to.text.p) &&
+           (is_doubled(msg, SIPSAN_HDR_FROM) || is_doubled(msg, SIPSAN_HDR_TO) ||
+            is_doubled(msg, SIPSAN_HDR_CALL_ID) || is_doubled(msg, SIPSAN_HDR_CSEQ));
+}
+
+static void doubt(struct sipsan_txn *txn)
+{
+    if (txn)
+        txn->contradicts = txn->ambiguous = txn->evidence_lost = true;
+}
+
+/* Its server may take it for what the request line says or for what CSeq says, and its response may
+ * so come to another transaction of the same branch. */
+static void note_contradiction(const struct sipsan_match *match, const struct sipsan_seen *seen)
+{
+    struct sipsan_way *way;
+
+    if (match->what != SIPSAN_UNMATCHABLE && !sipsan_contradicts(seen->msg))
+        return;
+    doubt(match->txn);
+    doubt(match->invite);
+    if (!seen->leg)
+        return;
+    way = &seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)];
+    way->unnamed = seen->ref.time;
+    way->unnamed_via = seen->keys.via;
+}
+
 /* A client that comes back after a challenge has shown how fast it answers. */
 static void learn_retry(const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
@@ -489,10 +541,10 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
         apply_response(txns, match, seen);
         break;
     case SIPSAN_UNMATCHABLE:
-        if (seen->leg && seen->msg->request)
-            seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)].unnamed = seen->ref.time;
         break;
     }
+    if (seen->msg->request)
+        note_contradiction(match, seen);
     if (match->txn && sipsan_header_cut(seen->msg))
         match->txn->evidence_lost = true;
     /* Last: what came before looked at the leg as it was. */
