@@ -78,10 +78,10 @@ struct sipsan_txn {
     bool whole, slim;
     bool rfc2543;       /* matched by the older key: no magic cookie */
     bool evidence_lost; /* an answer, child or obligation did not fit */
-    bool ambiguous;   /* another request has the same branch (8.1.1.7): its server may take the two
-                       * for one, and whose a response is cannot be told */
-    bool contradicts; /* its request, or one with this branch, says two things (sipsan_contradicts):
-                       * what its server goes by is open */
+    /* Another request has the same branch (8.1.1.7), or this one came again when its server had
+     * forgotten it (timers H to L): whose a response is cannot be told. */
+    bool ambiguous;
+    bool contradicts; /* its request says two things (sipsan_contradicts) */
 
     struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */

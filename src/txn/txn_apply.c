@@ -111,6 +111,18 @@ static void repeated_request(const struct sipsan_txns *txns, struct sipsan_txn *
         txn->copies_after_answer++;
 }
 
+/* 17.2.1 and 17.2.2: timers H, I, J and L end the server's transaction, I and J at once where
+ * nothing gets lost. What comes after that opens a new one there. */
+static bool server_forgot(const struct sipsan_txn *txn)
+{
+    if (txn->server == SIPSAN_STATE_TERMINATED)
+        return true;
+    if (txn->flow.transport == SIPSAN_UDP)
+        return false;
+    return txn->server == SIPSAN_STATE_CONFIRMED ||
+           (txn->class != SIPSAN_TXN_INVITE && txn->server == SIPSAN_STATE_COMPLETED);
+}
+
 static void link_cancel(const struct sipsan_match *match, const struct sipsan_seen *seen)
 {
     struct sipsan_txn *cancel = match->txn, *invite = match->invite;
@@ -179,6 +191,8 @@ static void apply_request(struct sipsan_txns *txns, const struct sipsan_match *m
     if (match->what == SIPSAN_NEW_REQUEST) {
         first_request(match, seen);
     } else {
+        if (server_forgot(txn))
+            txn->ambiguous = txn->evidence_lost = true;
         repeated_request(txns, txn, seen);
         txn->altered = txn->altered || !match->identical;
     }
