@@ -56,6 +56,14 @@ static bool peer_answered(const struct sipsan_txn *txn)
     return false;
 }
 
+/* On the last hop: the 100 of a proxy does not tell what becomes of it further on. */
+static bool arrived(const struct sipsan_view *v, const struct sipsan_txn *txn)
+{
+    return v->msg->via_count == 1 && sipsan_at_source(v) &&
+           sipsan_ip_eq(&txn->flow.dst, &v->seen->flow.src) &&
+           (txn->response_count > 0 || txn->flow.transport != SIPSAN_UDP);
+}
+
 static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_party *other = sipsan_peer(v);
@@ -79,8 +87,8 @@ static enum sipsan_verdict peer_pending(const struct sipsan_view *v, struct sips
                 (unsigned long long)other->invite_cseq);
     if (v->side == SIPSAN_CALLEE && other->invite_cseq == v->dialog->opening_cseq)
         return SIPSAN_INCONCLUSIVE; /* it knows whether it has accepted the call: rather missed */
-    if (txn->response_count == 0 && txn->flow.transport == SIPSAN_UDP)
-        return SIPSAN_INCONCLUSIVE; /* it may not have arrived */
+    if (!why->proven && !arrived(v, txn))
+        return SIPSAN_INCONCLUSIVE;
     return stale(v, &other->invite) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
@@ -241,14 +249,30 @@ static enum sipsan_verdict owner_timer(const struct sipsan_view *v, struct sipsa
                        (double)(v->now - me->got_491.time) / 1e6);
 }
 
-/* Later than the owner's own time it is a new wish; an INVITE of the owner in between delays it
- * lawfully. */
-static enum sipsan_verdict non_owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
+/* The wait met an INVITE of the owner: that came after the 491, or it went on behind it and was not
+ * refused. Until its end none may be sent, and then the session is another one. */
+static bool met_another(const struct sipsan_view *v)
 {
     const struct sipsan_party *me = sipsan_sender(v), *other = sipsan_peer(v);
+    const struct sipsan_dialog *d = v->dialog;
+
+    if (other->invite_serial == 0)
+        return false;
+    if (other->invite.time > me->got_491.time || other->invite_final.time == 0)
+        return true;
+    return sipsan_is_success(other->invite_status) &&
+           (other->invite_final.time > me->got_491.time ||
+            (d->ok_cseq == other->invite_cseq && d->ok_inviter != v->side &&
+             d->ack_last.time > me->got_491.time));
+}
+
+/* Later than the owner's own time it is a new wish. */
+static enum sipsan_verdict non_owner_timer(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_party *me = sipsan_sender(v);
     int64_t wait;
 
-    if (v->side != SIPSAN_CALLEE || !retries_491(v) || other->invite.time > me->got_491.time)
+    if (v->side != SIPSAN_CALLEE || !retries_491(v) || met_another(v))
         return SIPSAN_NA;
     wait = v->now - me->got_491.time;
     if (wait <= NON_OWNER_TO + v->race_window)
@@ -284,7 +308,8 @@ static const struct sipsan_rule rules[] = {
             "Two offers at a time leave the sides with different sessions. Who has an INVITE of "
             "the peer answers it first.\n"
             "Reported when the sender had the peer's INVITE: it had answered it provisionally, or "
-            "it passed longer ago than messages may cross. INVITEs that cross (glare) are legal; "
+            "on its own hop it passed longer ago than messages may cross. INVITEs that cross "
+            "(glare) are legal; "
             "both get 491. The sender's own pending INVITE is the finding of the rule on waiting "
             "for the client transaction, a refused one without ACK that of its neighbour. An "
             "INVITE open for more than 64*T1: inconclusive.\n"
@@ -366,8 +391,10 @@ static const struct sipsan_rule rules[] = {
             "The callee of the first INVITE tries again within two seconds, before the owner of "
             "the Call-ID does; in the owner's time of 2.1 to 4 s they collide again.\n"
             "Reported when its next INVITE falls into that time, with the time that messages may "
-            "take allowed for, and the owner has sent none meanwhile. Later it may be a new wish "
-            "of the user. Over UDP, where its first copies may have been lost before the tap, it "
+            "take allowed for, and no INVITE of the owner has come or succeeded meanwhile. Later "
+            "it "
+            "may be a new wish of the user. Over UDP, where its first copies may have been lost "
+            "before the tap, it "
             "is "
             "a note up to 4 s.\n"
             "Bad: 491, re-INVITE of the callee 3 s later\n"

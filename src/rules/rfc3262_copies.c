@@ -48,14 +48,21 @@ static enum sipsan_verdict copies_double(const struct sipsan_view *v, struct sip
                        seconds(gap), seconds(reliable->gap));
 }
 
+/* Sent before the PRACK came, or the twin of one that was. */
+static bool on_its_way(const struct sipsan_reliable *reliable, int64_t now)
+{
+    int64_t after = now - reliable->answer.time, last = reliable->last.time - reliable->answer.time;
+
+    return after < SIPSAN_T1 || (last < SIPSAN_T1 && after - last < LATE_TWIN);
+}
+
 static enum sipsan_verdict copies_stop(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_reliable *reliable = by_timer(v);
 
     if (!reliable)
         return SIPSAN_NA;
-    if (!sipsan_is_success(reliable->answer_status) ||
-        v->now - reliable->answer.time < SIPSAN_T1) /* on its way when the PRACK came */
+    if (!sipsan_is_success(reliable->answer_status) || on_its_way(reliable, v->now))
         return SIPSAN_PASS;
     why->expected = "no copy after the PRACK";
     sipsan_relate(why, &reliable->prack, "PRACK", nothing);
