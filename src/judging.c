@@ -164,6 +164,8 @@ static void judge_adopted(struct sipsan *s, const struct sipsan_view *of)
         v.msg = child->request;
         v.seen = NULL;
         v.parent = of->txn;
+        v.shows = 0;
+        v.once = NULL;
         sipsan_judge(&s->engine, SIPSAN_ON_HOP_PAIR_REQUEST, &v);
     }
 }
@@ -230,7 +232,9 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
                   const struct sipsan_registration *registration)
 {
     struct sipsan_view v = view_at(s);
+    struct sipsan_once once = {0};
 
+    v.once = &once;
     v.seen = seen;
     v.msg = seen->msg;
     v.match = match;

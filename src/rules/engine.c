@@ -174,29 +174,6 @@ int sipsan_engine_select(struct sipsan_engine *engine, const char *prefix, bool 
     return SIPSAN_OK;
 }
 
-/* What the view shows, and what is odd about the message. */
-static uint64_t shown(const struct sipsan_view *v)
-{
-    uint32_t bits = 0;
-
-    if (v->req)
-        bits |= SIPSAN_VIEW_REQUEST;
-    if (v->dialog)
-        bits |= SIPSAN_VIEW_DIALOG;
-    if (v->invite) {
-        bits |= SIPSAN_VIEW_INVITE;
-        if (v->invite->request)
-            bits |= SIPSAN_VIEW_INVITE_TEXT;
-        if (v->match && v->match->by_branch)
-            bits |= SIPSAN_VIEW_BRANCH;
-    }
-    if (v->registration)
-        bits |= SIPSAN_VIEW_REGISTRATION;
-    if (v->msg && v->msg->session)
-        bits |= SIPSAN_VIEW_SESSION;
-    return sipsan_shows(bits, v->odd);
-}
-
 /* News ---------------------------------------------------------------------------------------- */
 
 /* Which message (or exchange) a finding is about, so that it is told once: a message rule follows
@@ -398,7 +375,7 @@ static const struct sipsan_choice *choice_for(const struct sipsan_engine *engine
                                               struct sipsan_dispatch *list,
                                               const struct sipsan_view *v)
 {
-    const uint64_t lacks = ~shown(v) & list->cares;
+    const uint64_t lacks = ~v->shows & list->cares;
     const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
 
     for (const struct sipsan_choice *c = list->choices; c < list->choices + SIPSAN_CHOICES; c++)
@@ -476,6 +453,12 @@ void sipsan_engine_begin(struct sipsan_engine *engine, const struct sipsan_ref *
     engine->timing = engine->config.clock && engine->begun++ % SAMPLE == 0;
 }
 
+static void look(struct sipsan_view *v)
+{
+    if (v->shows == 0)
+        v->shows = sipsan_shows_of(v);
+}
+
 void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct sipsan_view *v)
 {
     unsigned method = v->msg ? v->msg->method_id : v->txn ? v->txn->method_id : 0;
@@ -483,14 +466,15 @@ void sipsan_judge(struct sipsan_engine *engine, enum sipsan_event event, struct 
 
     if (class > 6)
         class = 0; /* no class of section 21 */
-    if (event == SIPSAN_ON_REQUEST || event == SIPSAN_ON_RESPONSE)
-        v->odd = sipsan_odd_of(v->msg);
+    look(v);
     ask(engine, &engine->by_message[event][method][sipsan_about_responses(event) ? class : 0], v,
         true);
 }
 
 void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
 {
+    if (v->msg->fault_count > 0)
+        look(v);
     for (uint32_t i = 0; i < v->msg->fault_count; i++) {
         v->fault = &v->msg->faults[i];
         if (sipsan_fault_copied(v))
@@ -502,5 +486,6 @@ void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
 
 void sipsan_judge_owed(struct sipsan_engine *engine, struct sipsan_view *v, bool certain)
 {
+    look(v);
     ask(engine, &engine->by_owed[v->owed->kind], v, certain);
 }

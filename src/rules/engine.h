@@ -41,7 +41,7 @@ struct sipsan_choice {
     bool known;      /* the others say something */
 };
 
-#define SIPSAN_CHOICES 4
+#define SIPSAN_CHOICES 8
 
 /* Rules of one kind of message under one event: places in engine->turns. Messages of a kind mostly
  * show one of a few things, so the last choices are remembered. */

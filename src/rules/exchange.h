@@ -53,7 +53,7 @@ const char *sipsan_direction_name(unsigned direction);
 #define SIPSAN_ON_ANSWER                                                                           \
     .on = SIPSAN_ON_DIALOG_RESPONSE, .also = SIPSAN_ON_DIALOG_REQUEST,                             \
     .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
-    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION
+    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION | SIPSAN_VIEW_ANSWER
 
 /* v->msg is an offer (or an answer, where `answers` says so) and its sender has described the
  * session before: what it said last, seen between the same hosts. NULL where that is not known, or

@@ -154,6 +154,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_MESSAGE,
         .updated_by = "RFC 5876",
+        .view = SIPSAN_VIEW_VALUES,
         .summary = "P-Asserted-Identity has one SIP or SIPS URI, one tel URI, or one of each",
         .explain = "One value is a SIP, SIPS or tel URI; of two, one is a SIP or SIPS URI and the "
                    "other a tel URI; there are no more. Who receives others must ignore them, so "
@@ -171,6 +172,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_MESSAGE,
         .updated_by = "RFC 5876",
+        .view = SIPSAN_VIEW_VALUES,
         .summary = "P-Preferred-Identity has one SIP or SIPS URI, one tel URI, or one of each",
         .explain = "One value is a SIP, SIPS or tel URI; of two, one is a SIP or SIPS URI and the "
                    "other a tel URI; there are no more. A proxy must ignore others. Networks may "
@@ -184,6 +186,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .view = SIPSAN_VIEW_VALUES,
         .summary = "The mechanisms of a security agreement have different preferences",
         .explain = "Each mechanism of Security-Client, Security-Server and Security-Verify has a q "
                    "of its own, if any: with two alike the two ends may choose differently, and "
@@ -197,6 +200,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
+        .view = SIPSAN_VIEW_VALUES,
         .summary = "Resource-Priority names a namespace once",
         .explain = "Of one namespace a request has one priority, whatever row of the header field "
                    "it stands in: of two nobody knows which one counts. Case makes no "

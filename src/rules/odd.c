@@ -133,6 +133,10 @@ uint32_t sipsan_odd_of(const struct sipsan_msg *m)
     }
     if (may_repeat(m->content_type.params))
         odd |= SIPSAN_ODD_REPEATED;
+    if (m->content_type.text.p && !sipsan_span_eq_nocase(m->content_type.subtype, SPAN_LIT("sdp")))
+        odd |= SIPSAN_ODD_BODY;
+    if (m->via && m->via->rport_value >= 0)
+        odd |= SIPSAN_ODD_RPORT;
     if (m->auth)
         odd |= SIPSAN_ODD_AUTH;
     for (const struct sipsan_auth *a = m->auth; a; a = a->next)

@@ -32,6 +32,8 @@ enum sipsan_odd {
     SIPSAN_ODD_EVENT = 1 << 22,    /* header fields of RFC 6665, 3515, 3903, 3326, 6086 */
     SIPSAN_ODD_SESSION = 1 << 23,  /* of RFC 4028 */
     SIPSAN_ODD_RELIABLE = 1 << 24, /* RSeq, RAck */
+    SIPSAN_ODD_BODY = 1 << 25,     /* Content-Type says something else than SDP */
+    SIPSAN_ODD_RPORT = 1 << 26,    /* rport with a value in the top Via */
 };
 
 /* Bits of enum sipsan_odd. */

@@ -532,6 +532,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR, /* the retry is taken for a repetition and never looked at */
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = ~(uint32_t)BIT(CANCEL),
+        .view = SIPSAN_VIEW_REUSED,
         .summary = "A request tried again after 401, 407, 413, 415, 416 or 420 has a new branch",
         .explain =
             "A request that is tried again, with credentials or with what a 4xx asked for, is "
@@ -550,6 +551,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "A request tried again keeps Call-ID, To and From",
         .explain =
             "A request tried again after a challenge should keep Call-ID, To and From of the "

@@ -81,7 +81,7 @@ static enum sipsan_verdict next_number(const struct sipsan_view *v, struct sipsa
 
 #define RETRY_RULE(slug)                                                                           \
     .id = "rfc3261.8.1.3.5." slug, .level = SIPSAN_SHOULD, .on = SIPSAN_ON_REQUEST_IN_TXN,         \
-    .methods = ~(uint32_t)BIT(CANCEL), .needs = SIPSAN_NEEDS_NO_GAP,                               \
+    .methods = ~(uint32_t)BIT(CANCEL), .view = SIPSAN_VIEW_BEFORE, .needs = SIPSAN_NEEDS_NO_GAP,   \
     .severity = SIPSAN_NOTE /* another server may take what one has refused */
 
 static const struct sipsan_rule rules[] = {
@@ -118,6 +118,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = ~(uint32_t)(BIT(CANCEL) | BIT(REGISTER)),
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_NO_LOSS,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "A request tried again with credentials counts CSeq up by one",
         .explain =
             "The retry is the next request of the same call. A jump makes the other side look for "

@@ -360,7 +360,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
-        .view = SIPSAN_VIEW_REQUEST,
+        .view = SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_REQUIRE,
         .summary = "A response requires only extensions that the request supports",
         .explain = "A server applies an extension to its response only when the client has said in "
                    "Supported, or shown by Require, that it knows it.\n"
@@ -523,6 +523,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 101,
         .status_to = 199,
         .updated_by = "RFC 3262",
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "A reliable provisional response says so in Require",
         .explain = "An extension that a response makes use of stands in its Require. RSeq is the "
                    "one that a tap can see: without Require: 100rel the client sends no PRACK, and "

@@ -392,7 +392,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .status_from = 101,
         .status_to = 299,
-        .view = SIPSAN_VIEW_REQUEST,
+        .view = SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_REQUEST_RECORDED,
         .summary = "A response that makes a dialog copies every Record-Route value of the INVITE",
         .explain =
             "The caller learns from the copy through which proxies its requests have to go. A "
@@ -414,7 +414,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .status_from = 101,
         .status_to = 299,
-        .view = SIPSAN_VIEW_REQUEST,
+        .view = SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_REQUEST_RECORDED,
         .summary = "The copied Record-Route values keep their order",
         .explain =
             "The order is the path. A callee that turns the values round (perhaps taking the job "

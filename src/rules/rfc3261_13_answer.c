@@ -240,7 +240,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_DIALOG_RESPONSE,
         .also = SIPSAN_ON_DIALOG_REQUEST,
         .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_ANSWER,
         .updated_by = "RFC 3264",
         .aliases = "rfc3264.6.media-count",
         .summary = "An answer has as many m= lines as its offer",

@@ -339,6 +339,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .also = SIPSAN_ON_RESPONSE_AGAIN,
+        .view = SIPSAN_VIEW_PARENT,
         .summary = "A proxy removes its Via from a response before it forwards it",
         .explain =
             "The top Via of a response is that of its receiver: he finds his transaction by it. A "
@@ -418,6 +419,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 200,
         .status_to = 699,
         .updated_by = "RFC 5393",
+        .view = SIPSAN_VIEW_CHILDREN | SIPSAN_VIEW_FINAL,
         .summary = "A proxy sends one final response upstream, or for INVITE one or more 2xx",
         .explain =
             "The server transaction of the proxy ends with its final response: a second, different "

@@ -235,6 +235,7 @@ static const struct sipsan_rule rules[] = {
         .status_to = 299,
         .needs = SIPSAN_NEEDS_START | SIPSAN_NEEDS_NO_GAP,
         .updated_by = "RFC 6228",
+        .view = SIPSAN_VIEW_CHILDREN,
         .summary = "A proxy does not give a To tag to a response that has none",
         .explain =
             "A callee of RFC 2543 answers without a tag, and the dialog then has none. With a tag "

@@ -323,6 +323,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING, /* a request that slipped past the tap looks the same */
         .on = SIPSAN_ON_RESPONSE,
         .needs = SIPSAN_NEEDS_NO_LOSS,
+        .view = SIPSAN_VIEW_STRAY,
         .summary = "A response has the branch of its request",
         .explain =
             "The client finds the transaction of a response by the branch of the top Via and "
@@ -343,6 +344,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR, /* the client drops it */
         .on = SIPSAN_ON_RESPONSE,
         .needs = SIPSAN_NEEDS_NO_LOSS,
+        .view = SIPSAN_VIEW_STRAY,
         .summary = "A response has the method of the request with its branch",
         .explain =
             "Branch and CSeq method together name the transaction, since INVITE and CANCEL "
@@ -384,6 +386,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 200,
         .status_to = 699,
         .aliases = "rfc3261.17.2.2.non-invite-other-finals-discarded",
+        .view = SIPSAN_VIEW_FINAL,
         .summary = "A request other than INVITE gets one final response",
         .explain =
             "The transaction ends with its first final response; a second one with another status "
@@ -426,6 +429,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 200,
         .status_to = 699,
         .updated_by = "RFC 6026",
+        .view = SIPSAN_VIEW_FINAL,
         .summary = "After a final response to an INVITE no different one follows",
         .explain =
             "The INVITE server transaction sends one final response: after a failure nothing else, "
@@ -534,6 +538,7 @@ static const struct sipsan_rule rules[] = {
         .methods = OTHER,
         .status_from = 200,
         .status_to = 699,
+        .view = SIPSAN_VIEW_FINAL,
         .summary = "A repeated request gets the same final response again",
         .explain =
             "The server keeps its final response for 32 s and answers each copy with it. One that "

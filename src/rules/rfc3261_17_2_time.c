@@ -213,6 +213,7 @@ static const struct sipsan_rule rules[] = {
         .needs = HEARD,
         .updated_by = "RFC 4320",
         .aliases = "rfc3261.8.2.6.1.prompt-final-non-invite",
+        .view = SIPSAN_VIEW_UNANSWERED,
         .summary = "A request other than INVITE is answered at once",
         .explain =
             "Only an INVITE waits for a human. Everything else has 32 s for the whole way there "
@@ -235,6 +236,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .methods = INVITE,
         .needs = HEARD | SIPSAN_NEEDS_NO_GAP,
+        .view = SIPSAN_VIEW_UNANSWERED,
         .summary = "An INVITE gets a response within 200 ms, a 100 if nothing else",
         .explain =
             "The server transaction answers 100 by itself when its user has said nothing within "

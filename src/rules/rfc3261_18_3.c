@@ -88,6 +88,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
         .updated_by = "RFC 7118",
+        .view = SIPSAN_VIEW_STREAM,
         .summary = "Messages over TCP and TLS have Content-Length",
         .explain =
             "A stream has no message boundaries: Content-Length alone tells where one message "

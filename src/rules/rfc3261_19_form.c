@@ -125,6 +125,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = OUTSIDE,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "transport, maddr, ttl and user of a URI go into the Request-URI made of it",
         .explain =
             "A request that is made of a URI takes its parameters along. Without transport or "
@@ -146,6 +147,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = OUTSIDE,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "Parameters that a client does not know go into the Request-URI too",
         .explain =
             "What a URI bears beyond the known parameters means something to its owner: often "
@@ -165,6 +167,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = OUTSIDE,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "The method parameter of a URI is the method of the request made of it",
         .explain =
             "Who hands out a URI with method=SUBSCRIBE wants a SUBSCRIBE. Another method asks "

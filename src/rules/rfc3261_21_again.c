@@ -130,6 +130,7 @@ static const struct sipsan_rule rules[] = {
         .methods = REPEATABLE,
         .needs = SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_ENDPOINT_HOP,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "A request that was forbidden is not sent again",
         .explain =
             "A 403 says that the server understood and will not do it, whoever asks again: "
@@ -149,6 +150,7 @@ static const struct sipsan_rule rules[] = {
         .methods = REPEATABLE,
         .needs = SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_ENDPOINT_HOP,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "A request that was refused with 4xx is not sent again as it was",
         .explain = "A 4xx is the answer of this server to this request; the same request will get "
                    "it again. The client changes what was refused, or gives up.\n"
@@ -169,6 +171,7 @@ static const struct sipsan_rule rules[] = {
         .methods = REPEATABLE,
         .needs = SIPSAN_NEEDS_NO_GAP | SIPSAN_NEEDS_ENDPOINT_HOP,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "After a 407 the request comes with Proxy-Authorization or not at all",
         .explain = "The proxy will not forward the request before the client has shown who it is, "
                    "so that the same request without credentials can only be challenged again.\n"

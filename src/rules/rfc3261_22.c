@@ -226,6 +226,7 @@ static const struct sipsan_rule rules[] = {
         .methods = COUNTED,
         .needs = SIPSAN_NEEDS_NO_GAP,
         .knows = SIPSAN_KNOWS_FORBIDDEN,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "Credentials that were refused are not sent again",
         .explain =
             "A server that answers credentials with a new challenge has refused them, unless it "
@@ -259,6 +260,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = COUNTED,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "A request that is sent again with credentials has a higher CSeq number",
         .explain =
             "The retry is a new request. With the old number a server takes it for a merged or a "
@@ -289,6 +291,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .methods = COUNTED,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "When the challenge has qop, the credentials have it too",
         .explain =
             "qop makes the client's own nonce and the count a part of the digest. A server that "
@@ -304,6 +307,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR, /* RFC 2617 3.2.2 has a MUST for both */
         .on = SIPSAN_ON_REQUEST,
         .methods = COUNTED,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "Credentials with qop have cnonce and nc",
         .explain = "Both go into the digest when qop is used: without them the server cannot "
                    "compute it (RFC 2617 3.2.2).\n"
@@ -318,6 +322,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST,
         .methods = COUNTED,
         .updated_by = "RFC 8760",
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "Credentials repeat opaque and algorithm of their challenge",
         .explain =
             "The server finds its state by nonce and opaque and computes the digest with the "
@@ -335,6 +340,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = COUNTED,
         .needs = SIPSAN_NEEDS_NO_GAP,
+        .odd = SIPSAN_ODD_AUTH,
         .summary = "The nonce count grows with every use of a nonce",
         .explain =
             "nc counts the requests that the client has sent with a nonce, so that a server can "

@@ -235,7 +235,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .status_from = 200,
         .status_to = 299,
-        .view = SIPSAN_VIEW_REQUEST,
+        .view = SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_REQUEST_AUTH,
         .summary = "Basic credentials are not accepted",
         .explain =
             "A server must not take Basic credentials. A 2xx to a request that has them shows"

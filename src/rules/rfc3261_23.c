@@ -253,7 +253,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* certificates may have been exchanged before */
         .on = SIPSAN_ON_REQUEST,
-        .odd = SIPSAN_ODD_TYPE,
+        .odd = SIPSAN_ODD_BODY,
         .methods = BIT(INVITE),
         .summary = "S/MIME in an INVITE stands in multipart/signed",
         .explain = "A request that begins a dialog brings the certificate of its sender along, and "
@@ -269,7 +269,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_WARNING, /* by what the type says alone */
         .on = SIPSAN_ON_MESSAGE,
-        .odd = SIPSAN_ODD_TYPE,
+        .odd = SIPSAN_ODD_BODY,
         .summary = "multipart/signed holds a detached CMS signature",
         .explain = "S/MIME in SIP signs with a detached CMS signature, which the protocol "
                    "parameter of multipart/signed names as application/pkcs7-signature. Another "
@@ -284,7 +284,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD,
         .severity = SIPSAN_NOTE, /* required is the default (20.11) */
         .on = SIPSAN_ON_MESSAGE,
-        .odd = SIPSAN_ODD_TYPE,
+        .odd = SIPSAN_ODD_BODY,
         .summary = "An S/MIME body says that it must be understood",
         .explain = "An enveloped body is of no use to who cannot open it. With handling=required "
                    "in Content-Disposition a receiver refuses it (415) instead of going on without "
@@ -317,6 +317,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_WARNING,
         .on = SIPSAN_ON_MESSAGE,
         .odd = SIPSAN_ODD_TYPE,
+        .view = SIPSAN_VIEW_PARTS,
         .summary = "A message that tunnels a signed copy of itself has Date",
         .explain = "The date in both copies keeps a signed message from being played back later. "
                    "The outer one is what a receiver compares with the inner.\n"
@@ -330,6 +331,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_MESSAGE,
         .odd = SIPSAN_ODD_TYPE,
+        .view = SIPSAN_VIEW_PARTS,
         .summary = "A message and its signed copy have the same Date",
         .explain =
             "A receiver that finds two dates must take the message for one that was played back, "
@@ -345,6 +347,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_NOTE, /* small ones arrive */
         .on = SIPSAN_ON_MESSAGE,
         .odd = SIPSAN_ODD_TYPE,
+        .view = SIPSAN_VIEW_PARTS,
         .summary = "A message that tunnels a copy of itself does not go over UDP",
         .explain = "A signed copy doubles the message and adds a certificate; a datagram of that "
                    "size is fragmented, and fragments get lost or filtered.\n"

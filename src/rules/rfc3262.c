@@ -280,6 +280,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         ON_1XX(SIPSAN_ON_RESPONSE),
+        .view = SIPSAN_VIEW_REQUIRE,
         .summary = "A provisional response with Require: 100rel has RSeq",
         .explain = "The PRACK names the response by its RSeq. Without the number the client, which "
                    "must send one, cannot.\n"
@@ -307,6 +308,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
         .methods = KNOWN & ~(BIT(ACK) | BIT(CANCEL)),
+        .view = SIPSAN_VIEW_REQUIRE,
         .summary = "Require: 100rel is for INVITE",
         .explain =
             "A server that must send its provisional responses reliably, and cannot, refuses the "
@@ -339,6 +341,7 @@ static const struct sipsan_rule rules[] = {
         ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "The first RSeq of an INVITE lies between 1 and 2**31 - 1",
         .explain = "Numbers rise by one and must not wrap around: the upper half is left free for "
                    "the responses that follow.\n"
@@ -351,8 +354,9 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_RELIABLES,
         .needs = CERTAIN,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "Each new reliable response has the next RSeq",
         .explain =
             "The client takes responses in the order of their numbers. One that repeats a number "
@@ -370,9 +374,10 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST_NOT,
         .severity = SIPSAN_ERROR,
         ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_RELIABLES,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "The second reliable response waits for the PRACK to the first",
         .explain =
             "The first response tells the client at which number the count begins. When the second "
@@ -388,9 +393,10 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_SHOULD_NOT,
         .severity = SIPSAN_WARNING,
         ON_1XX(SIPSAN_ON_DIALOG_RESPONSE),
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_RELIABLES,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
+        .odd = SIPSAN_ODD_RELIABLE,
         .summary = "A further reliable response waits for the PRACK to the one before",
         .explain =
             "One response at a time keeps the order by itself and the network free. It is only a "
@@ -408,7 +414,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .status_from = 200,
         .status_to = 299,
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_RELIABLES,
         .needs = CERTAIN,
         .knows = SIPSAN_KNOWS_PERMITTED,
         .summary = "The 2xx waits for the PRACK to a response that had a session description",
@@ -432,7 +438,7 @@ static const struct sipsan_rule rules[] = {
         .methods = INVITE,
         .status_from = 101,
         .status_to = 299,
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_RELIABLES,
         .needs = CERTAIN,
         .summary = "An INVITE whose reliable response gets no PRACK is refused",
         .explain =

@@ -155,7 +155,8 @@ static enum sipsan_verdict payload_fixed(const struct sipsan_view *v, struct sip
 #define ON_DESCRIPTION                                                                             \
     .on = SIPSAN_ON_DIALOG_REQUEST, .also = SIPSAN_ON_DIALOG_RESPONSE,                             \
     .methods = BIT(INVITE) | BIT(UPDATE) | BIT(PRACK) | BIT(ACK),                                  \
-    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION, .needs = SIPSAN_NEEDS_NO_LOSS
+    .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION | SIPSAN_VIEW_SAID,                           \
+    .needs = SIPSAN_NEEDS_NO_LOSS
 
 static const struct sipsan_rule rules[] = {
     {
@@ -232,7 +233,7 @@ static const struct sipsan_rule rules[] = {
         .methods = BIT(INVITE),
         .status_from = 200,
         .status_to = 299,
-        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_SESSION,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_SESSION | SIPSAN_VIEW_SAID,
         .needs = SIPSAN_NEEDS_NO_LOSS,
         .summary = "The offer in a 2xx to a re-INVITE has something of the description before",
         .explain =

@@ -88,7 +88,7 @@ static enum sipsan_verdict from_there(const struct sipsan_view *v, struct sipsan
 
 #define RESPONSE_ROW(SLUG)                                                                         \
     .id = "rfc3581.4." SLUG, .level = SIPSAN_MUST, .on = SIPSAN_ON_RESPONSE_IN_TXN,                \
-    .view = SIPSAN_VIEW_REQUEST
+    .view = SIPSAN_VIEW_REQUEST, .odd = SIPSAN_ODD_RPORT
 
 static const struct sipsan_rule rules[] = {
     {

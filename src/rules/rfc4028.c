@@ -276,7 +276,7 @@ static enum sipsan_verdict not_below_asked(const struct sipsan_view *v, struct s
 
 #define ON_2XX_OF_REQUEST                                                                          \
     .on = SIPSAN_ON_DIALOG_RESPONSE, .methods = REFRESH, .status_from = 200, .status_to = 299,     \
-    .view = SIPSAN_VIEW_REQUEST
+    .view = SIPSAN_VIEW_REQUEST, .odd = SIPSAN_ODD_SESSION
 
 static const struct sipsan_rule rules[] = {
     {
@@ -397,6 +397,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_NOTE, /* legal; it only makes calls fail that need not */
         .on = SIPSAN_ON_REQUEST,
         .methods = REFRESH,
+        .view = SIPSAN_VIEW_REQUIRE,
         .summary = "A request does not require the session timer",
         .explain = "The timer works when one side alone understands it. Require: timer makes all "
                    "the others refuse the call with 420.\n"
@@ -409,6 +410,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_WARNING, /* no timer runs, as without either */
         ON_2XX,
+        .view = SIPSAN_VIEW_REQUIRE,
         .summary = "A 2xx with Require: timer has Session-Expires",
         .explain =
             "Require: timer tells the client that it has to look at Session-Expires. Without "
@@ -422,6 +424,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_MUST,
         .severity = SIPSAN_ERROR,
         ON_2XX,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "Session-Expires in a 2xx says who refreshes",
         .explain =
             "The 2xx ends the negotiation. When it leaves the refresher open both sides wait "
@@ -436,6 +439,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         ON_2XX,
         .aliases = "rfc4028.8.2.require-added rfc4028.8.2.added-refresher-uac",
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "A 2xx that makes the client the refresher has Require: timer",
         .explain =
             "The client has to process the response as RFC 4028 says, else nobody refreshes; "

@@ -309,6 +309,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = REFRESH,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "A request that is tried again after a 422 has Min-SE",
         .explain =
             "The elements on the way each have a minimum of their own. By Min-SE in the retry the "
@@ -324,6 +325,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = REFRESH,
+        .view = SIPSAN_VIEW_BEFORE,
         .summary = "After a 422 Min-SE is not below the value that it had",
         .explain = "The element that refused will refuse again.\n"
                    "Bad: 422 with Min-SE: 600, then INVITE with Min-SE: 300\n"
@@ -384,8 +386,9 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_DIALOG_REQUEST,
         .also = SIPSAN_ON_DIALOG_RESPONSE,
         .methods = REFRESH,
-        .view = SIPSAN_VIEW_DIALOG,
+        .view = SIPSAN_VIEW_DIALOG | SIPSAN_VIEW_SESSION | SIPSAN_VIEW_SAID,
         .needs = SIPSAN_NEEDS_NO_LOSS,
+        .odd = SIPSAN_ODD_SESSION,
         .summary = "A description that a refresh only repeats keeps its o= line",
         .explain =
             "By the o= line the peer knows without reading on that nothing has changed. A version "

@@ -47,6 +47,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 200,
         .status_to = 699,
         .needs = SIPSAN_NEEDS_BOTH_WAYS | SIPSAN_NEEDS_NO_LOSS,
+        .view = SIPSAN_VIEW_UNANSWERED,
         .summary = "A request that waits for its answer gets a 100 after 3.5 seconds",
         .explain =
             "A client that hears nothing for 32 s takes the server for dead and leaves it alone, "

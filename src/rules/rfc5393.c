@@ -166,6 +166,7 @@ static const struct sipsan_rule rules[] = {
         .level = SIPSAN_IMPLIED,
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST,
+        .view = SIPSAN_VIEW_VALUES,
         .summary = "Max-Breadth is 1 or more",
         .explain = "A request may have as many branches at a time. With 1 it is forwarded to one "
                    "place after the other; 0 has no meaning.\n"
@@ -211,7 +212,7 @@ static const struct sipsan_rule rules[] = {
         .on = SIPSAN_ON_RESPONSE_IN_TXN,
         .status_from = 200,
         .status_to = 699,
-        .view = SIPSAN_VIEW_REQUEST,
+        .view = SIPSAN_VIEW_REQUEST | SIPSAN_VIEW_CHILDREN,
         .needs = SIPSAN_NEEDS_NO_GAP,
         .summary = "A proxy with one branch leaves Max-Breadth as it was",
         .explain =

@@ -252,7 +252,7 @@ static enum sipsan_verdict reference_possible(const struct sipsan_view *v, struc
     return any ? SIPSAN_PASS : SIPSAN_NA;
 }
 
-#define ON_BODY .on = SIPSAN_ON_MESSAGE, .odd = SIPSAN_ODD_TYPE
+#define ON_BODY .on = SIPSAN_ON_MESSAGE, .view = SIPSAN_VIEW_PARTS
 
 static const struct sipsan_rule rules[] = {
     {

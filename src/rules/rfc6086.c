@@ -367,6 +367,7 @@ static const struct sipsan_rule rules[] = {
         .status_from = 101,
         .status_to = 299,
         .view = SIPSAN_VIEW_DIALOG,
+        .odd = SIPSAN_ODD_EVENT,
         .summary = "All responses to an INVITE have the same Recv-Info",
         .explain = "What changes is said in a request of its own.\n"
                    "  183 ... Recv-Info: foo\n"

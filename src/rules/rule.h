@@ -45,6 +45,35 @@ enum {
     SIPSAN_VIEW_BRANCH = 1 << 4,      /* the INVITE was found by branch */
     SIPSAN_VIEW_REGISTRATION = 1 << 5,
     SIPSAN_VIEW_SESSION = 1 << 6, /* the message describes a session: msg->session */
+
+    /* What few messages have, too. The message: */
+    SIPSAN_VIEW_VALUES = 1 << 7, /* header fields of later RFCs: msg->values */
+    SIPSAN_VIEW_PARTS = 1 << 8,  /* a multipart body */
+    SIPSAN_VIEW_REQUIRE = 1 << 9,
+    SIPSAN_VIEW_ROUTE = 1 << 10,
+    SIPSAN_VIEW_RECORD_ROUTE = 1 << 11,
+    SIPSAN_VIEW_RECEIVED = 1 << 12, /* received in its top Via */
+    SIPSAN_VIEW_ANSWER = 1 << 13,   /* it has the answer to an offer */
+    SIPSAN_VIEW_STREAM = 1 << 14,   /* it came over TCP or TLS */
+    /* The request that it answers: */
+    SIPSAN_VIEW_REQUEST_AUTH = 1 << 15,     /* credentials */
+    SIPSAN_VIEW_REQUEST_RECORDED = 1 << 16, /* Record-Route */
+    /* Its transaction and what was found with it: */
+    SIPSAN_VIEW_BEFORE = 1 << 17,     /* match->before */
+    SIPSAN_VIEW_REUSED = 1 << 18,     /* match->reused */
+    SIPSAN_VIEW_STRAY = 1 << 19,      /* a response whose request was not seen */
+    SIPSAN_VIEW_CHILDREN = 1 << 20,   /* a proxy stands behind it */
+    SIPSAN_VIEW_PARENT = 1 << 21,     /* and before it */
+    SIPSAN_VIEW_UNANSWERED = 1 << 22, /* no response was seen so far */
+    SIPSAN_VIEW_FINAL = 1 << 23,      /* a final response was */
+    SIPSAN_VIEW_TXN_STREAM = 1 << 24, /* the transaction is on TCP or TLS */
+    /* Its dialog: */
+    SIPSAN_VIEW_CALLER = 1 << 25, /* the sender is the caller */
+    SIPSAN_VIEW_CALLEE = 1 << 26,
+    SIPSAN_VIEW_ROUTE_SET = 1 << 27, /* the sender's route set is known and not empty */
+    SIPSAN_VIEW_RELIABLES = 1 << 28, /* reliable provisional responses are known */
+    SIPSAN_VIEW_SAID = 1 << 29,      /* a description of the sender's is known */
+    SIPSAN_VIEW_BYE = 1 << 30,       /* a BYE, or the answer to one, was seen */
 };
 
 /* Both kinds of bits in one word. */
@@ -52,6 +81,9 @@ static inline uint64_t sipsan_shows(uint32_t view, uint32_t odd)
 {
     return (uint64_t)odd << 32 | view;
 }
+
+/* Set when the word has been made. No row asks for it. */
+#define SIPSAN_SHOWS_KNOWN (UINT64_C(1) << 63)
 
 /* What a response copies from its request (8.2.6.2), found equal before any rule looks. */
 enum {
@@ -77,6 +109,11 @@ enum {
  * why->proven when the sender had shown that it knew). */
 enum sipsan_knows { SIPSAN_KNOWS_OWN, SIPSAN_KNOWS_PERMITTED, SIPSAN_KNOWS_FORBIDDEN };
 
+/* What several checks ask of one view, found out by the first of them. */
+struct sipsan_once {
+    uint8_t aim; /* enum sipsan_aim and one; 0: not known yet */
+};
+
 /* All that a check may look at. Pointers are NULL where there is nothing. */
 struct sipsan_view {
     const struct sipsan_seen *seen; /* NULL for ON_OWED and ends */
@@ -99,11 +136,15 @@ struct sipsan_view {
     const struct sipsan_presence *presence; /* where header fields may stand; never NULL */
     const struct sipsan_owed *owed;
     const struct sipsan_seen *proof; /* ON_OWED: the message that shows that the tap still hears */
-    uint32_t odd;                    /* bits of enum sipsan_odd: message rules */
+    uint64_t shows;                  /* sipsan_shows_of; 0: not made yet */
+    struct sipsan_once *once;        /* NULL: each finds it out anew */
     int64_t now;
     int64_t race_window; /* for this sender on this leg, microseconds (section 4, knows) */
     int as_of;           /* 0, or 3261: what a later RFC allows or demands does not count */
 };
+
+/* The bits of both kinds that this view shows. */
+uint64_t sipsan_shows_of(const struct sipsan_view *v);
 
 /* The answer's reasons. Filled by the check through the helpers below; spans may point into
  * anything the view shows, and `text` is inline. */

@@ -309,7 +309,7 @@ static bool target_known(const struct sipsan_view *v)
     return v->side != SIPSAN_CALLER || p->target_by_request || p->target_vias == 1;
 }
 
-enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
+static enum sipsan_aim aim_of(const struct sipsan_view *v)
 {
     const struct sipsan_party *p;
     const struct sipsan_msg *m = v->msg;
@@ -328,6 +328,15 @@ enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
         return SIPSAN_AIM_NON_REFRESH;
     return in_routes(text_span(&sipsan_sender(v)->routes), m->ruri.text) ? SIPSAN_AIM_ROUTE
                                                                          : SIPSAN_AIM_OTHER;
+}
+
+enum sipsan_aim sipsan_aim(const struct sipsan_view *v)
+{
+    if (!v->once)
+        return aim_of(v);
+    if (v->once->aim == 0)
+        v->once->aim = (uint8_t)(aim_of(v) + 1);
+    return (enum sipsan_aim)(v->once->aim - 1);
 }
 
 struct route_values {
