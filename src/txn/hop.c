@@ -175,9 +175,9 @@ struct sipsan_txn *sipsan_hop_request(const struct sipsan_txns *txns, const stru
 
         if (!same_key(txn, hop))
             continue;
-        /* Nothing but Call-ID, CSeq number or method tells another request from a copy (4a). */
-        if (txn->cseq != hop->cseq || txn->method_id != hop->method_id ||
-            !span_eq(txn->call_id, span_solid(hop->call_id))) {
+        /* Nothing but Call-ID, From tag, CSeq number or method tells another request from a copy.
+         */
+        if (txn->method_id != hop->method_id || !same_call(txn, hop)) {
             if (!*reused)
                 *reused = txn;
             continue;
