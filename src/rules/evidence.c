@@ -137,6 +137,10 @@ bool sipsan_proven(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     if (ambiguous(v) && !message_scope(row))
         return false;
+    /* A copy of the request with another text may be the one that is answered. */
+    if ((row->view & SIPSAN_VIEW_REQUEST) && v->txn && v->txn->altered && v->msg &&
+        !v->msg->request)
+        return false;
     /* Only the grammar of what the response says itself does not depend on the request. */
     if (row->on != SIPSAN_ON_FAULT && sipsan_answers_contradiction(v))
         return false;
