@@ -39,9 +39,10 @@ struct sipsan_infos {
 /* What one side has shown. */
 struct sipsan_party {
     struct sipsan_text tag;
-    struct sipsan_text uri;   /* its From or To URI when the dialog was formed */
-    struct sipsan_text agent; /* User-Agent or Server */
-    struct sipsan_addr addr;  /* where it sends from at its own hop (one Via), else family 0 */
+    struct sipsan_text uri;    /* its From or To URI when the dialog was formed */
+    struct sipsan_text faulty; /* all of that From or To, where it is against the grammar */
+    struct sipsan_text agent;  /* User-Agent or Server */
+    struct sipsan_addr addr;   /* where it sends from at its own hop (one Via), else family 0 */
     bool at_own_hop; /* addr comes from a request with one Via, or a response by it at its hop */
 
     /* CSeq space of the requests it sends (12.2.1.1); ACK and CANCEL play no part. */

@@ -360,6 +360,10 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
         sipsan_recv_info(dialogs, dialog, SIPSAN_CALLER, req, &txn->first);
         sipsan_dialog_keep(dialog, &caller->uri, req->from.uri.text);
         sipsan_dialog_keep(dialog, &callee->uri, req->to.uri.text);
+        if (!req->from.ok)
+            sipsan_dialog_keep(dialog, &caller->faulty, req->from.text);
+        if (!req->to.ok)
+            sipsan_dialog_keep(dialog, &callee->faulty, req->to.text);
         learn_agent(dialog, caller, req);
         if (dialog->invite)
             sipsan_session_timer_request(&dialog->session, SIPSAN_CALLER, req, &txn->first);

@@ -115,6 +115,23 @@ static bool equals(const struct sipsan_text *fact, struct sipsan_span part)
     return part.n > 0 && span_eq(text_span(fact), part);
 }
 
+/* The callee's From and To are those of the caller's first request (12.1.1): what is broken up to
+ * the fault stands there, too. */
+static bool faulty_before(const struct sipsan_view *v, const struct sipsan_text *first,
+                          const struct sipsan_name_addr *mine)
+{
+    const size_t fault = v->fault->offset, start = (size_t)(mine->text.p - v->msg->bytes.p);
+    struct sipsan_span theirs = text_span(first);
+    size_t n;
+
+    if (!theirs.p || !mine->text.p || fault < start || fault > start + mine->text.n)
+        return false;
+    n = fault - start + v->fault->length;
+    if (n > theirs.n) /* behind it the callee has put his tag */
+        n = theirs.n;
+    return n <= mine->text.n && memcmp(mine->text.p, theirs.p, n) == 0;
+}
+
 static bool copied_in_dialog(const struct sipsan_view *v)
 {
     const struct sipsan_msg *m = v->msg;
@@ -128,11 +145,12 @@ static bool copied_in_dialog(const struct sipsan_view *v)
         return true;
     if (v->side != SIPSAN_CALLEE)
         return false;
-    if (inside(v, m->to.uri.text))
-        return equals(&peer->uri, m->to.uri.text);
-    if (inside(v, m->from.uri.text))
-        return equals(&own->uri, m->from.uri.text);
-    return inside(v, m->call_id);
+    if (inside(v, m->to.uri.text) && equals(&peer->uri, m->to.uri.text))
+        return true;
+    if (inside(v, m->from.uri.text) && equals(&own->uri, m->from.uri.text))
+        return true;
+    return faulty_before(v, &peer->faulty, &m->to) || faulty_before(v, &own->faulty, &m->from) ||
+           inside(v, m->call_id);
 }
 
 bool sipsan_fault_copied(const struct sipsan_view *v)

@@ -58,7 +58,8 @@ static enum sipsan_verdict ack_route(const struct sipsan_view *v, struct sipsan_
     return sipsan_target_unsure(v) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
-/* A 2xx with this tag passed on the INVITE's hop; *any: a 2xx passed at all. */
+/* A 2xx with this tag passed on the INVITE's hop, or one whose tag is missing or cannot be read (it
+ * was told of that); *any: a 2xx passed at all. */
 static bool accepted_with(const struct sipsan_txn *invite, struct sipsan_span tag, bool *any)
 {
     bool found = false;
@@ -70,7 +71,7 @@ static bool accepted_with(const struct sipsan_txn *invite, struct sipsan_span ta
         if (a->final.status / 100 != 2)
             continue;
         *any = true;
-        if (a->tag.p ? tag.p && sipsan_span_eq_nocase(a->tag, tag) : !tag.p)
+        if (!a->tag.p || (tag.p && sipsan_span_eq_nocase(a->tag, tag)))
             found = true;
     }
     return found;
