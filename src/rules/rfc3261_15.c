@@ -70,6 +70,8 @@ static enum sipsan_verdict bye_outside(const struct sipsan_view *v, struct sipsa
     if (!v->msg->to.ok || !v->msg->via)
         return SIPSAN_NA;
     if (!v->msg->to.tag.p) {
+        if (v->dialog) /* its peer has given no tag, so there is none to send (12.1.1, 12.2.1.1) */
+            return SIPSAN_PASS;
         if (!sipsan_span_starts_nocase(v->msg->via->branch, SPAN_LIT("z9hG4bK")))
             return SIPSAN_NA;
         return sipsan_fail(why, v->msg->to.text, "BYE without a To tag belongs to no dialog");
