@@ -198,6 +198,9 @@ static enum sipsan_verdict refresher_kept(const struct sipsan_view *v, struct si
     if (!timer_of_pair(v, &asked, &got) || asked.refresher == SIPSAN_REFRESHER_NONE ||
         got.refresher == SIPSAN_REFRESHER_NONE)
         return SIPSAN_NA;
+    /* Table 2 has no answer to who names a refresher and does not know the extension. */
+    if (!sipsan_supports_timer(v->req) && !sipsan_requires_timer(v->req))
+        return SIPSAN_NA;
     if (asked.refresher == got.refresher)
         return SIPSAN_PASS;
     why->expected = "the refresher that the request names";
