@@ -557,7 +557,7 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
     case SIPSAN_UNMATCHABLE:
         break;
     }
-    if (seen->msg->request)
+    if (seen->msg->request || seen->msg->status == 0) /* its start line is broken */
         note_contradiction(match, seen);
     if (match->txn && sipsan_header_cut(seen->msg))
         match->txn->evidence_lost = true;
