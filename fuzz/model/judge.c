@@ -16,10 +16,6 @@ static const char *const by_order[] = {
     "rfc3261.15.1.2.bye-2xx",            /* the own BYE may come behind the 481 to the peer's */
     "rfc3261.12.1.1.dialog-state-kept",  /* likewise */
     "rfc3261.15.1.2.bye-pending-487",    /* the 2xx may have been sent before the BYE came */
-    "rfc6665.4.4.3.fetch-terminated",    /* a NOTIFY of before may come behind the 2xx */
-    /* The tap begins between copies of a NOTIFY, between a SUBSCRIBE and its repetition. */
-    "rfc3261.12.2.1.1.mid-cseq-increase-by-one",
-    "rfc6665.4.2.1.2.notify-after-2xx",
 };
 
 /* Nothing to be told of a life on this network. */

@@ -360,6 +360,7 @@ int sipsan_dialog_make(struct sipsan_dialogs *dialogs, struct sipsan_dialog **ou
     d->state = SIPSAN_DIALOG_EARLY;
     d->serial = ++dialogs->serial;
     d->last = dialogs->now;
+    d->copies_until = dialogs->started + SIPSAN_TIMER_B;
     link_newest(dialogs, d);
     if (!sipsan_text_put(&d->arena, &d->call_id, names->call_id) ||
         !sipsan_text_put(&d->arena, &d->party[SIPSAN_CALLER].tag, names->a) ||

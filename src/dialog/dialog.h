@@ -124,6 +124,10 @@ struct sipsan_dialog {
     enum sipsan_dialog_state state;
     bool in_map[3];
     bool whole; /* the request that opened it was seen: nothing of it can have been missed before */
+    /* Until then a request that was not seen before may be the copy of one that passed before the
+     * capture began, and what it asks for may have passed there: 64*T1 from that moment on. 0: it
+     * began in sight. */
+    int64_t copies_until;
     bool invite;  /* opened by INVITE; else by SUBSCRIBE, REFER, NOTIFY */
     bool rfc2543; /* an empty tag (12.1.1, 12.1.2) */
     /* Requests of one side came from two hosts, each with one Via: an element in between hides the

@@ -337,6 +337,9 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     dialog->invite = txn->method_id == SIPSAN_METHOD_INVITE;
     dialog->usages = !dialog->invite;
     dialog->whole = top->whole;
+    /* An INVITE is repeated only while nothing has answered it, so that nothing came before. */
+    if (dialog->invite || !sipsan_txn_from_before(dialogs->txns, top))
+        dialog->copies_until = 0;
     dialog->lossy = top->evidence_lost || (top->leg && dialogs->now < top->leg->losses.until);
     dialog->opened_by = top->serial;
     dialog->opened = top->first;

@@ -216,10 +216,17 @@ static bool crosses(const struct sipsan_msg *req, const struct sipsan_seen *ok)
            req->via_count == 1 && ends_at(ok->msg, &ok->flow.src) && ends_at(req, &ok->flow.dst);
 }
 
+/* The NOTIFY may have answered a copy of the request that the tap has not seen. */
+static bool asked_before(const struct sipsan_dialog *d, const struct sipsan_txn *txn)
+{
+    return !txn || txn->first.time < d->copies_until;
+}
+
 static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                struct sipsan_subscription *s, const struct sipsan_msg *req,
+                struct sipsan_subscription *s, const struct sipsan_txn *txn,
                 const struct sipsan_seen *seen)
 {
+    const struct sipsan_msg *req = txn ? txn->request : NULL;
     struct sipsan_owed what = {
         .kind = s->refer ? SIPSAN_OWES_NOTIFY_REFER : SIPSAN_OWES_NOTIFY,
         .dialog = d,
@@ -228,7 +235,7 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         .flow = seen->flow,
         .trigger = seen->ref,
         .since = seen->ref.time,
-        .provable = d->crossed[s->notifier] || crosses(req, seen),
+        .provable = (d->crossed[s->notifier] || crosses(req, seen)) && !asked_before(d, txn),
     };
     size_t n = 0;
 
@@ -238,6 +245,7 @@ static void owe(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     for (const struct sipsan_owed *owed = d->owes; owed && n < OWED_MAX; owed = owed->next)
         n++;
     s->owed_for = what.about_serial;
+    s->goes_on = false;
     if (n == OWED_MAX ||
         !sipsan_owe(dialogs->owing, &d->owes, &what, seen->ref.time + SIPSAN_TIMER_B))
         d->lossy = true;
@@ -289,18 +297,21 @@ static void subscribed(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     keep_accept(d, s, msg);
 }
 
-/* A 2xx to SUBSCRIBE. req may be NULL: its text was given up. */
+/* A 2xx to SUBSCRIBE. txn may be NULL. */
 static void granted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
-                    struct sipsan_subscription *s, const struct sipsan_msg *req,
+                    struct sipsan_subscription *s, const struct sipsan_txn *txn,
                     const struct sipsan_seen *seen)
 {
     uint64_t seconds = seconds_of(seen->msg);
     /* The tap may have begun behind the SUBSCRIBE, and see a repetition of it. */
-    bool told = s->told_before || (s->notify.time >= s->asked.time && s->notify.time != 0);
+    bool notified = s->notify.time >= s->asked.time && s->notify.time != 0;
+    bool ended = s->ended.time >= s->asked.time || s->refused.time >= s->asked.time;
+    bool told;
 
     s->accepted = true;
     s->accepted_ref = seen->ref;
     s->fetched = s->asked_expires == 0;
+    told = s->told_before || (notified && (!s->fetched || ended));
     if (s->ended.time != 0 && s->ended.time < s->asked.time) {
         s->ended = s->ended_answer = (struct sipsan_ref){0}; /* another one of the same name */
         s->overtaken = false;
@@ -314,8 +325,10 @@ static void granted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         s->until = seen->ref.time + (int64_t)seconds * SECOND;
     s->until_ref = seen->ref;
     s->asked.time = 0;
-    if (!told && seen->msg->status != 204) /* RFC 5839 5.4: no NOTIFY comes */
-        owe(dialogs, d, s, req, seen);
+    if (!told && seen->msg->status != 204) { /* RFC 5839 5.4: no NOTIFY comes */
+        owe(dialogs, d, s, txn, seen);
+        s->goes_on = notified;
+    }
 }
 
 static void subscribe_answered(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
@@ -334,7 +347,7 @@ static void subscribe_answered(struct sipsan_dialogs *dialogs, struct sipsan_dia
     if (!s)
         return;
     if (is_2xx(seen->msg->status))
-        granted(dialogs, d, s, req, seen);
+        granted(dialogs, d, s, txn, seen);
     else
         s->asked.time = 0;
 }
@@ -395,7 +408,7 @@ static void referred(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     s->refer = s->accepted = true;
     s->accepted_ref = seen->ref;
     if (!refer_told(d, notifier, txn->first.time))
-        owe(dialogs, d, s, req, seen);
+        owe(dialogs, d, s, txn, seen);
 }
 
 /* --- NOTIFY ---------------------------------------------------------------------------------- */
@@ -430,6 +443,23 @@ static void told(struct sipsan_subscription *s, const struct sipsan_msg *msg,
     }
 }
 
+/* A NOTIFY that does not end what Expires: 0 has ended may have been on its way when that came: the
+ * last one is still owed, and will pass where this one did. */
+static bool still_owed(struct sipsan_dialog *d, struct sipsan_subscription *s,
+                       const struct sipsan_msg *msg)
+{
+    struct sipsan_subscription_state state;
+
+    if (!s->fetched || s->asked.time != 0 || !sipsan_msg_subscription_state(&state, msg) ||
+        state.state == SIPSAN_SUBSTATE_OTHER || state.state == SIPSAN_SUBSTATE_TERMINATED)
+        return false;
+    for (struct sipsan_owed *owed = d->owes; owed; owed = owed->next)
+        if (owed->kind == SIPSAN_OWES_NOTIFY && owed->about_serial == s->owed_for)
+            owed->provable = owed->provable || owed->since >= d->copies_until;
+    s->goes_on = true;
+    return true;
+}
+
 static void notified(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
                      enum sipsan_side notifier, const struct sipsan_seen *seen)
 {
@@ -440,11 +470,11 @@ static void notified(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         settle(dialogs, d, 0); /* which one it is about is a question of its own */
         return;
     }
-    if (s->owed_for != 0)
-        settle(dialogs, d, s->owed_for);
-    else if (!s->accepted)
-        settle(dialogs, d, 0);
-    s->owed_for = 0;
+    if (s->owed_for == 0 || !still_owed(d, s, msg)) {
+        if (s->owed_for != 0 || !s->accepted)
+            settle(dialogs, d, s->owed_for);
+        s->owed_for = 0;
+    }
     /* One that was overtaken by a later one has no say. */
     if (s->notify.time == 0 || msg->cseq.number > s->notify_cseq)
         told(s, msg, &seen->ref);
@@ -452,8 +482,8 @@ static void notified(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
         s->overtaken = true;
 }
 
-static void notify_answered(struct sipsan_dialog *d, enum sipsan_side notifier,
-                            const struct sipsan_seen *seen)
+static void notify_answered(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
+                            enum sipsan_side notifier, const struct sipsan_seen *seen)
 {
     struct sipsan_subscription *s = by_cseq(d, notifier, seen->msg);
     int status = seen->msg->status;
@@ -465,6 +495,9 @@ static void notify_answered(struct sipsan_dialog *d, enum sipsan_side notifier,
     if (ends_all(status) && s->refused.time == 0) {
         s->refused = seen->ref;
         s->refused_status = status;
+        if (s->owed_for != 0)
+            settle(dialogs, d, s->owed_for);
+        s->owed_for = 0;
     }
 }
 
@@ -504,7 +537,7 @@ void sipsan_subscription_response(struct sipsan_dialogs *dialogs, struct sipsan_
     } else if (msg->method_id == SIPSAN_METHOD_NOTIFY) {
         if (!match->txn || !match->txn->whole)
             settle(dialogs, dialog, 0); /* the tap has missed the NOTIFY */
-        notify_answered(dialog, other_side(side), seen);
+        notify_answered(dialogs, dialog, other_side(side), seen);
     } else if (msg->method_id == SIPSAN_METHOD_REFER && is_2xx(msg->status)) {
         referred(dialogs, dialog, side, match, seen);
     } else {

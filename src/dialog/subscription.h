@@ -27,6 +27,7 @@ struct sipsan_subscription {
     bool fetched;                     /* the last SUBSCRIBE that was accepted had Expires: 0 */
     struct sipsan_ref accepted_ref;   /* the last one */
     uint64_t owed_for;                /* CSeq number of the request that a NOTIFY is owed for */
+    bool goes_on;                     /* one came, but not the last one that Expires: 0 asks for */
 
     /* The SUBSCRIBE without a final response; time 0: none. */
     struct sipsan_ref asked;

@@ -98,7 +98,7 @@ static enum sipsan_verdict no_provisional(const struct sipsan_view *v, struct si
     sipsan_relate_request(why, txn, nothing);
     (void)sipsan_fail(why, v->msg->start_line, "100 to %.*s over UDP %.3f s after the request",
                       SPAN(v->msg->cseq.method), (double)after / 1e6);
-    return txn->first.time - v->txns->started > SIPSAN_T2 ? SIPSAN_FAIL : SIPSAN_INCONCLUSIVE;
+    return sipsan_txn_from_before(v->txns, txn) ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 static const struct sipsan_rule rules[] = {

@@ -279,7 +279,9 @@ static enum sipsan_verdict cseq_increases(const struct sipsan_view *v, struct si
     sipsan_relate(why, &me->cseq_ref, "request", nothing);
     sipsan_fail(why, cseq->text, "a new request counts %llu, the sender's last one %llu",
                 (unsigned long long)cseq->number, (unsigned long long)me->cseq);
-    return me->cseq_lossy && cseq->number < me->cseq ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
+    if (cseq->number < me->cseq && (me->cseq_lossy || v->now < v->dialog->copies_until))
+        return SIPSAN_INCONCLUSIVE;
+    return SIPSAN_FAIL;
 }
 
 /* The higher number had been answered in the dialog when this request passed, so that the server

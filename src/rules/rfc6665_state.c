@@ -151,23 +151,6 @@ static enum sipsan_verdict pending_again(const struct sipsan_view *v, struct sip
     return unless_bypassed(v);
 }
 
-static enum sipsan_verdict fetch_ends(const struct sipsan_view *v, struct sipsan_why *why)
-{
-    const struct sipsan_subscription *s = v->subscription;
-    struct sipsan_subscription_state state;
-
-    if (!s || !s->fetched || s->asked.time != 0 || s->ended.time != 0 ||
-        (s->notify.time != 0 && !in_order(v, s)) ||
-        !sipsan_msg_subscription_state(&state, v->msg) || state.state == SIPSAN_SUBSTATE_OTHER)
-        return SIPSAN_NA;
-    if (state.state == SIPSAN_SUBSTATE_TERMINATED)
-        return SIPSAN_PASS;
-    why->expected = "terminated;reason=timeout";
-    sipsan_relate(why, &s->accepted_ref, "2xx to SUBSCRIBE with Expires: 0", nothing);
-    return sipsan_fail(why, value_of(v->msg, SIPSAN_HDR_SUBSCRIPTION_STATE),
-                       "Expires: 0 was accepted, and the subscription goes on");
-}
-
 /* To a subscriber whose first NOTIFY says that it is over, one that was overtaken by it begins
  * another subscription (4.4.1). */
 static enum sipsan_verdict refreshed_after_end(const struct sipsan_view *v, struct sipsan_why *why)
@@ -211,9 +194,32 @@ static enum sipsan_verdict body_accepted(const struct sipsan_view *v, struct sip
 
 /* Absences ------------------------------------------------------------------------------------ */
 
+/* For which a NOTIFY is owed; NULL: it is not known any more. */
+static const struct sipsan_subscription *owing(const struct sipsan_view *v)
+{
+    for (const struct sipsan_subscription *s = v->dialog->subscriptions; s; s = s->next)
+        if (!s->refer && s->owed_for != 0 && s->owed_for == v->owed->about_serial)
+            return s;
+    return NULL;
+}
+
 static enum sipsan_verdict notify_missing(const struct sipsan_view *v, struct sipsan_why *why)
 {
-    return no_notify(v, why, "SUBSCRIBE");
+    const struct sipsan_subscription *s = owing(v);
+
+    return s && s->goes_on ? SIPSAN_NA : no_notify(v, why, "SUBSCRIBE");
+}
+
+static enum sipsan_verdict fetch_ends(const struct sipsan_view *v, struct sipsan_why *why)
+{
+    const struct sipsan_subscription *s = owing(v);
+
+    if (!s || !s->goes_on)
+        return SIPSAN_NA;
+    why->expected = "terminated;reason=timeout";
+    sipsan_relate(why, &v->owed->trigger, "2xx to SUBSCRIBE with Expires: 0", nothing);
+    sipsan_relate(why, &s->notify, "NOTIFY", nothing);
+    return sipsan_fail(why, nothing, "Expires: 0 was accepted, and the subscription goes on");
 }
 
 static const struct sipsan_rule rules[] = {
@@ -374,15 +380,20 @@ static const struct sipsan_rule rules[] = {
     {
         .id = "rfc6665.4.4.3.fetch-terminated",
         .level = SIPSAN_IMPLIED,
-        .severity = SIPSAN_WARNING, /* one that was under way may come behind the 2xx */
-        OF_NOTIFY,
-        .needs = CERTAIN,
+        .severity = SIPSAN_WARNING, /* the subscriber listens no more */
+        .on = SIPSAN_ON_OWED,
+        .owed = SIPSAN_OWES_NOTIFY,
+        .view = SIPSAN_VIEW_DIALOG,
+        .needs = OVERDUE,
         .summary = "The NOTIFY for Expires: 0 says terminated",
-        .explain = "Expires: 0 ends a subscription, or fetches the state without one. Either way "
-                   "the NOTIFY that follows is the last.\n"
-                   "  SUBSCRIBE ... Expires: 0, answered 200\n"
-                   "  bad:   Subscription-State: active;expires=0\n"
-                   "  good:  Subscription-State: terminated;reason=timeout",
+        .explain =
+            "Expires: 0 ends a subscription, or fetches the state without one. Either way the "
+            "NOTIFY that follows is the last.\n"
+            "  SUBSCRIBE ... Expires: 0, answered 200\n"
+            "  bad:   Subscription-State: active;expires=0\n"
+            "  good:  Subscription-State: terminated;reason=timeout\n"
+            "A NOTIFY that was on its way when the SUBSCRIBE came looks the same. So it is "
+            "reported when 64*T1 have passed and none with terminated has followed.",
         .aliases = "rfc6665.4.2.1.4.unsubscribed-timeout",
         .check = fetch_ends,
     },

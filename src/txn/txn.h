@@ -276,6 +276,17 @@ bool sipsan_contradicts(const struct sipsan_msg *msg);
 #define SIPSAN_TXN_DOUBLED  INT64_C(100000)    /* nearer copies are one, doubled on the way */
 #define SIPSAN_TXN_OVERDUE  INT64_C(60000000)  /* an obligation waits for a frame that proves it */
 
+/* A request over UDP may be the copy of one that passed before the capture began: a copy comes T2
+ * after the one before it at the latest, and two in a row may be lost. One that was relayed may be
+ * it whatever its last hop. */
+#define SIPSAN_TXN_COPY_GAP (3 * SIPSAN_T2)
+static inline bool sipsan_txn_from_before(const struct sipsan_txns *txns,
+                                          const struct sipsan_txn *txn)
+{
+    return (txn->flow.transport == SIPSAN_UDP || txn->via_count > 1) &&
+           txn->first.time - txns->started < SIPSAN_TXN_COPY_GAP;
+}
+
 /* SIPSAN_TIMER_TXN is due: a machine step, slimming, or the end. on_end may be NULL. */
 void sipsan_txn_timer(struct sipsan_txns *txns, struct sipsan_timer *timer,
                       sipsan_txn_end_fn on_end, void *user);
