@@ -39,6 +39,8 @@ static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, stru
 
     if (sipsan_txn_invite_of(v->txns, txn) || !invite || !invite->whole)
         return SIPSAN_NA; /* it matches, or its INVITE may have been missed */
+    if (sipsan_txn_same_branch(v->txns, txn, SIPSAN_TXN_OTHER))
+        return SIPSAN_NA; /* it matches another request, on which it has no effect */
     if (v->msg->status >= 300)
         return SIPSAN_PASS; /* refused; with 481 or for a reason that came first */
     why->expected = "481";
