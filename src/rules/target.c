@@ -304,8 +304,8 @@ static bool target_known(const struct sipsan_view *v)
 {
     const struct sipsan_party *p = sipsan_peer(v);
 
-    if (!p->target.uri.set || p->target.uri.n == 0)
-        return false;
+    if (!p->target.uri.set || !memchr(p->target.uri.p, ':', p->target.uri.n))
+        return false; /* none, or no URI that anything could be sent to */
     return v->side != SIPSAN_CALLER || p->target_by_request || p->target_vias == 1;
 }
 
