@@ -93,7 +93,8 @@ bool sipsan_of_unnamed(const struct sipsan_view *v)
     if (!leg || v->msg->request)
         return false;
     way = &leg->way[sipsan_leg_side(leg, &v->seen->flow.dst)];
-    if (way->unnamed == 0 || v->now - way->unnamed > SIPSAN_TIMER_B)
+    /* The server may take the client's time for its answer, and repeat that as long again. */
+    if (way->unnamed == 0 || v->now - way->unnamed > 2 * SIPSAN_TIMER_B)
         return false;
     return !v->txn || !v->txn->whole || way->unnamed_via == v->seen->keys.via;
 }
@@ -158,10 +159,22 @@ bool sipsan_fault_copied(const struct sipsan_view *v)
     if (!v->msg->request) {
         if (v->req && copied_from_request(v))
             return true;
-        return (is_copied(v->fault->header) || v->fault->production == SIPSAN_PROD_CRLF) &&
-               sipsan_answers_contradiction(v);
+        if (!is_copied(v->fault->header) && v->fault->production != SIPSAN_PROD_CRLF)
+            return false;
+        /* It may answer a copy of the request with another text. */
+        return (v->txn && v->txn->altered) || sipsan_answers_contradiction(v);
     }
     return v->dialog && v->side != SIPSAN_NO_SIDE && v->msg->to.tag.p && copied_in_dialog(v);
+}
+
+bool sipsan_fault_inherited(const struct sipsan_view *v)
+{
+    const struct sipsan_msg *m = v->msg;
+
+    if (!m->request || v->dialog || !m->to.tag.p)
+        return false;
+    return inside(v, m->ruri.text) || inside(v, m->to.text) || inside(v, m->from.text) ||
+           inside(v, m->call_id);
 }
 
 bool sipsan_routes_compare(const struct sipsan_name_addr **mine,

@@ -11,6 +11,10 @@
  * that the caller chose in a request of the callee (12.2.1.1). */
 bool sipsan_fault_copied(const struct sipsan_view *v);
 
+/* v->fault stands in text that a request of a dialog takes over, and of this dialog the tap has not
+ * seen who wrote it. */
+bool sipsan_fault_inherited(const struct sipsan_view *v);
+
 /* v->msg is a response without a request of its own, and shortly before one came the other way that
  * names no transaction, or two: what the one lacks the other may have lacked. So is one with the
  * branch of that request. */

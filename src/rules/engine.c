@@ -259,13 +259,18 @@ static bool is_news(struct sipsan_engine *engine, uint64_t print)
 
 /* Verdict ------------------------------------------------------------------------------------- */
 
+static bool is_selective(const struct sipsan_config *config)
+{
+    return config->accused_count > 0 || config->accused_only;
+}
+
 static bool is_accused(const struct sipsan_engine *engine, const struct sipsan_view *v,
                        const struct sipsan_why *why)
 {
     const struct sipsan_config *config = &engine->config;
     const struct sipsan_addr *culprit = sipsan_culprit(v, why);
 
-    if (config->accused_count == 0 && !config->accused_only)
+    if (!is_selective(config))
         return true;
     if (v->seen && !v->owed && !why->blame && v->seen->flow.sent_by_accused)
         return true;
@@ -479,7 +484,10 @@ void sipsan_judge_faults(struct sipsan_engine *engine, struct sipsan_view *v)
         v->fault = &v->msg->faults[i];
         if (sipsan_fault_copied(v))
             continue;
-        ask(engine, &engine->by_production[v->fault->production], v, true);
+        /* The text is wrong whoever wrote it; against somebody who is accused that is not enough.
+         */
+        ask(engine, &engine->by_production[v->fault->production], v,
+            !is_selective(&engine->config) || !sipsan_fault_inherited(v));
     }
     v->fault = NULL;
 }

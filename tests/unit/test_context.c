@@ -226,6 +226,33 @@ static void test_context_takes_the_callers_word_on_direction(void **state)
     sipsan_free(s);
 }
 
+/* A BYE without the call before it: who wrote its URIs first is not known. */
+static void test_context_accuses_nobody_of_what_a_dialog_hands_on(void **state)
+{
+    static const char bye[] = "BYE sip:al[ice@192.0.2.1 SIP/2.0\r\n"
+                              "Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKb\r\nMax-Forwards: 70\r\n"
+                              "From: <sip:bob@example.net>;tag=b\r\n"
+                              "To: <sip:alice@example.com>;tag=a\r\n"
+                              "Call-ID: handed-on\r\nCSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n";
+    struct heard heard;
+    struct sipsan_config config = config_for(&heard);
+    struct sipsan *s;
+
+    (void)state;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    feed(s, 1, 0, &bob, &alice, bye);
+    assert_int_equal(heard.findings, 1);
+    assert_string_equal(heard.rule, "rfc3261.25.1.uri-user-chars");
+    sipsan_free(s);
+    config.accused = &bob;
+    config.accused_count = 1;
+    heard.findings = 0;
+    assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+    feed(s, 1, 0, &bob, &alice, bye);
+    assert_int_equal(heard.findings, 0);
+    sipsan_free(s);
+}
+
 static void test_context_selects_by_prefix(void **state)
 {
     struct heard heard;
@@ -436,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_context_is_silent_in_mid_call),
         cmocka_unit_test(test_context_reset_is_as_new),
         cmocka_unit_test(test_context_judges_the_accused_only),
+        cmocka_unit_test(test_context_accuses_nobody_of_what_a_dialog_hands_on),
         cmocka_unit_test(test_context_takes_the_callers_word_on_direction),
         cmocka_unit_test(test_context_selects_by_prefix),
         cmocka_unit_test(test_context_refuses_bad_configurations),
