@@ -93,6 +93,7 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
 {
     const struct sipsan_party *caller;
     const struct sipsan_host *host;
+    const struct sipsan_way *way;
     bool by_caller;
     int64_t settled;
 
@@ -110,6 +111,10 @@ static bool absence_known(const struct sipsan_dialogs *dialogs, const struct sip
         seen->leg->host[sipsan_leg_side(seen->leg, by_caller ? &seen->flow.src : &seen->flow.dst)];
     if (sipsan_losses_since(&host->losses, half->opened.time))
         return false; /* another answer may have been in it */
+    way =
+        &seen->leg->way[sipsan_leg_side(seen->leg, by_caller ? &seen->flow.src : &seen->flow.dst)];
+    if (way->unnamed != 0 && way->unnamed > half->opened.time - SIPSAN_TIMER_B)
+        return false; /* what it says twice may have opened another dialog */
     settled = half->confirmed.time ? half->confirmed.time : half->ended.time;
     return settled != 0 && dialogs->now - settled > dialogs->race_window &&
            dialogs->now >= dialogs->lossy_until;
