@@ -226,7 +226,7 @@ static bool is_merged(const struct node *node, const struct server *s)
 static bool is_authenticated(enum method method)
 {
     return method == INVITE || method == SUBSCRIBE || method == REFER || method == MESSAGE ||
-           method == OPTIONS;
+           method == OPTIONS || method == PUBLISH;
 }
 
 static void outside(struct world *w, struct node *node, struct server *s)
@@ -252,6 +252,9 @@ static void outside(struct world *w, struct node *node, struct server *s)
     case SUBSCRIBE:
     case REFER:
         notifier_asked(w, node, s);
+        break;
+    case PUBLISH:
+        compositor_asked(w, node, s);
         break;
     case OPTIONS:
         answer_options(w, node, s);

@@ -30,6 +30,7 @@ enum method {
     NOTIFY,
     REFER,
     MESSAGE,
+    PUBLISH,
     METHODS
 };
 
@@ -123,7 +124,7 @@ struct sip {
     unsigned say;
     uint32_t rseq, rack_rseq, rack_cseq;
     int expires, min_expires, retry_after; /* -1: none */
-    const char *event, *state, *refer_to;
+    const char *event, *state, *refer_to, *etag, *if_match;
     const struct challenge *challenge;
     const struct credentials *credentials;
     const char *more; /* whole header lines, or NULL */
@@ -202,6 +203,7 @@ struct dialog;
 struct call;
 struct binding;
 struct watch;
+struct state;
 
 struct node {
     enum kind kind;
@@ -237,6 +239,7 @@ struct node {
     struct dialog *dialogs;
     struct binding *bindings; /* of a registrar */
     struct watch *watches;    /* of a subscriber */
+    struct state *states;     /* of a compositor */
 };
 
 #define NODES_MAX 10

@@ -43,15 +43,12 @@ static void unanswered(struct world *w, struct client *c)
     over(c->user);
 }
 
-/* final: of the reference (RFC 3515 2.4.7). */
-static const char *body_of(struct world *w, struct notice *n, bool final)
+const char *package_state(struct world *w, const struct package *package, unsigned *version)
 {
-    if (n->package == &package_refer)
-        return final ? "SIP/2.0 200 OK\r\n" : "SIP/2.0 100 Trying\r\n";
-    if (n->package == &package_summary)
+    if (package == &package_summary)
         return chance(w, 50) ? "Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n"
                              : "Messages-Waiting: no\r\n";
-    if (n->package == &package_presence)
+    if (package == &package_presence)
         return join(w,
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
                     "<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" "
@@ -61,8 +58,16 @@ static const char *body_of(struct world *w, struct notice *n, bool final)
     return join(w,
                 "<?xml version=\"1.0\"?>\r\n"
                 "<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"",
-                decimal(w, n->version++),
+                decimal(w, (*version)++),
                 "\" state=\"full\" entity=\"sip:bob@example.net\"></dialog-info>\r\n", NULL);
+}
+
+/* final: of the reference (RFC 3515 2.4.7). */
+static const char *body_of(struct world *w, struct notice *n, bool final)
+{
+    if (n->package == &package_refer)
+        return final ? "SIP/2.0 200 OK\r\n" : "SIP/2.0 100 Trying\r\n";
+    return package_state(w, n->package, &n->version);
 }
 
 static void notify(struct world *w, struct notice *n, const char *state)
@@ -142,7 +147,7 @@ static bool is_too_brief(const struct node *node, const struct sip *m)
 }
 
 /* 4.4.4: all that it can notify of. */
-static const char *allow_events(struct world *w, const struct node *node)
+const char *allow_events(struct world *w, const struct node *node)
 {
     return join(w, "Allow-Events: refer", node->deaf & 1 ? "" : ", presence",
                 node->deaf & 2 ? "" : ", message-summary", node->deaf & 4 ? "" : ", dialog", "\r\n",

@@ -276,6 +276,8 @@ static void subscription_story(struct world *w)
         errand_at(w, between(w, 0, 60000 * MS), watcher, target, MESSAGE);
     if (chance(w, 20))
         errand_at(w, between(w, 0, 60000 * MS), watcher, target, OPTIONS);
+    if (chance(w, 30))
+        publish_at(w, between(w, 0, 60000 * MS), watcher, target, packages[choose(w, 3)]);
 }
 
 /* How the life is shown to the judge: as messages, or as what a network card gives. */

@@ -47,6 +47,9 @@
     X(SUBSCRIPTION_ENDED, "a subscription is ended by its notifier")                               \
     X(SUBSCRIPTION_GONE, "a subscription that is over is renewed")                                 \
     X(STATE_FETCHED, "RFC 6665 4.4.3: Expires: 0 from the start")                                  \
+    X(STATE_MODIFIED, "RFC 3903 4.4: published state is replaced")                                 \
+    X(STATE_REFRESHED, "RFC 3903 4.3: it is kept longer")                                          \
+    X(STATE_REMOVED, "RFC 3903 4.5: it is removed")                                                \
     X(NATTED, "RFC 3581: somebody is behind a NAT")                                                \
     X(PACKET_LOST, "a datagram is lost")                                                           \
     X(PACKET_TORN, "some fragments of a datagram are lost")                                        \

@@ -122,6 +122,15 @@ bool subscriber_notified_first(struct world *w, struct node *node, struct server
 void notifier_asked(struct world *w, struct node *node, struct server *s);
 void notifier_asked_again(struct world *w, struct dialog *d, struct server *s);
 
+/* What there is to tell of it now. */
+const char *package_state(struct world *w, const struct package *package, unsigned *version);
+const char *allow_events(struct world *w, const struct node *node);
+
+/* publish.c */
+void publish_at(struct world *w, int64_t delay, struct node *node, struct uri target,
+                const struct package *package);
+void compositor_asked(struct world *w, struct node *node, struct server *s);
+
 /* errand.c */
 void errand_at(struct world *w, int64_t delay, struct node *node, struct uri target,
                enum method method);

@@ -3,7 +3,7 @@
 
 const char *const method_names[METHODS] = {
     "INVITE", "ACK",  "BYE",       "CANCEL", "OPTIONS", "REGISTER", "PRACK",
-    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",
+    "UPDATE", "INFO", "SUBSCRIBE", "NOTIFY", "REFER",   "MESSAGE",  "PUBLISH",
 };
 
 /* Making -------------------------------------------------------------------------------------- */
@@ -82,6 +82,7 @@ static const struct {
     {404, "Not Found"},
     {407, "Proxy Authentication Required"},
     {408, "Request Timeout"},
+    {412, "Conditional Request Failed"},
     {480, "Temporarily Unavailable"},
     {481, "Call/Transaction Does Not Exist"},
     {482, "Loop Detected"},
@@ -404,6 +405,8 @@ static void put_header(struct text *t, const struct sip *m)
     put_field(t, "Event", m->event);
     put_field(t, "Subscription-State", m->state);
     put_field(t, "Refer-To", m->refer_to);
+    put_field(t, "SIP-ETag", m->etag);
+    put_field(t, "SIP-If-Match", m->if_match);
     put_digest(t, m);
     if (m->more)
         put(t, m->more);

@@ -257,6 +257,7 @@ static const struct sipsan_rule rules[] = {
         .severity = SIPSAN_ERROR,
         .on = SIPSAN_ON_REQUEST_IN_TXN,
         .methods = PUBLISH,
+        .needs = SIPSAN_NEEDS_ENDPOINT_HOP, /* a proxy that forks may have kept the 412 */
         .knows = SIPSAN_KNOWS_FORBIDDEN,
         .summary = "A tag that was refused with 412 is not used again",
         .explain = "412 says that the server has no such state. The client forgets the tag and "
@@ -264,7 +265,7 @@ static const struct sipsan_rule rules[] = {
                    "  PUBLISH ... SIP-If-Match: dx200xyz, answered 412\n"
                    "  bad:   PUBLISH ... SIP-If-Match: dx200xyz\n"
                    "  good:  PUBLISH without SIP-If-Match, with the whole state\n"
-                   "Judged is the next PUBLISH of the same Call-ID.",
+                   "Judged is the next PUBLISH of the same Call-ID, on the client's own hop.",
         .check = again_after_412,
     },
     {
