@@ -77,9 +77,6 @@ int sipsan_wait_for_all(struct sipsan *s)
     return err;
 }
 
-/* Far behind any clock, and the difference of two such times is a number still. */
-#define TIME_MOST (INT64_C(1) << 61)
-
 static struct sipsan_item *new_item(struct sipsan *s, enum sipsan_item_kind kind,
                                     const struct sipsan_flow *flow, const struct sipsan_ref *ref)
 {
@@ -87,10 +84,6 @@ static struct sipsan_item *new_item(struct sipsan *s, enum sipsan_item_kind kind
 
     *item = (struct sipsan_item){
         .kind = kind, .seen = {.ref = *ref, .flow = *flow}, .net_refusals = s->net_mem.refused};
-    if (item->seen.ref.time > TIME_MOST)
-        item->seen.ref.time = TIME_MOST;
-    if (item->seen.ref.time < -TIME_MOST)
-        item->seen.ref.time = -TIME_MOST;
     return item;
 }
 
@@ -126,6 +119,24 @@ void sipsan_take_problem(void *user, const struct sipsan_problem *problem)
         s->err = err; /* sipsan_feed_frame tells it */
     if (s->config.on_problem)
         s->config.on_problem(s->config.user, problem);
+}
+
+/* Times --------------------------------------------------------------------------------------- */
+
+static int64_t bound_time(int64_t time)
+{
+    return time > SIPSAN_TIME_MOST    ? SIPSAN_TIME_MOST
+           : time < -SIPSAN_TIME_MOST ? -SIPSAN_TIME_MOST
+                                      : time;
+}
+
+/* Of all that is fed: behind this nobody looks at how large a time is. */
+static struct sipsan_ref enter(const struct sipsan_ref *ref)
+{
+    struct sipsan_ref in = *ref;
+
+    in.time = bound_time(ref->time);
+    return in;
 }
 
 /* Feeding ------------------------------------------------------------------------------------- */
@@ -206,19 +217,21 @@ int sipsan_feed_message(struct sipsan *s, const void *bytes, size_t n,
                         const struct sipsan_flow *flow, const struct sipsan_ref *ref)
 {
     struct sipsan_span payload = {bytes, n};
+    struct sipsan_ref in = enter(ref);
 
     if (!sipsan_net_payload(&payload))
         return SIPSAN_ENOTSIP;
-    return feed(s, payload, flow, ref, sipsan_hash_bulk(s->config.hash_seed, payload), false);
+    return feed(s, payload, flow, &in, sipsan_hash_bulk(s->config.hash_seed, payload), false);
 }
 
 int sipsan_feed_frame(struct sipsan *s, int linktype, const void *bytes, size_t caplen,
                       size_t origlen, const struct sipsan_ref *ref)
 {
+    struct sipsan_ref in = enter(ref);
     int err;
 
     s->err = SIPSAN_OK;
-    err = sipsan_net_frame(s->net, linktype, bytes, caplen, origlen, ref, 0);
+    err = sipsan_net_frame(s->net, linktype, bytes, caplen, origlen, &in, 0);
     return err ? err : s->err;
 }
 
@@ -240,21 +253,23 @@ static bool is_stream(const struct sipsan_flow *flow)
 int sipsan_feed_stream(struct sipsan *s, const void *bytes, size_t n,
                        const struct sipsan_flow *flow, const struct sipsan_ref *ref)
 {
+    struct sipsan_ref in = enter(ref);
     int err;
 
     if (!is_stream(flow))
         return SIPSAN_EINVAL;
     s->err = SIPSAN_OK;
-    err = sipsan_net_stream(s->net, bytes, n, flow, ref);
+    err = sipsan_net_stream(s->net, bytes, n, flow, &in);
     return err ? err : s->err;
 }
 
 int sipsan_feed_hep(struct sipsan *s, const void *bytes, size_t n, const struct sipsan_ref *ref)
 {
     uint64_t carried = sipsan_net_counts(s->net)->carried;
+    struct sipsan_ref in = enter(ref);
 
     s->err = SIPSAN_OK;
-    sipsan_net_hep(s->net, bytes, n, ref);
+    sipsan_net_hep(s->net, bytes, n, &in);
     if (s->err)
         return s->err;
     return sipsan_net_counts(s->net)->carried > carried ? SIPSAN_OK : SIPSAN_ENOTSIP;
@@ -269,7 +284,7 @@ int sipsan_advance(struct sipsan *s, int64_t time)
 {
     int err = sipsan_wait_for_all(s);
 
-    sipsan_pass_time(s, time);
+    sipsan_pass_time(s, bound_time(time));
     return err;
 }
 
@@ -287,7 +302,7 @@ int sipsan_lost(struct sipsan *s, const struct sipsan_ref *ref)
 {
     int err = sipsan_wait_for_all(s);
 
-    sipsan_pass_time(s, ref->time);
+    sipsan_pass_time(s, bound_time(ref->time));
     s->engine.gap = s->now;
     return err;
 }

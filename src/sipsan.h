@@ -84,11 +84,15 @@ struct sipsan_flow {
     bool sent_by_accused;
 };
 
+/* A time beyond this, or as far before the epoch, is taken for this one wherever it is fed: the
+ * difference of two times is a number then. Some 73,000 years. */
+#define SIPSAN_TIME_MOST (INT64_C(1) << 61)
+
 /* Where a message was seen. */
 struct sipsan_ref {
     uint32_t file;  /* index of the input, counted by the caller */
     uint32_t frame; /* 1-based, as Wireshark counts; 0 when there are no frames */
-    int64_t time;   /* microseconds since the epoch; beyond 2^61 or -2^61 it counts as that */
+    int64_t time;   /* microseconds since the epoch, from -SIPSAN_TIME_MOST to SIPSAN_TIME_MOST */
 };
 
 struct sipsan_rule_info {

@@ -32,10 +32,9 @@ bool sipsan_capture_sniff(const uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE]);
  * NULL then. */
 enum sipsan_input_result sipsan_capture_read(struct sipsan_reader *r);
 
-/* A capture can claim any number of seconds; more than these, or less than as many before 1970, are
- * taken for so many. Far behind any clock, and the difference of two such times, in microseconds,
- * is a number still. */
-#define SIPSAN_SECONDS_MOST (INT64_C(1) << 40)
+/* Microseconds, of the seconds that a capture claims, be they ever so many (SIPSAN_TIME_MOST), and
+ * of a part of one, 0 to 999,999. */
+int64_t sipsan_capture_time(int64_t seconds, int64_t micros);
 
 /* For what reads packets. Hands on one that came at this time (microseconds); false: reading stops
  * here, be it that the caller asks for it. */

@@ -46,16 +46,15 @@ static int linktype_of(pcap_t *pcap)
     }
 }
 
-/* Microseconds; a capture can claim any number of seconds. */
-static int64_t time_of(const struct pcap_pkthdr *header)
+int64_t sipsan_capture_time(int64_t seconds, int64_t micros)
 {
-    int64_t seconds = header->ts.tv_sec;
+    const int64_t most = SIPSAN_TIME_MOST / 1000000;
 
-    if (seconds > SIPSAN_SECONDS_MOST)
-        seconds = SIPSAN_SECONDS_MOST;
-    if (seconds < -SIPSAN_SECONDS_MOST)
-        seconds = -SIPSAN_SECONDS_MOST;
-    return seconds * 1000000 + header->ts.tv_usec;
+    if (seconds >= most)
+        return SIPSAN_TIME_MOST;
+    if (seconds <= -most)
+        return -SIPSAN_TIME_MOST;
+    return seconds * 1000000 + micros;
 }
 
 /* What libpcap's refusal means. It has no codes, only texts. */
@@ -133,7 +132,7 @@ static enum sipsan_input_result read_packets(struct sipsan_reader *r, pcap_t *pc
     }
     while ((got = pcap_next_ex(pcap, &header, &bytes)) == 1)
         if (!sipsan_capture_packet(r, linktype, bytes, header->caplen, header->len,
-                                   time_of(header)))
+                                   sipsan_capture_time(header->ts.tv_sec, header->ts.tv_usec)))
             return SIPSAN_INPUT_READ;
     return got == PCAP_ERROR_BREAK ? SIPSAN_INPUT_READ
                                    : sipsan_capture_failed(r, pcap_geterr(pcap));

@@ -165,11 +165,14 @@ static void add_interface(struct pcapng *ng, const uint8_t *p, size_t n)
     ng->interfaces[ng->count++] = in;
 }
 
-static int64_t clipped(int64_t seconds)
+/* Of numbers that an interface may claim as large as it wants. */
+static int64_t sum(int64_t a, int64_t b)
 {
-    return seconds > SIPSAN_SECONDS_MOST    ? SIPSAN_SECONDS_MOST
-           : seconds < -SIPSAN_SECONDS_MOST ? -SIPSAN_SECONDS_MOST
-                                            : seconds;
+    if (b > 0 && a > INT64_MAX - b)
+        return INT64_MAX;
+    if (b < 0 && a < INT64_MIN - b)
+        return INT64_MIN;
+    return a + b;
 }
 
 /* Parts of a second in millionths; *seconds: the whole ones. */
@@ -203,9 +206,9 @@ static int64_t time_of(const struct interface *in, uint64_t stamp)
 {
     uint64_t whole = 0;
     int64_t micros = split(in, stamp, &whole);
-    int64_t seconds = whole > (uint64_t)SIPSAN_SECONDS_MOST ? SIPSAN_SECONDS_MOST : (int64_t)whole;
+    int64_t seconds = whole > INT64_MAX ? INT64_MAX : (int64_t)whole;
 
-    return (clipped(seconds + clipped(in->offset))) * 1000000 + micros;
+    return sipsan_capture_time(sum(seconds, in->offset), micros);
 }
 
 /* Packets ------------------------------------------------------------------------------------- */
@@ -255,7 +258,7 @@ static bool read_packet(struct pcapng *ng, uint32_t type, size_t n, struct packe
 static bool hand_on(struct pcapng *ng, const struct packet *packet)
 {
     struct interface *in = &ng->interfaces[packet->interface];
-    int64_t time = packet->stamp ? time_of(in, packet->stamp) : clipped(in->offset) * 1000000;
+    int64_t time = packet->stamp ? time_of(in, packet->stamp) : sipsan_capture_time(in->offset, 0);
 
     if (sipsan_link_known(in->linktype)) {
         ng->known++;

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "net/link.h"
+#include "net_frames.h"
 #include "sipsan.h"
 
 #define START INT64_C(1700000000000000)
@@ -56,7 +58,8 @@ static const struct sipsan_addr alice = {.ip = {192, 0, 2, 1}, .port = 5060, .fa
 static const struct sipsan_addr bob = {.ip = {192, 0, 2, 2}, .port = 5060, .family = 4};
 
 struct heard {
-    unsigned findings, problems;
+    unsigned findings, problems, messages;
+    int64_t time;  /* of the last message */
     char rule[96]; /* of the last finding */
     char role[16];
     enum sipsan_severity severity;
@@ -434,6 +437,83 @@ static void test_context_takes_streams(void **state)
     }
 }
 
+static void on_message(void *user, const struct sipsan_ref *ref, const struct sipsan_flow *flow,
+                       struct sipsan_span bytes)
+{
+    struct heard *heard = user;
+
+    (void)flow;
+    (void)bytes;
+    heard->messages++;
+    heard->time = ref->time;
+}
+
+/* A datagram as a whole, the first half of another one, and a segment that waits for one before it:
+ * all that is kept by its time below SIP. */
+static void feed_frames(struct sipsan *s, const struct sipsan_ref *ref)
+{
+    static struct frame f;
+    const unsigned half = 64;
+
+    udp_frame(&f, 64, INVITE, sizeof(INVITE) - 1);
+    assert_int_equal(sipsan_feed_frame(s, SIPSAN_LINK_ETHERNET, f.p, f.n, f.n, ref), SIPSAN_OK);
+    f.n = 0;
+    add_ipv4(&f, 17, ref->frame, 0x2000, 64, half);
+    add_udp(&f, INVITE, half - 8);
+    assert_int_equal(sipsan_feed_frame(s, SIPSAN_LINK_RAW, f.p, f.n, f.n, ref), SIPSAN_OK);
+    f.n = 0;
+    add_ipv4(&f, 6, 1, 0, 64, 20 + half);
+    add16(&f, 40000);
+    add16(&f, 5060);
+    add32(&f, 1000 * ref->frame);
+    add32(&f, 0);
+    add32(&f, 0x50000000);
+    add32(&f, 0);
+    add(&f, INVITE, half);
+    assert_int_equal(sipsan_feed_frame(s, SIPSAN_LINK_RAW, f.p, f.n, f.n, ref), SIPSAN_OK);
+}
+
+/* Wherever a time comes in: nothing overflows (the sanitizers watch), and it is told as bounded. */
+static void test_context_bounds_times(void **state)
+{
+    static const int64_t times[] = {
+        0,     INT64_MAX,     INT64_MIN,     SIPSAN_TIME_MOST, -SIPSAN_TIME_MOST,
+        START, INT64_MIN + 1, INT64_MAX - 1, START - 5000000};
+    const struct sipsan_flow flow = {.src = alice, .dst = bob};
+    const struct sipsan_flow stream = {
+        .transport = SIPSAN_TCP, .src = alice, .dst = bob, .connection = 1};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        for (size_t j = 0; j < sizeof(times) / sizeof(times[0]); j++) {
+            const struct sipsan_ref ref[] = {{.frame = 1, .time = times[i]},
+                                             {.frame = 2, .time = times[j]}};
+            const int64_t last = times[j] > SIPSAN_TIME_MOST    ? SIPSAN_TIME_MOST
+                                 : times[j] < -SIPSAN_TIME_MOST ? -SIPSAN_TIME_MOST
+                                                                : times[j];
+            struct heard heard;
+            struct sipsan_config config = config_for(&heard);
+            struct sipsan *s;
+
+            config.on_message = on_message;
+            assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+            for (size_t k = 0; k < 2; k++) {
+                feed_frames(s, &ref[k]);
+                assert_int_equal(sipsan_feed_stream(s, INVITE, 100, &stream, &ref[k]), SIPSAN_OK);
+                assert_int_equal(
+                    sipsan_feed_message(s, BYE_OF_BOB, sizeof(BYE_OF_BOB) - 1, &flow, &ref[k]),
+                    SIPSAN_OK);
+            }
+            assert_true(heard.messages >= 3); /* the second INVITE may be a copy */
+            assert_int_equal(heard.time, last);
+            assert_int_equal(sipsan_lost(s, &ref[0]), SIPSAN_OK);
+            assert_int_equal(sipsan_advance(s, times[i]), SIPSAN_OK);
+            assert_int_equal(sipsan_advance(s, times[j]), SIPSAN_OK);
+            assert_int_equal(sipsan_finish(s), SIPSAN_OK);
+            sipsan_free(s);
+        }
+}
+
 static void test_context_catalogue_is_sound(void **state)
 {
     struct sipsan_rule_info a, b;
@@ -472,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_context_ends_without_a_verdict_on_debts),
         cmocka_unit_test(test_context_checks_one_message),
         cmocka_unit_test(test_context_takes_streams),
+        cmocka_unit_test(test_context_bounds_times),
         cmocka_unit_test(test_context_catalogue_is_sound),
     };
 
