@@ -76,7 +76,7 @@ int sipsan_cli_check_read(struct sipsan_cli_check *out, int argc, char **argv)
 
     *out = (struct sipsan_cli_check){.timeline = false};
     sipsan_cli_judge_defaults(&out->judge);
-    return argp_parse(&argp, argc, argv, 0, NULL, out) == 0 ? SIPSAN_CLI_OK : SIPSAN_CLI_INTERNAL;
+    return sipsan_cli_arguments(&argp, argc, argv, out) ? SIPSAN_CLI_OK : SIPSAN_CLI_INTERNAL;
 }
 
 void sipsan_cli_check_free(struct sipsan_cli_check *check)

@@ -334,7 +334,7 @@ int sipsan_cli_convert(int argc, char **argv)
     struct convert c = {.last = UINT32_MAX};
     int status;
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &c) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &c))
         return SIPSAN_CLI_INTERNAL;
     if (same_file(c.in, c.out)) {
         sipsan_cli_complain("%s: input and output are the same file", c.in);

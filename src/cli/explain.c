@@ -171,7 +171,7 @@ int sipsan_cli_explain(int argc, char **argv)
     const char *id = NULL;
     struct sipsan_rule_info rule;
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &id) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &id))
         return SIPSAN_CLI_INTERNAL;
     if (!sipsan_rule_find(id, &rule)) {
         sipsan_cli_complain("there is no rule '%s'", id);

@@ -141,7 +141,7 @@ int sipsan_cli_listen(int argc, char **argv)
     int fd, status;
 
     sipsan_cli_judge_defaults(&o.judge);
-    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &o))
         return SIPSAN_CLI_INTERNAL;
     fd = open_socket(&o.addr);
     if (fd < 0) {

@@ -1,6 +1,7 @@
 /* What several subcommands need. */
 #include "cli/options.h"
 
+#include <argp.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -8,6 +9,15 @@
 #include <string.h>
 
 #include "cli/cli.h"
+
+bool sipsan_cli_arguments(const struct argp *argp, int argc, char **argv, void *input)
+{
+    int err = argp_parse(argp, argc, argv, 0, NULL, input);
+
+    if (err)
+        sipsan_cli_complain("cannot read the command line: %s", strerror(err));
+    return err == 0;
+}
 
 bool sipsan_cli_severity(enum sipsan_severity *out, const char *text)
 {

@@ -7,6 +7,12 @@
 #include "report/report.h"
 #include "sipsan.h"
 
+struct argp;
+
+/* Reads the command line; what is wrong in it ends the program. False, with a message, when memory
+ * is refused. */
+bool sipsan_cli_arguments(const struct argp *argp, int argc, char **argv, void *input);
+
 /* "error", "warning", "note". */
 bool sipsan_cli_severity(enum sipsan_severity *out, const char *text);
 

@@ -95,7 +95,7 @@ int sipsan_cli_parse(int argc, char **argv)
     size_t n;
     int status;
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &o))
         return SIPSAN_CLI_INTERNAL;
     if (!sipsan_cli_read_file(&file, &n, o.path, MESSAGE_MAX)) {
         sipsan_cli_complain("%s: %s", o.path, strerror(errno));

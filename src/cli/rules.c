@@ -99,7 +99,7 @@ int sipsan_cli_rules(int argc, char **argv)
     struct sipsan_rule_info rule;
     size_t shown = 0;
 
-    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &o))
         return SIPSAN_CLI_INTERNAL;
     for (size_t i = 0; sipsan_rule_at(i, &rule); i++) {
         if (!wanted(&o, &rule))

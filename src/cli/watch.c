@@ -137,7 +137,7 @@ int sipsan_cli_watch(int argc, char **argv)
     int status;
 
     sipsan_cli_judge_defaults(&o.judge);
-    if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+    if (!sipsan_cli_arguments(&argp, argc, argv, &o))
         return SIPSAN_CLI_INTERNAL;
     live = sipsan_live_open(o.interface, o.filter, !o.quiet_interface, error);
     if (!live) {
