@@ -153,7 +153,9 @@ enum sipsan_problem_kind {
 struct sipsan_problem {
     enum sipsan_problem_kind kind;
     struct sipsan_ref ref;
-    uint64_t offset; /* bytes from the start of the frame */
+    /* Bytes from the start of the frame; where reading stopped, from the start of the input (of
+     * what was unpacked, when it is compressed). 0: not known. */
+    uint64_t offset;
     struct sipsan_span text;
 };
 

@@ -238,7 +238,9 @@ static void on_problem(void *user, const struct sipsan_problem *problem)
 
     fprintf(stderr, "sipsan: %s", c->in);
     if (problem->ref.frame > 0)
-        fprintf(stderr, " frame %" PRIu32 " offset %" PRIu64, problem->ref.frame, problem->offset);
+        fprintf(stderr, " frame %" PRIu32, problem->ref.frame);
+    if (problem->ref.frame > 0 && problem->offset > 0)
+        fprintf(stderr, " offset %" PRIu64, problem->offset);
     fprintf(stderr, ": %s: ", sipsan_report_problem_name(problem->kind));
     sipsan_visible_put(stderr, problem->text, TITLE_COLUMNS);
     putc('\n', stderr);

@@ -325,7 +325,7 @@ static const char *trouble_of(int err)
                           : "the first bytes cannot be pushed back";
 }
 
-static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed);
+static enum sipsan_input_result read_stream(struct sipsan_reader *r);
 
 /* What is inside is read like a file of its own; compressed twice is nobody's habit. */
 static enum sipsan_input_result read_packed(struct sipsan_reader *r, const uint8_t *head)
@@ -335,8 +335,9 @@ static enum sipsan_input_result read_packed(struct sipsan_reader *r, const uint8
     char text[128];
 
     r->stream = sipsan_unpack(packed, head);
+    r->packed = true;
     if (r->stream) {
-        result = read_stream(r, true);
+        result = read_stream(r);
         if (r->stream)
             fclose(r->stream);
     } else if (errno == ENOTSUP) {
@@ -347,10 +348,11 @@ static enum sipsan_input_result read_packed(struct sipsan_reader *r, const uint8
         result = SIPSAN_INPUT_FAILED;
     }
     r->stream = packed;
+    r->packed = false;
     return result;
 }
 
-static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed)
+static enum sipsan_input_result read_stream(struct sipsan_reader *r)
 {
     uint8_t head[SIPSAN_CAPTURE_MAGIC_SIZE];
 
@@ -361,7 +363,7 @@ static enum sipsan_input_result read_stream(struct sipsan_reader *r, bool packed
     case HEAD_PCAPNG:
         return sipsan_pcapng_read(r);
     case HEAD_PACKED:
-        if (!packed)
+        if (!r->packed)
             return read_packed(r, head);
         return unreadable(r, "compressed more than once");
     case HEAD_TEXT:
@@ -389,7 +391,7 @@ static enum sipsan_input_result read_decrypted(struct sipsan_reader *r)
         return unreadable(r, err == ENOENT ? "decrypting needs tshark, which is not installed"
                                            : strerror(err));
     r->stream = decrypt.stream;
-    result = read_stream(r, false);
+    result = read_stream(r);
     if (r->stream)
         fclose(r->stream);
     r->stream = NULL;
@@ -415,7 +417,7 @@ enum sipsan_input_result sipsan_input_read(const struct sipsan_input *input, con
     if (!r.stream)
         return unreadable(&r, strerror(errno));
     r.live = is_live(r.stream);
-    result = read_stream(&r, false);
+    result = read_stream(&r);
     (void)sipsan_flush(input->context);
     if (r.stream && !standard)
         fclose(r.stream);

@@ -13,6 +13,7 @@ struct sipsan_reader {
     uint32_t file;
     uint32_t frame; /* of the last packet read */
     FILE *stream;   /* owned by sipsan_input_read, unless standard input */
+    bool packed;    /* stream unpacks another one */
     bool live;      /* no file: what was read may be all for a while, so it is judged at once */
 };
 

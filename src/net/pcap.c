@@ -74,8 +74,10 @@ enum sipsan_input_result sipsan_capture_failed(const struct sipsan_reader *r, co
     char line[PCAP_ERRBUF_SIZE + 128];
 
     if (packed)
-        snprintf(line, sizeof(line),
-                 "reading stopped: the compressed contents are broken or incomplete");
+        text = "the compressed contents are broken or incomplete";
+    if (r->packed && at >= 0)
+        snprintf(line, sizeof(line), "reading stopped at byte %ld of what was unpacked: %s", at,
+                 text);
     else if (at >= 0)
         snprintf(line, sizeof(line), "reading stopped at byte %ld of the file: %s", at, text);
     else

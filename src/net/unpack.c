@@ -35,6 +35,7 @@ struct unpacker {
     uint8_t in[PACKED_SIZE];
     size_t at, n; /* of in: used, and there */
     bool whole;   /* a member or frame has ended, another may follow */
+    off64_t made; /* octets handed out */
 #ifdef SIPSAN_HAVE_ZLIB
     z_stream gzip;
 #endif
@@ -140,9 +141,24 @@ static ssize_t read_some(void *cookie, char *out, size_t room)
             errno = EBADMSG;
             return -1;
         }
-        if (made > 0)
+        if (made > 0) {
+            u->made += (off64_t)made;
             return (ssize_t)made;
+        }
     }
+}
+
+/* Where the stream is, for ftell; it cannot go elsewhere. */
+static int tell(void *cookie, off64_t *at, int whence)
+{
+    const struct unpacker *u = cookie;
+
+    if (whence != SEEK_CUR || *at != 0) {
+        errno = ESPIPE;
+        return -1;
+    }
+    *at = u->made;
+    return 0;
 }
 
 static int close_it(void *cookie)
@@ -202,7 +218,7 @@ static bool prepare(struct unpacker *u, enum format f)
 
 FILE *sipsan_unpack(FILE *packed, const uint8_t head[SIPSAN_UNPACK_HEAD])
 {
-    const cookie_io_functions_t functions = {.read = read_some, .close = close_it};
+    const cookie_io_functions_t functions = {.read = read_some, .seek = tell, .close = close_it};
     struct unpacker *u = calloc(1, sizeof(*u));
     FILE *stream;
     int err;

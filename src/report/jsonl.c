@@ -62,10 +62,10 @@ void sipsan_jsonl_problem(const struct sipsan_report_options *o, const struct si
 
     sipsan_json_begin(&json, o->out, "problem");
     sipsan_json_string(&json, "file", o->file_name(o->user, p->ref.file));
-    if (p->ref.frame > 0) {
+    if (p->ref.frame > 0)
         sipsan_json_number(&json, "frame", p->ref.frame);
+    if (p->ref.frame > 0 && p->offset > 0)
         sipsan_json_number(&json, "offset", p->offset);
-    }
     sipsan_json_string(&json, "kind", sipsan_report_problem_name(p->kind));
     sipsan_json_span(&json, "message", p->text);
     sipsan_json_end(&json);

@@ -229,7 +229,9 @@ void sipsan_text_problem(const struct sipsan_report_options *o, const struct sip
     fprintf(o->out, "%sproblem%s ", color_on(o, YELLOW), color_on(o, PLAIN));
     put_name(o, p->ref.file);
     if (p->ref.frame > 0)
-        fprintf(o->out, " frame %" PRIu32 " offset %" PRIu64, p->ref.frame, p->offset);
+        fprintf(o->out, " frame %" PRIu32, p->ref.frame);
+    if (p->ref.frame > 0 && p->offset > 0)
+        fprintf(o->out, " offset %" PRIu64, p->offset);
     fprintf(o->out, ": %s: ", sipsan_report_problem_name(p->kind));
     sipsan_visible_put(o->out, p->text, TEXT_COLUMNS);
     putc('\n', o->out);
