@@ -1,7 +1,11 @@
 /* A table of fixed size with four places for each hash: the datagrams of the last moments. A copy
  * is known by a keyed hash of 64 bits and its length; the bytes themselves are not kept. SIP
  * repeats nothing before T1, 500 ms (RFC 3261 17.1.1.1), so 100 ms leave retransmissions alone; and
- * what the same capture point sees twice in the same shape must come within 1 ms to be a copy. */
+ * what the same capture point sees twice in the same shape must come within 1 ms to be a copy.
+ *
+ * Clocks of two taps may differ by more. The identification of IPv4 is another one for each packet
+ * (RFC 6864 4), but for senders to whom it means nothing and who leave it as it is: so one that is
+ * the same proves a copy only where a retransmission is too early still, and a 0 proves nothing. */
 #include "net/copies.h"
 
 #include <string.h>
@@ -14,13 +18,15 @@ enum {
     WAYS = 4,
     SAME_PATH_WINDOW = 1000, /* microseconds */
     OTHER_PATH_WINDOW = 100000,
+    SAME_PACKET_WINDOW = 400000,
 };
 
 struct sipsan_copy {
     uint64_t hash; /* of the datagram and its length */
     int64_t time;
     uint32_t order; /* 0: never used */
-    uint32_t path;  /* where and in what shape it was captured */
+    uint16_t path;  /* where and in what shape it was captured */
+    uint16_t id;
 };
 
 void sipsan_copies_init(struct sipsan_copies *copies, struct sipsan_mem *mem,
@@ -59,17 +65,19 @@ static uint64_t hash_datagram(const struct sipsan_copies *copies, const struct s
 
 /* Interface, VLAN, hops left and encapsulation. Two ways that share a number are taken for one:
  * then only a repeat within a millisecond is a copy. */
-static uint32_t path_of(const struct sipsan_copies *copies, const struct sipsan_hints *hints)
+static uint16_t path_of(const struct sipsan_copies *copies, const struct sipsan_hints *hints)
 {
-    return (uint32_t)sipsan_hash_words(copies->seed, (uint64_t)hints->interface << 32 | hints->vlan,
+    return (uint16_t)sipsan_hash_words(copies->seed, (uint64_t)hints->interface << 32 | hints->vlan,
                                        (uint64_t)hints->depth << 8 | hints->ttl, 0);
 }
 
-static bool is_copy(const struct sipsan_copy *c, uint32_t path, int64_t time)
+static bool is_copy(const struct sipsan_copy *c, uint16_t path, uint16_t id, int64_t time)
 {
     uint64_t apart = time_apart(c->time, time);
 
-    return apart <= SAME_PATH_WINDOW || (c->path != path && apart <= OTHER_PATH_WINDOW);
+    if (c->path == path)
+        return apart <= SAME_PATH_WINDOW;
+    return apart <= OTHER_PATH_WINDOW || (c->id == id && id != 0 && apart <= SAME_PACKET_WINDOW);
 }
 
 /* The order of the places starts anew before its number would. */
@@ -85,7 +93,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
 {
     struct sipsan_copy *set, *place;
     uint64_t hash;
-    uint32_t path;
+    uint16_t path;
 
     if (!copies->table)
         copies->table = sipsan_mem_zalloc(copies->mem, sizeof(*copies->table) * SETS * WAYS);
@@ -103,7 +111,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
         struct sipsan_copy *c = set + i;
 
         if (c->order > copies->floor && c->hash == hash) {
-            if (is_copy(c, path, time))
+            if (is_copy(c, path, hints->id, time))
                 return true;
             place = c;
             break;
@@ -111,7 +119,7 @@ bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload
         if (c->order < place->order)
             place = c;
     }
-    *place =
-        (struct sipsan_copy){.hash = hash, .time = time, .order = ++copies->order, .path = path};
+    *place = (struct sipsan_copy){
+        .hash = hash, .time = time, .order = ++copies->order, .path = path, .id = hints->id};
     return false;
 }

@@ -12,7 +12,7 @@ struct sipsan_ip {
     size_t n;         /* octets of it that were captured */
     size_t length;    /* octets of it that the packet had: n, or more when it was cut */
     const uint8_t *src, *dst;
-    uint32_t id;     /* of a fragment */
+    uint32_t id;     /* of IPv4, and of a fragment */
     uint32_t offset; /* of a fragment, in octets */
     uint8_t family;  /* 4 or 6: addresses of 4 or 16 octets */
     uint8_t ttl;     /* hop limit */

@@ -303,6 +303,7 @@ static int take_datagram(struct sipsan_net *net, struct sipsan_frame *frame,
     struct sipsan_layer inner;
 
     frame->hints.ttl = ip->ttl;
+    frame->hints.id = ip->family == 4 ? (uint16_t)ip->id : 0;
     switch (ip->protocol) {
     case SIPSAN_IPPROTO_UDP:
         return take_udp_datagram(net, frame, ip);

@@ -12,6 +12,7 @@ struct sipsan_hints {
     uint32_t interface; /* of pcapng */
     uint32_t vlan;      /* innermost tag, 0: none */
     uint64_t hash;      /* of the message: sipsan_hash_bulk with the seed of the configuration */
+    uint16_t id;        /* of the IPv4 packet; 0: none, or it tells nothing */
     uint8_t ttl;
     uint8_t depth;        /* of encapsulation: IP headers before the innermost one */
     bool cut;             /* the snap length cut the payload: bytes are missing at its end */

@@ -80,6 +80,30 @@ static void test_net_copies_other_path(void **state)
     }
 }
 
+/* The clocks of two taps are apart: the identification tells a copy from what was sent again. */
+static void test_net_copies_same_packet(void **state)
+{
+    const struct sipsan_hints here = hints;
+
+    (void)state;
+    hints.id = 7;
+    assert_false(seen(1000000));
+    hints.interface = 2;
+    assert_true(seen(1400000));
+    assert_true(seen(600000));
+    hints.id = 8;
+    assert_false(seen(1400000));
+    hints.id = 8;
+    hints.interface = 3;
+    assert_false(seen(1800001));
+    /* Where the capture point is the same the sender's numbers may be all the same. */
+    assert_false(seen(1900000));
+    hints = here; /* without one */
+    assert_false(seen(3000000));
+    hints.interface = 2;
+    assert_false(seen(3100001));
+}
+
 static void test_net_copies_others(void **state)
 {
     (void)state;
@@ -137,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_net_copies_same_path, start, stop),
         cmocka_unit_test_setup_teardown(test_net_copies_other_path, start, stop),
+        cmocka_unit_test_setup_teardown(test_net_copies_same_packet, start, stop),
         cmocka_unit_test_setup_teardown(test_net_copies_others, start, stop),
         cmocka_unit_test_setup_teardown(test_net_copies_reset, start, stop),
         cmocka_unit_test_setup_teardown(test_net_copies_flood, start, stop),
