@@ -357,7 +357,7 @@ static int judge_message(struct sipsan *s, struct sipsan_item *item)
     s->messages++;
     s->truncated += seen->msg->truncated;
     s->malformed += seen->msg->fault_count > 0;
-    seen->leg = sipsan_leg_get(&s->legs, &seen->flow.src, &seen->flow.dst);
+    seen->leg = sipsan_leg_of(&s->legs, &seen->flow.src, &seen->flow.dst, seen->leg_hash);
     err = handle(s, item, seen);
     if (!seen->kept)
         sipsan_msg_close(seen->msg);

@@ -114,12 +114,15 @@ static struct sipsan_pages_head *cut_from_left(struct sipsan_pages *pages, size_
 {
     struct sipsan_pages_head *block = cut_from(&pages->left, size);
 
-    for (size_t i = 0; !block && i < sizeof(pages->medium) / sizeof(pages->medium[0]); i++) {
+    for (size_t i = 0;
+         !block && pages->medium_free > 0 && i < sizeof(pages->medium) / sizeof(pages->medium[0]);
+         i++) {
         struct sipsan_pages_head *from = pages->medium[i];
 
         if (!from)
             continue;
         pages->medium[i] = from->next;
+        pages->medium_free--;
         pages->left.p = (char *)from;
         pages->left.lim = (char *)from + from->size;
         block = cut_from(&pages->left, size);
@@ -151,6 +154,7 @@ static struct sipsan_pages_head *take(struct sipsan_pages *pages, size_t size)
 
     if (block) {
         *list = block->next;
+        pages->medium_free -= size > SIPSAN_PAGES_SMALL;
         return block;
     }
     if (size <= SIPSAN_PAGES_SMALL)
@@ -195,6 +199,7 @@ void sipsan_pages_release(void *user, void *p)
     pthread_mutex_lock(&pages->lock);
     block->next = *list;
     *list = block;
+    pages->medium_free += block->size > SIPSAN_PAGES_SMALL;
     pthread_mutex_unlock(&pages->lock);
 }
 

@@ -30,6 +30,7 @@ struct sipsan_pages {
     /* Free blocks by size. */
     struct sipsan_pages_head *small[SIPSAN_PAGES_SMALL / _Alignof(max_align_t) + 1];
     struct sipsan_pages_head *medium[8 * 7 + 1];
+    size_t medium_free;
 };
 
 void sipsan_pages_init(struct sipsan_pages *pages);

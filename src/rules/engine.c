@@ -383,9 +383,14 @@ static const struct sipsan_choice *choice_for(const struct sipsan_engine *engine
     const uint64_t lacks = ~v->shows & list->cares;
     const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
 
-    for (const struct sipsan_choice *c = list->choices; c < list->choices + SIPSAN_CHOICES; c++)
-        if (c->known && c->lacks == lacks && c->status == status)
+    for (unsigned n = 0, i = list->last; n < SIPSAN_CHOICES; n++, i = (i + 1) % SIPSAN_CHOICES) {
+        const struct sipsan_choice *c = &list->choices[i];
+
+        if (c->known && c->lacks == lacks && c->status == status) {
+            list->last = (uint16_t)i;
             return c;
+        }
+    }
     return choose(engine, list, lacks, status);
 }
 

@@ -48,6 +48,7 @@ struct sipsan_choice {
 struct sipsan_dispatch {
     uint16_t from, count;
     uint16_t next;  /* the choice that is made anew when none fits */
+    uint16_t last;  /* the one that fitted */
     uint64_t cares; /* for these bits of `shows`: some rule asks for them */
     struct sipsan_choice choices[SIPSAN_CHOICES];
 };

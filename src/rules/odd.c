@@ -85,34 +85,41 @@ static uint32_t of_request(const struct sipsan_msg *m)
     return odd;
 }
 
+/* Header fields that few messages have. */
+#define RARE(ROW)                                                                                  \
+    ROW(OTHER, UNKNOWN)                                                                            \
+    ROW(AUTHENTICATION_INFO, MUTUAL)                                                               \
+    ROW(MIME_VERSION, MIME)                                                                        \
+    ROW(WARNING, WARNING)                                                                          \
+    ROW(CONTENT_ENCODING, ENCODING)                                                                \
+    ROW(EVENT, EVENT)                                                                              \
+    ROW(SUBSCRIPTION_STATE, EVENT)                                                                 \
+    ROW(REFER_TO, EVENT)                                                                           \
+    ROW(REASON, EVENT)                                                                             \
+    ROW(SIP_ETAG, EVENT)                                                                           \
+    ROW(SESSION_EXPIRES, SESSION)                                                                  \
+    ROW(MIN_SE, SESSION)                                                                           \
+    ROW(RSEQ, RELIABLE)                                                                            \
+    ROW(RACK, RELIABLE)
+
+#define RARE_BIT(header, bit) | UINT64_C(1) << SIPSAN_HDR_##header
+#define RARE_ODD(header, bit)                                                                      \
+    if (present >> SIPSAN_HDR_##header & 1)                                                        \
+        odd |= SIPSAN_ODD_##bit;
+
 static uint32_t of_headers(uint64_t present)
 {
-    static const struct {
-        uint8_t header;
-        uint32_t odd;
-    } here[] = {
-        {SIPSAN_HDR_OTHER, SIPSAN_ODD_UNKNOWN},
-        {SIPSAN_HDR_ALLOW, SIPSAN_ODD_ALLOW},
-        {SIPSAN_HDR_AUTHENTICATION_INFO, SIPSAN_ODD_MUTUAL},
-        {SIPSAN_HDR_MIME_VERSION, SIPSAN_ODD_MIME},
-        {SIPSAN_HDR_WARNING, SIPSAN_ODD_WARNING},
-        {SIPSAN_HDR_CONTENT_ENCODING, SIPSAN_ODD_ENCODING},
-        {SIPSAN_HDR_CONTENT_TYPE, SIPSAN_ODD_TYPE},
-        {SIPSAN_HDR_EVENT, SIPSAN_ODD_EVENT},
-        {SIPSAN_HDR_SUBSCRIPTION_STATE, SIPSAN_ODD_EVENT},
-        {SIPSAN_HDR_REFER_TO, SIPSAN_ODD_EVENT},
-        {SIPSAN_HDR_REASON, SIPSAN_ODD_EVENT},
-        {SIPSAN_HDR_SIP_ETAG, SIPSAN_ODD_EVENT},
-        {SIPSAN_HDR_SESSION_EXPIRES, SIPSAN_ODD_SESSION},
-        {SIPSAN_HDR_MIN_SE, SIPSAN_ODD_SESSION},
-        {SIPSAN_HDR_RSEQ, SIPSAN_ODD_RELIABLE},
-        {SIPSAN_HDR_RACK, SIPSAN_ODD_RELIABLE},
-    };
-    uint32_t odd = present >> SIPSAN_HDR_CONTENT_LENGTH & 1 ? 0 : SIPSAN_ODD_LENGTH;
+    uint32_t odd = 0;
 
-    for (size_t i = 0; i < sizeof(here) / sizeof(here[0]); i++)
-        if (present >> here[i].header & 1)
-            odd |= here[i].odd;
+    if (!(present >> SIPSAN_HDR_CONTENT_LENGTH & 1))
+        odd |= SIPSAN_ODD_LENGTH;
+    if (present >> SIPSAN_HDR_ALLOW & 1)
+        odd |= SIPSAN_ODD_ALLOW;
+    if (present >> SIPSAN_HDR_CONTENT_TYPE & 1)
+        odd |= SIPSAN_ODD_TYPE;
+    if (!(present & (0 RARE(RARE_BIT))))
+        return odd;
+    RARE(RARE_ODD)
     return odd;
 }
 

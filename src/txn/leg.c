@@ -126,18 +126,19 @@ static struct sipsan_leg *leg_make(struct sipsan_legs *legs, const struct sipsan
     return leg;
 }
 
-static uint64_t leg_hash(const struct sipsan_legs *legs, const struct sipsan_addr *low,
-                         const struct sipsan_addr *high)
+/* In any order. */
+static uint64_t leg_hash(const struct sipsan_legs *legs, const struct sipsan_addr *a,
+                         const struct sipsan_addr *b)
 {
-    return sipsan_hash_join(legs->seed, sipsan_hash_ip(legs->seed, low),
-                            sipsan_hash_ip(legs->seed, high), 0);
+    uint64_t one = sipsan_hash_ip(legs->seed, a), other = sipsan_hash_ip(legs->seed, b);
+
+    return sipsan_hash_join(legs->seed, one ^ other, one + other, 0);
 }
 
 uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_addr *a,
                            const struct sipsan_addr *b)
 {
-    bool swap = compare_ip(a, b) > 0;
-    uint64_t hash = leg_hash(legs, swap ? b : a, swap ? a : b);
+    uint64_t hash = leg_hash(legs, a, b);
 
     sipsan_map_expect(&legs->legs, hash);
     return hash;
@@ -193,9 +194,14 @@ struct sipsan_leg *sipsan_leg_find(const struct sipsan_legs *legs, const struct 
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b)
 {
+    return sipsan_leg_of(legs, a, b, leg_hash(legs, a, b));
+}
+
+struct sipsan_leg *sipsan_leg_of(struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                 const struct sipsan_addr *b, uint64_t hash)
+{
     bool swap = compare_ip(a, b) > 0;
     const struct sipsan_addr *low = swap ? b : a, *high = swap ? a : b;
-    uint64_t hash = leg_hash(legs, low, high);
     struct sipsan_leg *leg = find(legs, low, high, hash);
 
     if (leg)

@@ -88,6 +88,10 @@ void sipsan_leg_pending(struct sipsan_leg *leg, bool pending);
 struct sipsan_leg *sipsan_leg_get(struct sipsan_legs *legs, const struct sipsan_addr *a,
                                   const struct sipsan_addr *b);
 
+/* The same with the hash that sipsan_leg_expect has given. */
+struct sipsan_leg *sipsan_leg_of(struct sipsan_legs *legs, const struct sipsan_addr *a,
+                                 const struct sipsan_addr *b, uint64_t hash);
+
 /* Hints that a leg will be asked for soon: from afar (the answer is its hash), shortly before, and
  * when the leg is near, for its hosts. */
 uint64_t sipsan_leg_expect(const struct sipsan_legs *legs, const struct sipsan_addr *a,
