@@ -327,6 +327,30 @@ static void offer_of(struct sipsan_dialog *dialog, const struct sipsan_txn *txn)
                                sipsan_between(&txn->flow));
 }
 
+#define MIRRORED_MAX 16 /* transactions of one Call-ID, From tag and CSeq number looked at */
+
+/* The same INVITE goes the other way between the same two hosts, or its response does: an element
+ * that keeps Call-ID and tags has caller and callee at one host (a PBX behind an SBC). */
+static bool mirrored(const struct sipsan_txns *txns, const struct sipsan_txn *txn)
+{
+    struct sipsan_map_link *link;
+
+    if (txn->class != SIPSAN_TXN_INVITE || !txn->in_map[1] ||
+        addr_same_ip(&txn->flow.src, &txn->flow.dst))
+        return false;
+    link = sipsan_map_first(&txns->by_call, txn->by_call.hash);
+    for (int n = 0; link && n < MIRRORED_MAX; link = sipsan_map_next(link), n++) {
+        const struct sipsan_txn *other = sipsan_container(link, struct sipsan_txn, by_call);
+
+        if (other != txn && other->class == SIPSAN_TXN_INVITE && other->cseq == txn->cseq &&
+            span_eq(span_solid(other->call_id), span_solid(txn->call_id)) &&
+            addr_same_ip(&other->flow.src, &txn->flow.dst) &&
+            addr_same_ip(&other->flow.dst, &txn->flow.src))
+            return true;
+    }
+    return false;
+}
+
 void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dialog,
                        const struct sipsan_txn *txn)
 {
@@ -337,6 +361,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     dialog->invite = txn->method_id == SIPSAN_METHOD_INVITE;
     dialog->usages = !dialog->invite;
     dialog->whole = top->whole;
+    dialog->hidden = dialog->hidden || mirrored(dialogs->txns, txn);
     /* An INVITE is repeated only while nothing has answered it, so that nothing came before. */
     if (dialog->invite || !sipsan_txn_from_before(dialogs->txns, top))
         dialog->copies_until = 0;
