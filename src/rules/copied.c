@@ -96,7 +96,8 @@ bool sipsan_of_unnamed(const struct sipsan_view *v)
     /* The server may take the client's time for its answer, and repeat that as long again. */
     if (way->unnamed == 0 || v->now - way->unnamed > 2 * SIPSAN_TIMER_B)
         return false;
-    return !v->txn || !v->txn->whole || way->unnamed_via == v->seen->keys.via;
+    return !v->txn || !v->txn->whole || way->unnamed_via == v->seen->keys.via ||
+           way->unnamed_call == v->seen->keys.call_id;
 }
 
 bool sipsan_answers_contradiction(const struct sipsan_view *v)

@@ -17,7 +17,7 @@ bool sipsan_fault_inherited(const struct sipsan_view *v);
 
 /* v->msg is a response without a request of its own, and shortly before one came the other way that
  * names no transaction, or two: what the one lacks the other may have lacked. So is one with the
- * branch of that request. */
+ * branch or the Call-ID of that request. */
 bool sipsan_of_unnamed(const struct sipsan_view *v);
 
 /* v->msg answers a request that contradicts itself, or may do so: which method that was, and which

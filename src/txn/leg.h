@@ -30,10 +30,10 @@ struct sipsan_way {
     /* Smallest delay between a message to this side and its answer, microseconds. */
     uint32_t min_reply;
     bool requests, responses; /* seen from this side */
-    /* Its last request that names no transaction, or two: time (0: none) and hash of the top Via.
-     */
+    /* Its last request that names no transaction, or two: time (0: none), hashes of the top Via and
+     * of the Call-ID. */
     int64_t unnamed;
-    uint64_t unnamed_via;
+    uint64_t unnamed_via, unnamed_call;
 };
 
 #define SIPSAN_NO_REPLY UINT32_MAX /* none was seen, or none within an hour */

@@ -265,7 +265,8 @@ void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match
                       const struct sipsan_seen *seen);
 
 /* What a request has to say of itself once it does not say, says twice, or says in two ways: From,
- * To, Call-ID and CSeq (8.1.1), the method in CSeq and in the request line (8.1.1.5). */
+ * To, Call-ID, CSeq and the protocol in Via (8.1.1), the method in CSeq and in the request line
+ * (8.1.1.5). */
 bool sipsan_contradicts(const struct sipsan_msg *msg);
 
 /* How long transactions stay, microseconds (architecture 4a, 8). */

@@ -37,8 +37,12 @@ static bool lines_differ(const struct sipsan_msg *msg)
 
 bool sipsan_contradicts(const struct sipsan_msg *msg)
 {
+    const struct sipsan_via *via = msg->via;
+
     if (!msg->cseq.ok || !span_eq(msg->cseq.method, msg->method) || lines_differ(msg))
         return true;
+    if (via && !via->ok && !sipsan_span_eq_nocase(via->protocol, SPAN_LIT("SIP")))
+        return true; /* who reads on finds another hop than who does not */
     return (msg->repeats || !msg->from.text.p || !msg->to.text.p) &&
            (is_doubled(msg, SIPSAN_HDR_FROM) || is_doubled(msg, SIPSAN_HDR_TO) ||
             is_doubled(msg, SIPSAN_HDR_CALL_ID) || is_doubled(msg, SIPSAN_HDR_CSEQ));
@@ -65,6 +69,7 @@ static void note_contradiction(const struct sipsan_match *match, const struct si
     way = &seen->leg->way[sipsan_leg_side(seen->leg, &seen->flow.src)];
     way->unnamed = seen->ref.time;
     way->unnamed_via = seen->keys.via;
+    way->unnamed_call = seen->keys.call_id;
 }
 
 /* A client that comes back after a challenge has shown how fast it answers. */
