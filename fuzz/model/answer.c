@@ -35,8 +35,8 @@ void answer_fail(struct world *w, struct incoming *in, int status)
     incoming_over(in);
     if (d->incoming == in)
         d->incoming = NULL;
-    if (d->offer != SETTLED)
-        d->offer = SETTLED;
+    d->offer = SETTLED;
+    d->next_sdp = NULL; /* an answer in a 1xx falls with it */
     if (d->state == EARLY) {
         timer_stop(&d->act);
         d->state = OVER;

@@ -226,6 +226,7 @@ struct node {
     bool stateless;        /* of a proxy */
     bool challenges;       /* of a proxy: 407 */
     bool serial;           /* of a proxy: one target after the other */
+    bool recurses;         /* of a proxy: tries what a 3xx names itself */
     unsigned deaf;         /* of a notifier: packages it does not have */
     bool registrar;        /* a proxy that is the registrar of its domain, too */
     int min_expires;       /* of a registrar or notifier; 0: takes any */

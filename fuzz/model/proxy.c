@@ -14,6 +14,7 @@ struct relay {
     unsigned waiting_count;
     const struct sip *best;
     bool cancelled, answered, failed; /* failed: with a final other than 2xx, sent upstream */
+    bool home; /* the Request-URI is one that this proxy is responsible for */
     struct timer c[BRANCHES_MAX];
 };
 
@@ -140,7 +141,7 @@ void proxy_request(struct world *w, struct node *node, struct server *s)
         return;
     }
     r = take(w, sizeof(*r));
-    *r = (struct relay){.node = node, .server = s};
+    *r = (struct relay){.node = node, .server = s, .home = home};
     s->user = r;
     s->on_cancel = proxy_cancelled;
     if (m->method == INVITE)
@@ -252,6 +253,27 @@ static void collect(struct world *w, struct relay *r, const struct sip *m)
     r->best = joined;
 }
 
+/* 16.7 step 4: the Contacts of a 3xx become targets. False when this one does not, or has no room
+ * for all of them. */
+static bool recurse(struct world *w, struct relay *r, const struct sip *m)
+{
+    unsigned n = 0;
+
+    for (const struct contact *c = m->contact; c; c = c->next)
+        n++;
+    if (m->status / 100 != 3 || n == 0 || !r->home || !r->node->recurses || r->cancelled ||
+        r->answered || r->failed || r->count + r->waiting_count + n > BRANCHES_MAX)
+        return false;
+    lived(w, LIVED_RECURSED);
+    for (const struct contact *c = m->contact; c; c = c->next) {
+        if (r->node->serial)
+            r->waiting[r->waiting_count++] = c->uri;
+        else
+            branch_add(w, r, c->uri);
+    }
+    return true;
+}
+
 static void branch_response(struct world *w, struct client *c, const struct sip *m)
 {
     struct relay *r = c->user;
@@ -283,7 +305,8 @@ static void branch_response(struct world *w, struct client *c, const struct sip 
             cancel_pending(w, r);
         return;
     }
-    collect(w, r, m);
+    if (!recurse(w, r, m))
+        collect(w, r, m);
     if (m->status >= 600 && invite)
         cancel_pending(w, r);
     relay_done(w, r);

@@ -112,6 +112,7 @@ static struct node *proxies(struct world *w, struct node *caller, unsigned least
         node->challenges =
             !node->stateless && challenger(w, n < 3 && !w->six && least == 0 ? 2 : 1);
         node->serial = chance(w, 30);
+        node->recurses = chance(w, 30);
         if (last)
             last->onward = node;
         else

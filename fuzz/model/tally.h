@@ -21,6 +21,7 @@
     X(OK_UNACKNOWLEDGED, "a 2xx to INVITE gets no ACK")                                            \
     X(RELIABLE_AGAIN, "RFC 3262: a reliable response is sent again")                               \
     X(SERIAL_NEXT, "a proxy tries the next target")                                                \
+    X(RECURSED, "16.7: a proxy tries what a 3xx names")                                            \
     X(INVITE_IN_MORATORIUM, "RFC 5407 3.1.1: INVITE again behind the 2xx")                         \
     X(CANCEL_IN_MORATORIUM, "RFC 5407 3.1.2: CANCEL behind the 2xx")                               \
     X(EARLY_BYE_IN_MORATORIUM, "RFC 5407 3.1.3: BYE of the early dialog behind the 2xx")           \
