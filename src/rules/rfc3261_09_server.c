@@ -46,10 +46,11 @@ static enum sipsan_verdict cancel_no_match_481(const struct sipsan_view *v, stru
     why->expected = "481";
     sipsan_relate_request(why, invite, invite->branch);
     sipsan_relate_request(why, txn, txn->branch);
-    return sipsan_fail(why, v->msg->start_line,
-                       "CANCEL has the branch of no INVITE that this server got, yet it is "
-                       "answered %d",
-                       v->msg->status);
+    sipsan_fail(why, v->msg->start_line,
+                "CANCEL has the branch of no INVITE that this server got, yet it is answered %d",
+                v->msg->status);
+    /* A proxy may have sent the request there twice, and this is about the other one. */
+    return invite->via_count > 1 ? SIPSAN_INCONCLUSIVE : SIPSAN_FAIL;
 }
 
 /* Absence: the CANCEL's own transaction ran out without a final. One copy, or two, may have been
@@ -227,7 +228,8 @@ static const struct sipsan_rule rules[] = {
             "nothing makes the client believe that its call is cancelled.\n"
             "Reported only when the INVITE of the same Call-ID, From tag and CSeq number was seen "
             "on this hop with another branch; a CANCEL whose INVITE was not captured proves "
-            "nothing. A proxy that does not know the INVITE forwards the CANCEL (16.10): then the "
+            "nothing, and where a proxy has sent the INVITE it may have sent another one before. "
+            "A proxy that does not know the INVITE forwards the CANCEL (16.10): then the "
             "200 is that of a server below it.\n"
             "Bad: INVITE with branch z9hG4bKa, CANCEL with branch z9hG4bKb, 200 OK.\n"
             "Good: 481 Call/Transaction Does Not Exist.",
