@@ -160,7 +160,7 @@ static void provisional(struct world *w, struct incoming *in, unsigned i)
     struct sip *m = answer(w, in, in->plan[i].status);
 
     if (in->plan[i].rel) {
-        m->say |= SAY_REQUIRE_REL;
+        m->say |= SAY_REQUIRE_REL | SAY_ALLOW; /* RFC 3311 4 */
         m->rseq = in->rseq ? ++in->rseq : (in->rseq = (uint32_t)between(w, 1, 5000));
         if (!in->answered && (in->plan[i].sdp || !in->offer))
             put_answer(w, in, m);
@@ -211,7 +211,9 @@ static void step(struct world *w, void *object)
 
     if (in->final)
         return;
-    if (in->rel && (in->plan[i].rel || (status >= 200 && status < 300))) {
+    /* A 2xx waits for the answer to our offer, too. */
+    if ((in->rel && (in->plan[i].rel || (status >= 200 && status < 300))) ||
+        (in->dialog->updating && (status >= 200 && status < 300))) {
         in->waits = true;
         return;
     }
@@ -223,6 +225,18 @@ static void step(struct world *w, void *object)
     else
         answer_fail(w, in, status);
     next_step(w, in);
+}
+
+static void go_on(struct world *w, struct incoming *in)
+{
+    in->waits = false;
+    timer_set(w, &in->timer, between(w, 1 * MS, 2000 * MS), step, in);
+}
+
+void answer_goes_on(struct world *w, struct dialog *d)
+{
+    if (d->incoming && d->incoming->waits && !d->incoming->rel)
+        go_on(w, d->incoming);
 }
 
 void answer_pracked(struct world *w, struct dialog *d, struct server *s)
@@ -244,10 +258,11 @@ void answer_pracked(struct world *w, struct dialog *d, struct server *s)
         d->negotiated = true;
     }
     server_respond(w, s, ok);
-    if (in->waits) {
-        in->waits = false;
-        timer_set(w, &in->timer, between(w, 1 * MS, 2000 * MS), step, in);
-    }
+    /* In a calm world what is planted in the messages before it would speak through it. */
+    if (!w->calm && d->state == EARLY && chance(w, 25))
+        later(w, moment(w, 0, 3000 * MS), mid_early_update, d);
+    if (in->waits)
+        go_on(w, in);
 }
 
 void answer_acked(struct world *w, struct dialog *d, const struct sip *ack)
@@ -258,7 +273,7 @@ void answer_acked(struct world *w, struct dialog *d, const struct sip *ack)
         in = in->next;
     if (!in || in->acked)
         return;
-    if (d->incoming == in)
+    if (d->incoming == in && !d->updating)
         d->offer = SETTLED;
     ok_over(in);
     d->negotiated = true;

@@ -71,7 +71,8 @@ void dialog_ack(struct world *w, struct dialog *d, const struct sip *invite,
         ack->sdp = sdp_answer(w, d->node, d->local_sdp, response->sdp);
         d->local_sdp = ack->sdp;
     }
-    d->offer = SETTLED;
+    if (!d->updating)
+        d->offer = SETTLED;
     d->negotiated = true;
     ack->via = via_add(w, d->node, next_hop(ack)->tcp, fresh(w, "z9hG4bK"), NULL);
     d->ack = ack;
@@ -106,9 +107,11 @@ void dialog_lives(struct world *w, struct dialog *d)
 /* RFC 3262 4. */
 static void prack_answered(struct world *w, struct client *c, const struct sip *response)
 {
-    (void)w;
-    (void)c;
-    (void)response;
+    struct dialog *d = c->user;
+
+    if (!w->calm && response->status >= 200 && response->status < 300 && d->call &&
+        d->state == EARLY && chance(w, 25))
+        later(w, moment(w, 0, 3000 * MS), mid_early_update, d);
 }
 
 void dialog_prack(struct world *w, struct dialog *d, const struct sip *response)

@@ -8,16 +8,23 @@ static void act_again(struct world *w, struct dialog *d)
         timer_set(w, &d->act, moment(w, 500 * MS, 8000 * MS), mid_act, d);
 }
 
-/* 12.2.1.2: 481, 408 and silence end the dialog. */
+/* 12.2.1.2: 481, 408 and silence end the dialog. An early one ends with its INVITE: the callee may
+ * not hang it up (15). */
+static void hang_up(struct world *w, struct dialog *d)
+{
+    if (d->state != EARLY)
+        dialog_bye(w, d);
+}
+
 static void died(struct world *w, struct client *c)
 {
-    dialog_bye(w, c->user);
+    hang_up(w, c->user);
 }
 
 static void answered(struct world *w, struct client *c, const struct sip *m)
 {
     if (m->status == 481 || m->status == 408)
-        dialog_bye(w, c->user);
+        hang_up(w, c->user);
 }
 
 static void begin(struct world *w, struct dialog *d, struct sip *m)
@@ -165,6 +172,7 @@ static void update_response(struct world *w, struct client *c, const struct sip 
     if (m->status == 491 && d->state == CONFIRMED_DIALOG)
         after_491(w, d, update_again);
     answered(w, c, m);
+    answer_goes_on(w, d);
 }
 
 static void update_timeout(struct world *w, struct client *c)
@@ -173,22 +181,41 @@ static void update_timeout(struct world *w, struct client *c)
 
     update_over(d);
     d->next_sdp = NULL;
-    dialog_bye(w, d);
+    hang_up(w, d);
+    answer_goes_on(w, d);
 }
 
-static void update(struct world *w, struct dialog *d)
+static void update_send(struct world *w, struct dialog *d)
 {
-    struct sip *m;
+    struct sip *m = dialog_request(w, d, UPDATE);
 
-    if (!may_invite(d))
-        return;
-    m = dialog_request(w, d, UPDATE);
     if (!chance(w, 25)) {
         m->sdp = d->next_sdp = sdp_offer(w, d->node, d->local_sdp);
         d->offer = OFFERED;
     }
     d->updating = true;
     client_start(w, d->node, NULL, m, update_response, update_timeout, d);
+}
+
+static void update(struct world *w, struct dialog *d)
+{
+    if (may_invite(d))
+        update_send(w, d);
+}
+
+/* RFC 3311 5.1, before the INVITE has its final response: the first offer has its answer in
+ * messages that were acknowledged. */
+void mid_early_update(struct world *w, void *object)
+{
+    struct dialog *d = object;
+    const struct incoming *in = d->incoming;
+
+    if (d->state != EARLY || !d->negotiated || d->offer != SETTLED || d->updating ||
+        (d->call ? d->call->client->state != PROCEEDING || d->call->given_up
+                 : !in || in->final || in->rel))
+        return;
+    lived(w, LIVED_EARLY_UPDATE);
+    update_send(w, d);
 }
 
 /* Others -------------------------------------------------------------------------------------- */

@@ -34,6 +34,7 @@
     X(REINVITES_CROSS, "RFC 5407 3.3.1: re-INVITEs cross")                                         \
     X(UPDATE_CROSSES, "RFC 5407 3.3.2: UPDATE crosses an offer")                                   \
     X(REFER_AFTER_BYE, "RFC 5407 3.3.3: REFER crosses BYE")                                        \
+    X(EARLY_UPDATE, "RFC 3311: UPDATE before the final response to INVITE")                        \
     X(BINDING_EXPIRED, "a binding expires")                                                        \
     X(BINDING_USED, "a request goes to a binding")                                                 \
     X(BINDING_NONE, "nobody is bound")                                                             \

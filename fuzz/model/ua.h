@@ -139,10 +139,12 @@ void errand_at(struct world *w, int64_t delay, struct node *node, struct uri tar
 void answer_invite(struct world *w, struct dialog *d, struct server *s);
 void answer_acked(struct world *w, struct dialog *d, const struct sip *ack);
 void answer_pracked(struct world *w, struct dialog *d, struct server *s);
+void answer_goes_on(struct world *w, struct dialog *d); /* an UPDATE of ours is through */
 void answer_fail(struct world *w, struct incoming *in, int status);
 
 /* mid.c */
 void mid_act(struct world *w, void *dialog);
+void mid_early_update(struct world *w, void *dialog);
 void mid_request(struct world *w, struct dialog *d, struct server *s);
 
 /* credentials.c */
