@@ -75,9 +75,9 @@ static bool is_copy(const struct sipsan_copy *c, uint16_t path, uint16_t id, int
 {
     uint64_t apart = time_apart(c->time, time);
 
-    if (c->path == path)
-        return apart <= SAME_PATH_WINDOW;
-    return apart <= OTHER_PATH_WINDOW || (c->id == id && id != 0 && apart <= SAME_PACKET_WINDOW);
+    if (c->id == id && id != 0)
+        return apart <= SAME_PACKET_WINDOW;
+    return apart <= (c->path != path ? OTHER_PATH_WINDOW : SAME_PATH_WINDOW);
 }
 
 /* The order of the places starts anew before its number would. */

@@ -23,7 +23,7 @@ void sipsan_copies_reset(struct sipsan_copies *copies);
 
 /* True when this datagram is a second capture of one that was asked for before. Same payload, ports
  * and addresses within 1 ms; or within 100 ms when interface, VLAN, TTL or depth differ; or within
- * 400 ms when the identification of IPv4 is the same besides. */
+ * 400 ms when the identification of IPv4 is the same. */
 bool sipsan_copies_seen(struct sipsan_copies *copies, struct sipsan_span payload,
                         const struct sipsan_flow *flow, const struct sipsan_hints *hints,
                         int64_t time);

@@ -99,6 +99,23 @@ peaks calls
 peaks "calls and registrations" --mix
 rm -f "$tmp"/*.pcap
 
+# What one more of these costs while all of them are held: finished ones are kept for 64*T1, in which copies may come.
+held() {
+    what=$1
+    shift
+    rm -f "$tmp/held"
+    for n in 200000 400000; do
+        "$gen" --calls 1 "$@" --noise-per-100 "$n" "$tmp/held.pcap" 2>/dev/null
+        turn "held-$what-$n" "$sipsan" check --format jsonl --fail-on never "$tmp/held.pcap"
+        echo "$(sed -n 's/.*"type":"summary".*"transactions":\([0-9]*\).*/\1/p' "$tmp/out") $(least "held-$what-$n" 3)" >>"$tmp/held"
+    done
+    awk -v what="$what" '{ n[NR] = $1; kB[NR] = $2 }
+        END { printf "%s: %.0f octets for each of %d more that are held\n", what, 1024 * (kB[2] - kB[1]) / (n[2] - n[1]), n[2] - n[1] }' "$tmp/held"
+}
+held "a transaction" --noise transactions
+held "a transaction with its dialog" --noise dialogs
+rm -f "$tmp"/*.pcap
+
 command -v valgrind >/dev/null || { echo "one dialog: needs valgrind, left out"; exit 0; }
 instructions() {
     "$gen" --dialog "$1" "$tmp/dialog.pcap" 2>/dev/null
