@@ -10,6 +10,10 @@
  */
 #define BACKWARDS INT64_C(1000000)
 
+/* Nothing passes for so long, and obligations of so many hosts fall due. */
+#define LEAP           INT64_C(5000000)
+#define SILENT_DEBTORS 3
+
 /* So many messages before its turn the objects of a message are fetched. What these point to is
  * fetched one message before. */
 #define SOON 3u
@@ -74,9 +78,36 @@ static void fire(struct sipsan *s, struct sipsan_timer *timer)
     }
 }
 
-/* Time runs as the maximum seen. */
+/* Those whose obligations have fallen due while nothing passed. */
+struct silence {
+    const struct sipsan_host *debtors[SILENT_DEBTORS];
+    unsigned n;
+};
+
+static void note_silence(struct silence *silence, struct sipsan_timer *timer)
+{
+    const struct sipsan_owed *owed;
+    const struct sipsan_host *host;
+
+    if (timer->kind != SIPSAN_TIMER_OWED || silence->n == SILENT_DEBTORS)
+        return;
+    owed = sipsan_container(timer, struct sipsan_owed, timer);
+    if (!owed->leg)
+        return;
+    host = owed->leg->host[sipsan_leg_side(owed->leg, &owed->flow.src)];
+    for (unsigned i = 0; i < silence->n; i++)
+        if (silence->debtors[i] == host)
+            return;
+    silence->debtors[silence->n++] = host;
+}
+
+/* Time runs as the maximum seen. A step back marks a hole. So does one forward in which several
+ * hosts at once fail to do what they must while nobody says a word: the clock was set, or nobody
+ * captured. One or two may just be at fault. */
 void sipsan_pass_time(struct sipsan *s, int64_t time)
 {
+    bool leap = s->now != 0 && time_between(s->now, time) > LEAP;
+    struct silence silence = {.n = 0};
     struct sipsan_timer *timer;
 
     if (s->now != 0 && time < s->now - BACKWARDS)
@@ -85,9 +116,13 @@ void sipsan_pass_time(struct sipsan *s, int64_t time)
         return;
     s->now = time;
     while ((timer = sipsan_timers_pop(&s->timers, time)) != NULL) {
+        if (leap)
+            note_silence(&silence, timer);
         s->txns.now = s->dialogs.now = s->bindings.now = timer->due;
         fire(s, timer);
     }
+    if (silence.n == SILENT_DEBTORS)
+        s->engine.gap = time - 1; /* what begins now is not concerned */
     s->txns.now = s->dialogs.now = s->bindings.now = time;
 }
 

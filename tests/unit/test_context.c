@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -514,6 +515,58 @@ static void test_context_bounds_times(void **state)
         }
 }
 
+static void feed_over_tcp(struct sipsan *s, double seconds, const struct sipsan_addr *from,
+                          const struct sipsan_addr *to, const char *text)
+{
+    const struct sipsan_flow flow = {.transport = SIPSAN_TCP, .src = *from, .dst = *to};
+    const struct sipsan_ref ref = {.frame = 1, .time = START + (int64_t)(seconds * 1e6)};
+
+    assert_int_equal(sipsan_feed_message(s, text, strlen(text), &flow, &ref), SIPSAN_OK);
+}
+
+/* A call is refused, which nobody acknowledges. */
+static void refused_call(struct sipsan *s, const struct sipsan_addr *phone, double seconds)
+{
+    static const char *const lines[] = {
+        "INVITE sip:bob@example.net SIP/2.0\r\nMax-Forwards: 70\r\nTo: <sip:bob@example.net>\r\n"
+        "Contact: <sip:a@192.0.2.9>\r\nCSeq: 1 INVITE\r\n",
+        "SIP/2.0 486 Busy Here\r\nTo: <sip:bob@example.net>;tag=b\r\nCSeq: 1 INVITE\r\n"};
+    const unsigned n = phone->ip[3];
+    char text[600];
+
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(text, sizeof(text),
+                 "%sVia: SIP/2.0/TCP 192.0.2.%u;branch=z9hG4bK-%u\r\n"
+                 "From: <sip:a@example.com>;tag=%u\r\nCall-ID: %u\r\nContent-Length: 0\r\n\r\n",
+                 lines[i], n, n, n, n);
+        feed_over_tcp(s, seconds + 0.01 * i, i ? &bob : phone, i ? phone : &bob, text);
+    }
+}
+
+/* A step of the clock makes all of them overdue at once; one or two are to be blamed. */
+static void test_context_sees_the_clock_step(void **state)
+{
+    (void)state;
+    for (unsigned phones = 1; phones <= 4; phones++) {
+        struct heard heard;
+        struct sipsan_config config = config_for(&heard);
+        struct sipsan_addr phone = alice;
+        struct sipsan_totals totals;
+        struct sipsan *s;
+
+        assert_int_equal(sipsan_new(&s, &config), SIPSAN_OK);
+        assert_int_equal(sipsan_select(s, "rfc3261.17.1.1.2.ack-non2xx-sent", true), SIPSAN_OK);
+        for (phone.ip[3] = 10; phone.ip[3] < 10 + phones; phone.ip[3]++)
+            refused_call(s, &phone, 0.1 * phone.ip[3]);
+        for (phone.ip[3] = 10; phone.ip[3] < 10 + phones; phone.ip[3]++)
+            feed_over_tcp(s, 40 + phone.ip[3], &bob, &phone, BYE_OF_BOB);
+        sipsan_get_totals(s, &totals);
+        assert_int_equal(heard.findings, phones < 3 ? phones : 0);
+        assert_int_equal(totals.inconclusive, phones < 3 ? 0 : phones);
+        sipsan_free(s);
+    }
+}
+
 static void test_context_catalogue_is_sound(void **state)
 {
     struct sipsan_rule_info a, b;
@@ -553,6 +606,7 @@ int main(void)
         cmocka_unit_test(test_context_checks_one_message),
         cmocka_unit_test(test_context_takes_streams),
         cmocka_unit_test(test_context_bounds_times),
+        cmocka_unit_test(test_context_sees_the_clock_step),
         cmocka_unit_test(test_context_catalogue_is_sound),
     };
 
