@@ -171,13 +171,17 @@ void sipsan_count_debts(struct sipsan *s)
 /* Rules --------------------------------------------------------------------------------------- */
 
 /* How long ago a message to this sender may be for it not to have known it: section 4, knows. */
-static int64_t race_window(const struct sipsan *s, const struct sipsan_seen *seen)
+static int64_t race_window(const struct sipsan *s, const struct sipsan_seen *seen,
+                           const struct sipsan_dialog *dialog)
 {
     int64_t reply, window = s->config.race_window;
 
     if (seen->flow.sent_by_accused)
         return 0;
-    /* Datagrams change places, and through a proxy the time of this leg is not that of the way. */
+    /* Datagrams change places, and through a proxy the time of this leg is not that of the way: nor
+     * for what goes past a proxy that the rest went through. */
+    if (dialog && (dialog->other_legs || (dialog->leg && dialog->leg != seen->leg)))
+        return window;
     if (!seen->leg || seen->flow.transport == SIPSAN_UDP || seen->msg->via_count != 1 ||
         seen->msg->route)
         return window;
@@ -284,7 +288,7 @@ static void judge(struct sipsan *s, const struct sipsan_seen *seen,
     v.side = call->side;
     v.subscription = call->subscription;
     v.registration = registration;
-    v.race_window = race_window(s, seen);
+    v.race_window = race_window(s, seen, call->dialog);
     if (!v.msg->request && v.req)
         v.echoed = sipsan_echoed(v.msg, v.req);
     if (v.msg->request)

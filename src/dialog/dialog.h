@@ -133,6 +133,7 @@ struct sipsan_dialog {
     /* Requests of one side came from two hosts, each with one Via: an element in between hides the
      * path but keeps Call-ID and tags. Which is whose own hop cannot be told. */
     bool hidden;
+    bool other_legs; /* than `leg` */
 
     struct sipsan_arena arena; /* holds the dialog itself and its texts */
     struct sipsan_text call_id;
@@ -142,6 +143,9 @@ struct sipsan_dialog {
     uint64_t opening_cseq;
     uint32_t deep_vias; /* Vias of the opening request at the hop nearest to the callee so far */
     int64_t last;       /* time of the last message, any hop */
+    /* Where its messages were seen. Only with a single leg does the time of an answer there tell
+     * how long anything of this dialog is under way. */
+    const struct sipsan_leg *leg;
 
     struct sipsan_ref opened;    /* INVITE */
     struct sipsan_ref early;     /* first 101-199 with this tag */

@@ -525,6 +525,9 @@ void sipsan_dialog_apply(struct sipsan_dialogs *dialogs, const struct sipsan_cal
     if ((match->txn && match->txn->evidence_lost) || sipsan_header_cut(msg) ||
         (seen->leg && seen->ref.time < seen->leg->losses.until))
         d->lossy = true;
+    if (!d->leg && !d->other_legs)
+        d->leg = seen->leg;
+    d->other_legs = d->other_legs || d->leg != seen->leg;
     if (msg->request)
         apply_request(dialogs, call, match, seen);
     else

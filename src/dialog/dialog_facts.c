@@ -366,6 +366,7 @@ void sipsan_facts_open(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (dialog->invite || !sipsan_txn_from_before(dialogs->txns, top))
         dialog->copies_until = 0;
     dialog->lossy = top->evidence_lost || (top->leg && dialogs->now < top->leg->losses.until);
+    dialog->leg = top->leg;
     dialog->opened_by = top->serial;
     dialog->opened = top->first;
     dialog->opening_cseq = txn->cseq;
