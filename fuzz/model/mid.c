@@ -73,7 +73,8 @@ static void reinvite_response(struct world *w, struct client *c, const struct si
             d->target = m->contact->uri;
         dialog_ack(w, d, c->request, m);
         d->invite = NULL;
-        if (d->next_sdp)
+        if (c->request->sdp &&
+            d->next_sdp) /* else one that was shown in a refused INVITE of the peer */
             d->local_sdp = d->next_sdp;
         d->next_sdp = NULL;
         return;
