@@ -93,6 +93,13 @@ static enum sipsan_verdict backoff(const struct sipsan_view *v, struct sipsan_wh
                        seconds(gap), seconds(before));
 }
 
+/* The network may have doubled the copy before this one: what comes behind it tells. Where copies
+ * come as near as that anyway, they are the sender's. */
+static bool doubles_last(const struct sipsan_view *v)
+{
+    return gap_now(v) < LATE_TWIN && v->txn->gap >= LATE_TWIN;
+}
+
 /* Seven copies fit into 64*T1, whatever T1 is. Copies that the network doubles count twice, but
  * leave the long gaps of the series as they are: each of those is more than 0.4 of all the time
  * before. */
@@ -102,7 +109,8 @@ static enum sipsan_verdict seven_sends(const struct sipsan_view *v, struct sipsa
 
     if (!unanswered(v) || keeps_nat_open(v))
         return SIPSAN_NA;
-    if (v->txn->copies < 7 || (gap_now(v) > all * 2 / 5 && all < SIPSAN_TIMER_B + NEAR_T1))
+    if (v->txn->copies < 7 || doubles_last(v) ||
+        (gap_now(v) > all * 2 / 5 && all < SIPSAN_TIMER_B + NEAR_T1))
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line, "copy %u of the INVITE, after %.1f s",
@@ -144,7 +152,7 @@ static enum sipsan_verdict eleven_sends(const struct sipsan_view *v, struct sips
 
     if (reliable(v) || !txn->whole || txn->final.copies > 0 || gap_now(v) < TWIN)
         return SIPSAN_NA;
-    if (copies_fit(n, all) || (gap_now(v) >= NEAR_T2 && all < INT64_C(35000000)))
+    if (copies_fit(n, all) || (gap_now(v) >= NEAR_T2 && all < INT64_C(35000000)) || doubles_last(v))
         return SIPSAN_PASS;
     relate_copies(v, why);
     return sipsan_fail(why, v->msg->start_line, "copy %u of the request, after %.1f s",
