@@ -22,6 +22,8 @@ static const char *const fact_names[DIFF_FACTS] = {
     [DIFF_TO_TAG] = "To tag",
     [DIFF_ROUTES] = "number of Route values",
     [DIFF_CONTACTS] = "number of Contact values",
+    [DIFF_FIELDS] = "number of header fields",
+    [DIFF_END] = "end of the header",
     [DIFF_LENGTH] = "Content-Length",
     [DIFF_BODY] = "length of the body",
 };

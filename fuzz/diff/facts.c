@@ -26,6 +26,17 @@ void diff_set_number(struct diff_facts *out, enum diff_fact fact, uint64_t value
     diff_set(out, fact, digits, (size_t)n);
 }
 
+bool diff_has_no_lists(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == ',')
+            return false;
+        if (p[i] == '\n' && i > 1 && p[i - 1] == '\r' && p[i - 2] == '\n')
+            break;
+    }
+    return true;
+}
+
 void diff_set_host(struct diff_facts *out, enum diff_fact fact, const char *p, size_t n)
 {
     struct diff_value *value = &out->value[fact];

@@ -22,6 +22,8 @@ enum diff_fact {
     DIFF_TO_TAG,
     DIFF_ROUTES, /* how many values: where the request goes */
     DIFF_CONTACTS,
+    DIFF_FIELDS, /* how many header fields, but for Content-Length, which one parser makes */
+    DIFF_END,    /* where the header ends: octets before the body */
     DIFF_LENGTH, /* Content-Length */
     DIFF_BODY,   /* octets that are taken for the body */
     DIFF_FACTS
@@ -54,6 +56,9 @@ extern const struct diff_parser diff_sipsan, diff_osip, diff_sofia, diff_libre;
 void diff_set(struct diff_facts *out, enum diff_fact fact, const char *p, size_t n);
 void diff_set_text(struct diff_facts *out, enum diff_fact fact, const char *text); /* NULL: none */
 void diff_set_number(struct diff_facts *out, enum diff_fact fact, uint64_t value);
+/* The header has no comma: a parser that keeps a field for each value of a list keeps one for each
+ * line. */
+bool diff_has_no_lists(const char *p, size_t n);
 /* In small letters, without the brackets of an IPv6 reference. */
 void diff_set_host(struct diff_facts *out, enum diff_fact fact, const char *p, size_t n);
 

@@ -40,6 +40,21 @@ static void set_via_host(struct diff_facts *out, const struct pl *sentby)
     set_host(out, DIFF_VIA_HOST, &host);
 }
 
+/* It keeps a field for each value of a list, all with the name of their line. */
+static uint64_t lines(const struct sip_msg *m)
+{
+    const char *name = NULL;
+    uint64_t n = 0;
+
+    for (const struct le *le = m->hdrl.head; le; le = le->next) {
+        const struct sip_hdr *hdr = le->data;
+
+        n += hdr->id != SIP_HDR_CONTENT_LENGTH && hdr->name.p != name;
+        name = hdr->name.p;
+    }
+    return n;
+}
+
 static void set_facts(struct diff_facts *out, const struct sip_msg *m, const struct mbuf *mb)
 {
     size_t left = mbuf_get_left(mb);
@@ -65,6 +80,8 @@ static void set_facts(struct diff_facts *out, const struct sip_msg *m, const str
     set(out, DIFF_TO_TAG, &m->to.tag);
     diff_set_number(out, DIFF_ROUTES, sip_msg_hdr_count(m, SIP_HDR_ROUTE));
     diff_set_number(out, DIFF_CONTACTS, sip_msg_hdr_count(m, SIP_HDR_CONTACT));
+    diff_set_number(out, DIFF_FIELDS, lines(m));
+    diff_set_number(out, DIFF_END, mb->pos);
     set(out, DIFF_LENGTH, &m->clen);
     /* In a datagram it takes all that is there; in a stream what Content-Length says. */
     diff_set_number(out, DIFF_BODY, m->clen.p && pl_u32(&m->clen) < left ? pl_u32(&m->clen) : left);

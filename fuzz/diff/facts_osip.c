@@ -33,6 +33,38 @@ static void set_via(struct diff_facts *out, osip_message_t *m)
         diff_set_host(out, DIFF_VIA_HOST, via->host, strlen(via->host));
 }
 
+/* Those that it knows have members of their own, the others stand in `headers`. */
+static uint64_t fields(const osip_message_t *m)
+{
+    const osip_list_t *lists[] = {
+        &m->accepts,
+        &m->accept_encodings,
+        &m->accept_languages,
+        &m->alert_infos,
+        &m->allows,
+        &m->authentication_infos,
+        &m->authorizations,
+        &m->call_infos,
+        &m->contacts,
+        &m->content_encodings,
+        &m->error_infos,
+        &m->proxy_authenticates,
+        &m->proxy_authentication_infos,
+        &m->proxy_authorizations,
+        &m->record_routes,
+        &m->routes,
+        &m->vias,
+        &m->www_authenticates,
+        &m->headers,
+    };
+    uint64_t n = (uint64_t) !!m->from + !!m->to + !!m->call_id + !!m->cseq + !!m->content_type +
+                 !!m->mime_version;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        n += (uint64_t)osip_list_size(lists[i]);
+    return n;
+}
+
 static void set_facts(struct diff_facts *out, osip_message_t *m)
 {
     osip_body_t *body = osip_list_get(&m->bodies, 0);
@@ -77,6 +109,8 @@ static void read_message(struct diff_facts *out, const char *p, size_t n)
         return;
     if (osip_message_parse(m, p, n) == 0) {
         set_facts(out, m);
+        if (diff_has_no_lists(p, n))
+            diff_set_number(out, DIFF_FIELDS, fields(m));
         out->accepted = osip_list_size(&m->vias) > 0 && m->from && m->to && m->call_id && m->cseq;
     }
     osip_message_free(m);

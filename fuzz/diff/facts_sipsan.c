@@ -58,11 +58,16 @@ static void set_facts(struct diff_facts *out, const struct sipsan_msg *msg)
     set(out, DIFF_TO_TAG, msg->to.tag);
     diff_set_number(out, DIFF_ROUTES, values(msg->route));
     diff_set_number(out, DIFF_CONTACTS, values(msg->contact));
+    diff_set_number(out, DIFF_FIELDS,
+                    msg->header_count - sipsan_msg_count(msg, SIPSAN_HDR_CONTENT_LENGTH));
+    if (msg->framing != SIPSAN_NO_EMPTY_LINE && msg->body.p)
+        diff_set_number(out, DIFF_END, (uint64_t)(msg->body.p - msg->bytes.p));
     set_number(out, DIFF_LENGTH, msg->content_length.text, msg->content_length.value);
     diff_set_number(out, DIFF_BODY, msg->body.n);
 }
 
-/* The header field that a fact is read from; the start line and the framing have none. */
+/* The header field that a fact is read from; the start line and the framing have none. Of the facts
+ * without one all before DIFF_FIELDS are read from the start line. */
 static const uint16_t headers[DIFF_FACTS] = {
     [DIFF_VIAS] = SIPSAN_HDR_VIA,
     [DIFF_BRANCH] = SIPSAN_HDR_VIA,
@@ -90,8 +95,8 @@ static void set_faults(struct diff_facts *out, const struct sipsan_msg *msg)
     for (size_t fact = 0; fact < DIFF_FACTS; fact++) {
         for (size_t i = msg->fault_count; i-- > 0;) {
             const struct sipsan_fault *fault = &msg->faults[i];
-            bool here =
-                headers[fact] ? fault->header == headers[fact] : fault->offset < msg->start_line.n;
+            bool here = headers[fact] ? fault->header == headers[fact]
+                                      : fact < DIFF_FIELDS && fault->offset < msg->start_line.n;
 
             if (here || (is_framing(msg, fault) && !out->fault[fact]))
                 out->fault[fact] = sipsan_production_name(fault->production);

@@ -3,6 +3,7 @@
 
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_addr.h>
+#include <sofia-sip/msg_buffer.h>
 #include <sofia-sip/msg_parser.h>
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_header.h>
@@ -41,6 +42,35 @@ static void set_lists(struct diff_facts *out, const sip_t *sip)
     diff_set_number(out, DIFF_CONTACTS, contacts);
 }
 
+/* All lines of a list are one field, and each value of another kind of list is: counted where there
+ * is neither. False: not to be counted. */
+static bool fields(uint64_t *n, const sip_t *sip)
+{
+    const msg_header_t *h = (const msg_header_t *)sip->sip_request;
+
+    if (!h)
+        h = (const msg_header_t *)sip->sip_status;
+    for (*n = 0; h; h = h->sh_succ) {
+        const msg_hclass_t *class = h->sh_class;
+
+        if (class->hc_kind == msg_kind_list)
+            return false;
+        *n += class != sip_request_class && class != sip_status_class &&
+              class != sip_separator_class && class != sip_payload_class &&
+              class != sip_content_length_class;
+    }
+    return true;
+}
+
+/* It copies what it reads, but tells how much of it is left. */
+static void set_end(struct diff_facts *out, msg_t *m, const sip_t *sip, size_t n)
+{
+    size_t left = msg_buf_committed(m) + (sip->sip_payload ? sip->sip_payload->pl_len : 0);
+
+    if (sip->sip_separator && left <= n)
+        diff_set_number(out, DIFF_END, n - left);
+}
+
 static void set_facts(struct diff_facts *out, const sip_t *sip)
 {
     if (sip->sip_request) {
@@ -75,7 +105,12 @@ static void read_message(struct diff_facts *out, const char *p, size_t n)
     sip_t *sip = m ? sip_object(m) : NULL;
 
     if (sip) {
+        uint64_t count;
+
         set_facts(out, sip);
+        set_end(out, m, sip, n);
+        if (diff_has_no_lists(p, n) && fields(&count, sip))
+            diff_set_number(out, DIFF_FIELDS, count);
         out->accepted = !sip->sip_error && !(msg_extract_errors(m) & MSG_FLG_ERROR) &&
                         sip_sanity_check(sip) == 0;
     }

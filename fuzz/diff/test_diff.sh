@@ -30,6 +30,14 @@ sed 's/^CSeq: 1/CSeq: 4294967297/' "$work/plain.sip" >"$work/cseq.sip"
 $run "$diff" --runs 1 "$work/cseq.sip" >"$work/cseq" || fail "exit status $?"
 grep -q 'CSeq number:\|refuses\|^0 classes' "$work/cseq" || fail "CSeq beyond 32 bits: no verdict"
 
+# A carriage return alone hides a header field from some, or is one more for others.
+sed 's/^Max-Forwards: 70/&\rX-Hidden: 1/' "$work/plain.sip" >"$work/hidden.sip"
+$run "$diff" --runs 1 "$work/hidden.sip" >"$work/hidden" || fail "exit status $?"
+grep -q 'number of header fields:\|refuses\|^0 classes' "$work/hidden" || fail "a hidden field: no verdict"
+if grep -q '^1 messages.*libosip2.*libre' "$work/hidden"; then
+    grep -q 'number of header fields:' "$work/hidden" || fail "a hidden field is not told"
+fi
+
 for i in 1 2; do
     $run "$diff" --runs 1500 --seed 7 --out "$work/out" "$corpus/messages" >"$work/$i" ||
         fail "exit status $?"
