@@ -1,8 +1,20 @@
 /* RFC 3261 section 15: ending a session with BYE. Who may send it when, what follows it, how it is
  * answered. Sides are told by tags; races of RFC 5407 are legal. */
-#include "rules/rule.h"
+#include "rules/pending.h"
 
 /* 15: when a BYE may be sent ------------------------------------------------------------------ */
+
+/* The INVITE was seen on its way to the host of who sends this: its responses come by there. */
+static bool hears_responses(const struct sipsan_view *v)
+{
+    const struct sipsan_txn *hop = sipsan_open_invite(v, SIPSAN_CALLER, v->dialog->opening_cseq);
+
+    for (; hop; hop = hop->children)
+        for (const struct sipsan_txn *t = hop; t; t = t->sibling)
+            if (t->answers && sipsan_ip_eq(&t->flow.dst, &v->seen->flow.src))
+                return true;
+    return false;
+}
 
 /* A 2xx that the tap missed would make this BYE right; an ACK for it would have shown that. */
 static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct sipsan_why *why)
@@ -21,8 +33,8 @@ static enum sipsan_verdict callee_bye_early(const struct sipsan_view *v, struct 
                 "the callee sends BYE while the INVITE has only a provisional response");
     /* A 2xx without ACK may have found no way back through a proxy that has failed (13.3.1.4); on
      * the callee's own hop the tap would have seen it. */
-    return v->now - d->early.time >= SIPSAN_TIMER_B && !sipsan_at_source(v) ? SIPSAN_INCONCLUSIVE
-                                                                            : SIPSAN_FAIL;
+    return v->now - d->early.time >= SIPSAN_TIMER_B && !hears_responses(v) ? SIPSAN_INCONCLUSIVE
+                                                                           : SIPSAN_FAIL;
 }
 
 /* The first 2xx, that is, not one to a re-INVITE. */
