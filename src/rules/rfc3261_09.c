@@ -186,6 +186,14 @@ static enum sipsan_verdict cancel_route(const struct sipsan_view *v, struct sips
 /* 9.1: when it may be sent. Judged when the CANCEL passes; and once more when the first response of
  * all comes after it, where until then nothing had shown that the tap sees the server's side at
  * all. */
+/* A proxy passed this INVITE on, where from was not seen, and the capture had begun not long
+ * before: as a copy of one that was answered then. */
+static bool may_have_been_answered(const struct sipsan_view *v, const struct sipsan_txn *invite)
+{
+    return invite->via_count > 1 && !invite->parent && invite->first.time > v->txns->started &&
+           sipsan_txn_from_before(v->txns, invite);
+}
+
 static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v,
                                                      struct sipsan_why *why)
 {
@@ -200,7 +208,8 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         why->lower = v->seen->flow.transport == SIPSAN_UDP;
         sipsan_relate_request(why, invite, nothing);
         sipsan_fail(why, v->msg->start_line, "CANCEL before any response to the INVITE");
-        return invite->evidence_lost || sipsan_gave_up_repeating(invite, v->now, v->race_window)
+        return invite->evidence_lost || may_have_been_answered(v, invite) ||
+                       sipsan_gave_up_repeating(invite, v->now, v->race_window)
                    ? SIPSAN_INCONCLUSIVE
                    : SIPSAN_FAIL; /* such as to a PRACK */
     }
@@ -213,7 +222,7 @@ static enum sipsan_verdict cancel_before_provisional(const struct sipsan_view *v
         return SIPSAN_NA; /* the CANCEL itself could be judged */
     if (v->msg->status != 100)
         return SIPSAN_NA; /* a 100 before it may have been lost */
-    if (v->now - invite->cancel.time < AT_TWO_TAPS)
+    if (v->now - invite->cancel.time < AT_TWO_TAPS || may_have_been_answered(v, invite))
         return SIPSAN_INCONCLUSIVE;
     sipsan_relate(why, &invite->cancel, "CANCEL", nothing);
     sipsan_relate_request(why, invite, nothing);
