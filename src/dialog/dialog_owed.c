@@ -359,6 +359,10 @@ void sipsan_dialog_ack(struct sipsan_dialogs *dialogs, struct sipsan_dialog *dia
     if (match->txn && match->txn->final.status >= 300)
         return;
     sipsan_dialog_crossed(dialog, side);
+    /* Of an exchange that ended before the other side's: its 2xx has been seen. */
+    if (dialog->ok_copies != 0 && dialog->ok_inviter != side && match->answer &&
+        match->answer->final.status / 100 == 2)
+        return;
     if (dialog->ok_copies == 0 || dialog->ok_inviter != side || dialog->ok_cseq < cseq) {
         missed_final(dialogs, dialog, side, match, seen);
         return;
