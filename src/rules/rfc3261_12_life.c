@@ -55,8 +55,12 @@ static enum sipsan_verdict state_kept(const struct sipsan_view *v, struct sipsan
 {
     const struct sipsan_dialog *d = v->dialog;
 
-    if (!d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || d->acks == 0 || d->usages ||
+    if (!d->invite || d->state != SIPSAN_DIALOG_CONFIRMED || d->usages ||
         d->party[0].bye.time != 0 || d->party[1].bye.time != 0)
+        return SIPSAN_NA;
+    /* Nobody acknowledges the 2xx: who sent it may have given the dialog up (13.3.1.4). */
+    if (d->acks == 0 &&
+        (d->ok_cseq == d->opening_cseq || v->now - d->ok_first.time > SIPSAN_TIMER_B - SIPSAN_T2))
         return SIPSAN_NA;
     if (sipsan_peer(v)->invite_status == 481 || sipsan_sender(v)->told_gone)
         return SIPSAN_NA; /* told already; or of the peer it has heard the same (12.2.1.2) */
