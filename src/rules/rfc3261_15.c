@@ -111,7 +111,8 @@ static enum sipsan_verdict after_own_bye(const struct sipsan_view *v, struct sip
         return SIPSAN_NA;
     if (v->dialog->usages || bye_refused(me) || v->msg->cseq.number <= me->bye_cseq)
         return SIPSAN_NA;
-    if (v->msg->method_id == SIPSAN_METHOD_BYE && me->bye_status / 100 != 2)
+    if (v->msg->method_id == SIPSAN_METHOD_BYE && me->bye_status / 100 != 2 &&
+        me->bye_status != 481)
         return SIPSAN_NA; /* the first one may not have arrived */
     sipsan_relate(why, &me->bye, "BYE", nothing);
     return sipsan_fail(why, v->msg->start_line, "%.*s in a dialog that its sender has ended by BYE",
