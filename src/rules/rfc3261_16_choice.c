@@ -103,6 +103,18 @@ static enum sipsan_verdict prefer_resubmit(const struct sipsan_view *v, struct s
                        status, f.resubmit->status);
 }
 
+/* A branch has answered 503 with the tag of this response: it is the branch's own. */
+static bool is_from_below(const struct sipsan_view *v)
+{
+    for (const struct sipsan_txn *c = v->txn->children; c && v->msg->to.tag.p; c = c->sibling) {
+        const struct sipsan_answer *answer = sipsan_txn_answer(c, v->msg->to.tag);
+
+        if (answer && answer->final.status == 503)
+            return true;
+    }
+    return false;
+}
+
 static enum sipsan_verdict unavailable_up(const struct sipsan_view *v, struct sipsan_why *why)
 {
     struct finals f;
@@ -110,7 +122,7 @@ static enum sipsan_verdict unavailable_up(const struct sipsan_view *v, struct si
     if (!v->txn->children)
         return SIPSAN_NA;
     f = finals_of(v->txn);
-    if (!f.unavailable || !f.only_unavailable)
+    if (!f.unavailable || (!f.only_unavailable && !is_from_below(v)))
         return SIPSAN_NA;
     why->role = "proxy";
     why->expected = "500, unless the proxy knows that it can serve no request at all";
