@@ -154,6 +154,21 @@ static struct sipsan_described *describe(struct sipsan_descriptions *all,
 
 /* --- effects --------------------------------------------------------------------------------- */
 
+void sipsan_described_said(struct sipsan_descriptions *all, int side, const struct sipsan_msg *msg)
+{
+    uint64_t origin, version;
+
+    if (!sipsan_sdp_whole(msg))
+        return;
+    origin = sipsan_sdp_origin_hash(msg->session);
+    version = sipsan_sdp_version(msg->session);
+    if (version == SIPSAN_SDP_NO_VERSION ||
+        (all->newest[side].origin == origin && all->newest[side].version >= version))
+        return;
+    all->newest[side].origin = origin;
+    all->newest[side].version = version;
+}
+
 void sipsan_described_offer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,
                             const struct sipsan_msg *msg, const struct sipsan_ref *ref,
                             uint64_t hosts)

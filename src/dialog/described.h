@@ -44,6 +44,11 @@ struct sipsan_descriptions {
     /* An offer of this side was refused since `last`, or may have been missed: what it says next
      * need not follow on `last`. */
     bool doubtful[2];
+    /* The newest version that each side has written, in previews and refused offers too: the next
+     * one after those may go on from it. */
+    struct {
+        uint64_t origin, version; /* as above */
+    } newest[2];
 };
 
 /* The digest of a media description, without its formats and payload types. */
@@ -82,6 +87,9 @@ static inline uint64_t sipsan_between(const struct sipsan_flow *flow)
 
     return sipsan_hash_ip(seed, &flow->src) + sipsan_hash_ip(seed, &flow->dst);
 }
+
+/* This side has sent this description, whatever it is in an exchange. */
+void sipsan_described_said(struct sipsan_descriptions *all, int side, const struct sipsan_msg *msg);
 
 /* An offer of this side is open from now on. hosts: sipsan_between. */
 void sipsan_described_offer(struct sipsan_descriptions *all, struct sipsan_arena *arena, int side,

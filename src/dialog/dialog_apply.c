@@ -128,6 +128,7 @@ static void said_by(struct sipsan_dialog *d, const struct sipsan_call_match *cal
     const struct sipsan_msg *msg = seen->msg;
     uint64_t hosts = sipsan_between(&seen->flow), cseq = msg->cseq.number;
 
+    sipsan_described_said(&d->said, call->side, msg);
     switch (call->sdp_role) {
     case SIPSAN_SDP_OFFER:
         sipsan_described_offer(&d->said, &d->arena, call->side, msg, &seen->ref, hosts);

@@ -43,6 +43,7 @@ static enum sipsan_verdict same_version(const struct sipsan_view *v, struct sips
 /* A higher one is understood by every peer. */
 static enum sipsan_verdict version_plus_one(const struct sipsan_view *v, struct sipsan_why *why)
 {
+    const struct sipsan_descriptions *said = &v->dialog->said;
     const struct sipsan_described *last = sipsan_said_before(v, false);
     const struct sipsan_sdp *sdp = v->msg->session;
     uint64_t version;
@@ -53,6 +54,10 @@ static enum sipsan_verdict version_plus_one(const struct sipsan_view *v, struct 
     if (version == last->version)
         return SIPSAN_NA;
     if (version == last->version + 1)
+        return SIPSAN_PASS;
+    /* One in between was of an exchange that came to nothing. */
+    if (said->newest[v->side].origin == last->origin &&
+        version == said->newest[v->side].version + 1)
         return SIPSAN_PASS;
     why->lower = version > last->version;
     why->expected = "the version before plus one";
