@@ -211,7 +211,9 @@ static void classify_response(struct sipsan_match *match, const struct sipsan_se
                        same_reply(&txn->final, seen) || same_reply(&txn->other_final, seen);
     if (answer)
         match->identical = match->identical || same_reply(&answer->first_1xx, seen) ||
-                           same_reply(&answer->last_1xx, seen) || same_reply(&answer->final, seen);
+                           same_reply(&answer->last_1xx, seen) ||
+                           same_reply(&answer->final, seen) ||
+                           (seen->msg->status < 200 && answer->reliable == (seen->hash | 1));
     match->what = SIPSAN_NEW_RESPONSE;
     if (match->identical ||
         (answer && answer->final.status != 0 && answer->final.status == seen->msg->status))

@@ -54,7 +54,7 @@ struct sipsan_answer {
     uint64_t tag_key;                        /* its hash, as in struct sipsan_keys */
     struct sipsan_reply first_1xx, last_1xx; /* 101-199; the last distinct one */
     struct sipsan_reply final;               /* the first final with this tag */
-    bool reliable;                           /* a 1xx with Require: 100rel and RSeq */
+    uint64_t reliable; /* the bytes of the last 1xx with Require: 100rel and RSeq; 0: none */
 };
 
 #define SIPSAN_ANSWERS_MAX  32 /* To tags remembered of one transaction */

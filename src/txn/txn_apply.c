@@ -414,7 +414,7 @@ static void apply_provisional(struct sipsan_txn *txn, struct sipsan_answer *answ
     earliest(&answer->first_1xx, seen, to, false);
     latest(&answer->last_1xx, seen, to);
     if (msg->rseq.text.p && sipsan_token_listed(msg->require, rel100))
-        answer->reliable = true;
+        answer->reliable = seen->hash | 1;
 }
 
 static void keep_agent(struct sipsan_txn *txn, const struct sipsan_msg *msg)
