@@ -73,7 +73,7 @@ static const struct plant rows[] = {
                 "rfc3261.16. rfc3261.13. rfc3261.17. rfc3261.15. rfc3261.12. rfc3261.9.", accepting,
                 accepting_of_proxy),
     OUT_PROXIED("rfc3261.16.10.proxy-cancel-pending-on-cancel",
-                "rfc3261.16. rfc3261.9. rfc3261.17. rfc3262.", cancel_early, cancel_of_proxy),
+                "rfc3261.16. rfc3261.9. rfc3261.17. rfc3262.", cancel_at_proxy, cancel_of_proxy),
 };
 
 PLANT_FAMILY(absence, rows);

@@ -107,6 +107,7 @@ static inline bool plant_is_request(const struct sip *m, enum method method)
 /* The message is sent by a proxy; it answers a request outside a dialog. */
 bool plant_by_proxy(const struct world *w, uint32_t i);
 bool plant_of_first(const struct world *w, uint32_t i);
+bool plant_is_accepted(const struct world *w, uint32_t i);
 const struct sip *plant_invite_of(const struct world *w, const struct sip *m);
 /* The request that the response at i answers, where it was seen before; i: none. */
 uint32_t plant_request_of(const struct world *w, uint32_t i);
@@ -118,6 +119,9 @@ PLANT_WHERE(invite_with_credentials);
 PLANT_WHERE(message);
 PLANT_WHERE(info);
 PLANT_WHERE(refer);
+PLANT_WHERE(info_accepted);
+PLANT_WHERE(refer_accepted);
+PLANT_WHERE(prack_accepted);
 PLANT_WHERE(notify);
 PLANT_WHERE(prack);
 PLANT_WHERE(cancel);
@@ -216,6 +220,7 @@ PLANT_WHERE(bye_confirmed);
 PLANT_WHERE(early_answer);
 PLANT_WHERE(sdp_accepting_of_proxy);
 PLANT_WHERE(cancel_early);
+PLANT_WHERE(cancel_at_proxy);
 PLANT_WHERE(repeated_reliably);
 PLANT_WHERE(register_two_accepted);
 PLANT_WHERE(refresh_then_peer);

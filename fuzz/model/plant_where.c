@@ -27,6 +27,15 @@ uint32_t plant_request_of(const struct world *w, uint32_t i)
     return i;
 }
 
+/* The request at i gets a 2xx. One that crosses a BYE or a CANCEL is refused, whatever it says. */
+bool plant_is_accepted(const struct world *w, uint32_t i)
+{
+    for (uint32_t k = i + 1; k < w->seen_n; k++)
+        if (plant_sip(w, k)->status / 100 == 2 && plant_request_of(w, k) == i)
+            return true;
+    return false;
+}
+
 bool at_first_invite(const struct world *w, uint32_t i)
 {
     return plant_is_request(plant_sip(w, i), INVITE) && !plant_sip(w, i)->to_tag;
@@ -63,13 +72,17 @@ bool at_bye(const struct world *w, uint32_t i)
     return plant_is_request(plant_sip(w, i), BYE);
 }
 
-/* In a call that was accepted. */
+/* In a call that was accepted. Where another request was answered 481, the dialog may be over for
+ * who sent that, and 481 to the BYE is right (12.2.1.2). */
 bool at_bye_answer(const struct world *w, uint32_t i)
 {
     bool accepted = false;
 
-    for (uint32_t k = 0; k < i; k++)
+    for (uint32_t k = 0; k < i; k++) {
+        if (plant_sip(w, k)->status == 481)
+            return false;
         accepted = accepted || plant_is_request(plant_sip(w, k), ACK);
+    }
     return accepted && plant_sip(w, i)->status == 200 && plant_sip(w, i)->method == BYE;
 }
 
@@ -109,9 +122,19 @@ bool at_info(const struct world *w, uint32_t i)
     return plant_is_request(plant_sip(w, i), INFO);
 }
 
+bool at_info_accepted(const struct world *w, uint32_t i)
+{
+    return at_info(w, i) && plant_is_accepted(w, i);
+}
+
 bool at_refer(const struct world *w, uint32_t i)
 {
     return plant_is_request(plant_sip(w, i), REFER);
+}
+
+bool at_refer_accepted(const struct world *w, uint32_t i)
+{
+    return at_refer(w, i) && plant_is_accepted(w, i);
 }
 
 bool at_notify(const struct world *w, uint32_t i)
@@ -122,6 +145,11 @@ bool at_notify(const struct world *w, uint32_t i)
 bool at_prack(const struct world *w, uint32_t i)
 {
     return plant_is_request(plant_sip(w, i), PRACK);
+}
+
+bool at_prack_accepted(const struct world *w, uint32_t i)
+{
+    return at_prack(w, i) && plant_is_accepted(w, i);
 }
 
 bool at_plain_answer(const struct world *w, uint32_t i)
@@ -372,6 +400,23 @@ bool at_register_with_contact(const struct world *w, uint32_t i)
 bool at_register_two(const struct world *w, uint32_t i)
 {
     return at_register_with_contact(w, i) && plant_sip(w, i)->contact->next;
+}
+
+/* None of them is removed. */
+static bool binds_all(const struct sip *m)
+{
+    for (const struct contact *c = m->contact; c; c = c->next)
+        if (c->expires == 0 || (c->expires < 0 && m->expires == 0))
+            return false;
+    return !(m->say & SAY_STAR);
+}
+
+bool at_register_two_accepted(const struct world *w, uint32_t i)
+{
+    for (uint32_t k = i; k < w->seen_n && at_register_two(w, i) && binds_all(plant_sip(w, i)); k++)
+        if (at_register_answer(w, k) && plant_sip(w, k)->cseq == plant_sip(w, i)->cseq)
+            return true;
+    return false;
 }
 
 bool at_register_star(const struct world *w, uint32_t i)

@@ -42,13 +42,18 @@ bool at_reinvite(const struct world *w, uint32_t i)
     return plant_is_request(plant_sip(w, i), INVITE) && plant_sip(w, i)->to_tag;
 }
 
+/* And the target is not refreshed once more before that. */
 static bool followed_by_peer(const struct world *w, uint32_t i)
 {
-    for (uint32_t k = i + 1; k < w->seen_n; k++)
+    for (uint32_t k = i + 1; k < w->seen_n; k++) {
+        if (plant_sip(w, k)->writer == plant_sip(w, i)->writer && plant_sip(w, k)->contact &&
+            !plant_is_same(plant_sip(w, k), plant_sip(w, i)))
+            return false;
         if (!plant_sip(w, k)->status && plant_sip(w, k)->method != ACK &&
             plant_sip(w, k)->writer != plant_sip(w, i)->writer && plant_sip(w, k)->to_tag &&
             w->seen[k].time > w->seen[i].time + 1500 * MS)
             return true;
+    }
     return false;
 }
 
@@ -315,7 +320,7 @@ bool at_bye_confirmed(const struct world *w, uint32_t i)
 {
     for (uint32_t k = 0; k < i && at_bye_by_caller(w, i); k++)
         if (at_ack_2xx(w, k))
-            return true;
+            return plant_is_accepted(w, i);
     return false;
 }
 
@@ -331,6 +336,13 @@ bool at_early_answer(const struct world *w, uint32_t i)
 bool at_sdp_accepting_of_proxy(const struct world *w, uint32_t i)
 {
     return at_accepting_of_proxy(w, i) && plant_sip(w, i)->sdp;
+}
+
+/* On its way to a proxy: what a proxy does not cancel when a CANCEL goes past it, it has to cancel
+ * for another reason. */
+bool at_cancel_at_proxy(const struct world *w, uint32_t i)
+{
+    return at_cancel_early(w, i) && w->seen[i].flow.dst.ip[3] >= 30;
 }
 
 bool at_cancel_early(const struct world *w, uint32_t i)
@@ -350,14 +362,6 @@ bool at_repeated_reliably(const struct world *w, uint32_t i)
     for (uint32_t k = 0; k < w->seen_n && at_ringing_reliably(w, i); k++)
         copies += plant_sip(w, k) == plant_sip(w, i);
     return copies > 5;
-}
-
-bool at_register_two_accepted(const struct world *w, uint32_t i)
-{
-    for (uint32_t k = i; k < w->seen_n && at_register_two(w, i); k++)
-        if (at_register_answer(w, k) && plant_sip(w, k)->cseq == plant_sip(w, i)->cseq)
-            return true;
-    return false;
 }
 
 bool at_refresh_then_peer(const struct world *w, uint32_t i)
