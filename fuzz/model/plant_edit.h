@@ -121,6 +121,7 @@ PLANT_WHERE(info);
 PLANT_WHERE(refer);
 PLANT_WHERE(info_accepted);
 PLANT_WHERE(refer_accepted);
+PLANT_WHERE(invite_of_caller);
 PLANT_WHERE(prack_accepted);
 PLANT_WHERE(notify);
 PLANT_WHERE(prack);

@@ -156,7 +156,7 @@ static const struct plant rows[] = {
     GRAMMAR("rfc4028.4.session-expires-where", options, "+ Session-Expires: 1800"),
     GRAMMAR("rfc4028.5.min-se-minimum", first_invite, "& Supported , timer\n+ Min-SE: 60"),
     GRAMMAR("rfc4028.5.min-se-syntax", options, "+ Min-SE: 90s"),
-    GRAMMAR("rfc4028.7.1.not-below-min-se", first_invite,
+    GRAMMAR("rfc4028.7.1.not-below-min-se", invite_of_caller,
             "& Supported , timer\n+ Session-Expires: 100\n+ Min-SE: 120"),
     GRAMMAR("rfc4028.7.1.require-timer", first_invite, "& Supported , timer\n+ Require: timer"),
     GRAMMAR("rfc4028.7.1.supported-timer", own_invite, "+ Session-Expires: 1800"),

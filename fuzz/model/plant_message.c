@@ -74,7 +74,7 @@ static const struct plant rows[] = {
      .fits = at_plain_answer,
      .a = "+ Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKz"},
     {.rule = "rfc3261.8.2.6.2.response-to-tag-added",
-     .related = "rfc3261.12. rfc3262.",
+     .related = "rfc3261.12. rfc3261.15. rfc3262.",
      .fits = at_ringing_first,
      .edit = edit_drop_tag,
      .a = "To"},

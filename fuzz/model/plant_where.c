@@ -47,6 +47,12 @@ bool at_own_invite(const struct world *w, uint32_t i)
     return at_first_invite(w, i) && !plant_sip(w, i)->via->next;
 }
 
+/* Not what a proxy has made of it. */
+bool at_invite_of_caller(const struct world *w, uint32_t i)
+{
+    return at_first_invite(w, i) && !plant_by_proxy(w, i);
+}
+
 bool at_invite_with_sdp(const struct world *w, uint32_t i)
 {
     return at_first_invite(w, i) && plant_sip(w, i)->sdp;

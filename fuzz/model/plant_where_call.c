@@ -316,10 +316,11 @@ bool at_cancel_answer_ringing(const struct world *w, uint32_t i)
     return false;
 }
 
+/* Soon after the ACK it may be of another fork, whose 2xx was missed. */
 bool at_bye_confirmed(const struct world *w, uint32_t i)
 {
-    for (uint32_t k = 0; k < i && at_bye_by_caller(w, i); k++)
-        if (at_ack_2xx(w, k))
+    for (uint32_t k = 0; k < i && at_bye_by_caller(w, i) && plant_is_accepted(w, i); k++)
+        if (at_ack_2xx(w, k) && w->seen[i].time > w->seen[k].time + 400 * MS)
             return plant_is_accepted(w, i);
     return false;
 }
@@ -347,7 +348,7 @@ bool at_cancel_at_proxy(const struct world *w, uint32_t i)
 
 bool at_cancel_early(const struct world *w, uint32_t i)
 {
-    for (uint32_t k = i; k < w->seen_n && at_cancel(w, i); k++)
+    for (uint32_t k = 0; k < w->seen_n && at_cancel(w, i); k++)
         if (plant_sip(w, k)->method == INVITE && plant_sip(w, k)->status >= 200 &&
             plant_sip(w, k)->cseq == plant_sip(w, i)->cseq &&
             w->seen[k].time < w->seen[i].time + 5000 * MS)
