@@ -4,7 +4,8 @@
 
 /* 15: when a BYE may be sent ------------------------------------------------------------------ */
 
-/* The INVITE was seen on its way to the host of who sends this: its responses come by there. */
+/* At its sender's own hop, and the INVITE was seen on its way there: its responses come by as well.
+ */
 static bool hears_responses(const struct sipsan_view *v)
 {
     const struct sipsan_txn *hop = sipsan_open_invite(v, SIPSAN_CALLER, v->dialog->opening_cseq);
@@ -12,7 +13,7 @@ static bool hears_responses(const struct sipsan_view *v)
     for (; hop; hop = hop->children)
         for (const struct sipsan_txn *t = hop; t; t = t->sibling)
             if (t->answers && sipsan_ip_eq(&t->flow.dst, &v->seen->flow.src))
-                return true;
+                return sipsan_at_source(v);
     return false;
 }
 
