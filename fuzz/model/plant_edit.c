@@ -173,6 +173,7 @@ bool edit_used_branch(struct world *w, uint32_t i, const struct plant *plant)
 
         if (!old->status && old->method != ACK && old->method != CANCEL &&
             old->via->by == m->via->by && old->cseq != m->cseq &&
+            w->seen[k].time > w->seen[i].time - 25000 * MS && /* it is still known: 17.2.2 */
             !strcmp(old->call_id, m->call_id)) {
             struct plant branch = {
                 .a = join(w, "% ", m->via->branch, " => ", old->via->branch, NULL)};

@@ -26,7 +26,11 @@ static const struct plant rows[] = {
           "~ Contact: <sip:alice@192.0.2.1>;expires=3600"),
     GRAMMAR("rfc3261.20.19.expires-range", options, "+ Expires: 4294967296"),
     GRAMMAR("rfc3261.20.24.mime-version-1-0", first_invite, "+ MIME-Version: 2.0"),
-    GRAMMAR("rfc3261.20.5.allow-complete", first_invite, "~ Allow: INVITE, BYE, CANCEL"),
+    {.rule = "rfc3261.20.5.allow-complete",
+     .related = "rfc3311.5.1.", /* an UPDATE to who has not allowed it */
+     .fits = at_first_invite,
+     .a = "~ Allow: INVITE, BYE, CANCEL",
+     .in = ANY},
     MOVES("rfc3261.20.no-brackets-params-are-header-params", first_invite,
           "~ Contact: sip:alice@192.0.2.1;transport=tcp"),
     GRAMMAR("rfc3261.20.uri-special-needs-brackets", options,

@@ -85,7 +85,7 @@ static const struct plant rows[] = {
      .fits = at_ack_failure,
      .a = "+ Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKz"},
     {.rule = "rfc3261.17.2.1.no-1xx-after-final",
-     .related = "rfc3261.20. rfc3261.12.",
+     .related = "rfc3261.20. rfc3261.12. rfc3262.",
      .fits = at_refusal,
      .edit = edit_again,
      .a = "= SIP/2.0 180 Ringing\n+ Contact: <sip:x@192.0.2.2>",

@@ -440,7 +440,11 @@ bool at_cancel_later(const struct world *w, uint32_t i)
 {
     const struct sip *invite = at_cancel(w, i) ? plant_invite_of(w, plant_sip(w, i)) : NULL;
 
-    return invite && invite->credentials;
+    for (uint32_t k = 0; k < i && invite && invite->credentials; k++)
+        if (plant_sip(w, k)->cseq < invite->cseq &&
+            w->seen[k].flow.src.ip[3] == w->seen[i].flow.dst.ip[3])
+            return true;
+    return false;
 }
 
 bool at_ringing_first(const struct world *w, uint32_t i)
