@@ -261,9 +261,10 @@ bool at_unshared_answer(const struct world *w, uint32_t i)
     return at_plain_answer(w, i) && !referred(w, i);
 }
 
+/* Nor comes a REFER that crosses this. */
 bool at_unshared_bye(const struct world *w, uint32_t i)
 {
-    return at_bye(w, i) && !referred(w, i);
+    return at_bye(w, i) && !referred(w, w->seen_n);
 }
 
 bool at_prack_answer_accepted(const struct world *w, uint32_t i)
@@ -320,7 +321,7 @@ bool at_cancel_answer_ringing(const struct world *w, uint32_t i)
 bool at_bye_confirmed(const struct world *w, uint32_t i)
 {
     for (uint32_t k = 0; k < i && at_bye_by_caller(w, i) && plant_is_accepted(w, i); k++)
-        if (at_ack_2xx(w, k) && w->seen[i].time > w->seen[k].time + 400 * MS)
+        if (at_ack_2xx(w, k) && w->seen[i].time > w->seen[k].time + 600 * MS)
             return plant_is_accepted(w, i);
     return false;
 }
