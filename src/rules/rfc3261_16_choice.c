@@ -2,12 +2,20 @@
  * pair of hops proves the proxy (rfc3261_16.c). */
 #include "rules/rule.h"
 
+/* The INVITE was still repeated behind the response: that was lost on its way to the proxy, and
+ * Timer B has ended the branch. */
+static bool gave_up(const struct sipsan_txn *branch, int64_t now)
+{
+    return branch->copies_after_answer > 0 &&
+           now - branch->first.time >= SIPSAN_TIMER_B - SIPSAN_T1;
+}
+
 /* A branch that rings, has no final response and was not cancelled. */
 static const struct sipsan_txn *pending(const struct sipsan_view *v)
 {
     for (const struct sipsan_txn *c = v->txn->children; c; c = c->sibling)
         if (c != v->child && c->permitted != 0 && c->final.copies == 0 && c->cancel.time == 0 &&
-            !c->segment)
+            !c->segment && !gave_up(c, v->now))
             return c;
     return NULL;
 }
