@@ -419,10 +419,7 @@ static bool binds_all(const struct sip *m)
 
 bool at_register_two_accepted(const struct world *w, uint32_t i)
 {
-    for (uint32_t k = i; k < w->seen_n && at_register_two(w, i) && binds_all(plant_sip(w, i)); k++)
-        if (at_register_answer(w, k) && plant_sip(w, k)->cseq == plant_sip(w, i)->cseq)
-            return true;
-    return false;
+    return at_register_two(w, i) && binds_all(plant_sip(w, i)) && plant_is_accepted(w, i);
 }
 
 bool at_register_star(const struct world *w, uint32_t i)
