@@ -51,7 +51,8 @@ static const struct saying sayings[SIPSAN_PROD_COUNT] = {
     [SIPSAN_PROD_SDP_NUL] = {"a NUL in the text", "any octet but NUL, CR and LF"},
     [SIPSAN_PROD_SDP_VERSION] = {"the v= line is not the one of SDP", "v=0 in the first line"},
     [SIPSAN_PROD_SDP_ORIGIN] =
-        {LINE_SAYS("o"), "o=user-or-dash number number IN IP4 address, with one space between"},
+        {LINE_SAYS("o"),
+         "o=user-or-dash number number IN IP4 or IP6 address, with one space between"},
     [SIPSAN_PROD_SDP_SESSION_NAME] = {"the s= line is empty", "s= and a name, a dash or a space"},
     [SIPSAN_PROD_SDP_TIME] = {LINE_SAYS("t"),
                               "t= and two times: 0, or ten digits and more; t=0 0 in calls"},

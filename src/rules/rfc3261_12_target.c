@@ -327,7 +327,7 @@ static const struct sipsan_rule rules[] = {
         .view = SIPSAN_VIEW_DIALOG,
         .needs = CERTAIN,
         .updated_by = "RFC 3311, RFC 6141",
-        .summary = "With a loose router first the Request-URI is the remote target",
+        .summary = "The Request-URI in a dialog is the remote target, no URI of a loose route",
         .explain =
             "When the first route has the lr parameter it must not be moved into the Request-URI: "
             "that is how routers of RFC 2543 were addressed. A loose router that finds itself "
