@@ -86,6 +86,7 @@ void sipsan_offer_begin(struct sipsan_offers *offers, const struct sipsan_msg *i
         return;
     offers->invite_seen = offers->followed = true;
     offers->invite_offered = invite->sdp;
+    offers->invite_opaque = !invite->sdp && invite->body.n > 0;
     offers->from = invite->from.tag.p ? sipsan_sdp_word_hash(invite->from.tag) : 0;
 }
 

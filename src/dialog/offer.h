@@ -19,6 +19,7 @@ enum sipsan_sdp_role {
 struct sipsan_offers {
     bool invite_seen;             /* the INVITE itself was read */
     bool invite_offered;          /* it carried an offer */
+    bool invite_opaque;           /* or may have: it had a body that is no description */
     bool answered;                /* the answer passed, wherever */
     bool answered_reliably_early; /* in a reliable 1xx or in PRACK */
     bool offered_in_response;     /* offer in a reliable 1xx or the 2xx */

@@ -91,7 +91,7 @@ static enum sipsan_verdict offerless(const struct sipsan_view *v, struct sipsan_
     const struct sipsan_offers *o = &d->offers;
 
     if (!v->msg->sdp || !d->invite || d->state != SIPSAN_DIALOG_EARLY || !o->invite_seen ||
-        o->invite_offered || !o->followed || o->in_prack || d->updated)
+        o->invite_offered || o->invite_opaque || !o->followed || o->in_prack || d->updated)
         return SIPSAN_NA;
     if (o->answered)
         return SIPSAN_PASS;
