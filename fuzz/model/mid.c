@@ -172,6 +172,7 @@ static void update_response(struct world *w, struct client *c, const struct sip 
     /* RFC 3311 5.3. */
     if (m->status == 491 && d->state == CONFIRMED_DIALOG)
         after_491(w, d, update_again);
+    d->refused = d->refused || (m->status == 491 && d->state == EARLY);
     answered(w, c, m);
     answer_goes_on(w, d);
 }
@@ -211,7 +212,7 @@ void mid_early_update(struct world *w, void *object)
     struct dialog *d = object;
     const struct incoming *in = d->incoming;
 
-    if (d->state != EARLY || !d->negotiated || d->offer != SETTLED || d->updating ||
+    if (d->state != EARLY || d->refused || !d->negotiated || d->offer != SETTLED || d->updating ||
         (d->call ? d->call->client->state != PROCEEDING || d->call->given_up
                  : !in || in->final || in->rel))
         return;
