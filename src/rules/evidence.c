@@ -76,6 +76,16 @@ static bool creditor_lossy(const struct sipsan_owed *owed, int64_t since)
     return elsewhere && sipsan_losses_since(&owed->leg->host[side]->losses, since);
 }
 
+/* The ACK to a 2xx goes past the hop of the INVITE, and over a stream it is lost where its host
+ * lost one. */
+static bool debtor_lossy(const struct sipsan_owed *owed, int64_t since)
+{
+    int side = sipsan_leg_side(owed->leg, &owed->flow.src);
+
+    return (owed->kind == SIPSAN_OWES_ACK_2XX || owed->kind == SIPSAN_OWES_ACK_2XX_AGAIN) &&
+           sipsan_losses_since(&owed->leg->host[side]->losses, since);
+}
+
 static int64_t first_of(const struct sipsan_txn *txn)
 {
     return txn->first.time != 0 ? txn->first.time : 1;
@@ -104,7 +114,7 @@ static bool no_gap(const struct sipsan_engine *engine, const struct sipsan_view 
         return false;
     if (v->txns && v->txns->lossy_until >= since)
         return false;
-    if (v->owed && creditor_lossy(v->owed, since))
+    if (v->owed && (creditor_lossy(v->owed, since) || debtor_lossy(v->owed, since)))
         return false;
     if (v->owed && v->owed->about && v->owed->about->evidence_lost)
         return false;
