@@ -53,7 +53,7 @@ same --all "$tmp/cut"
 # Ceilings that are reached: what is given up must not depend on who is faster.
 "$gencalls" --mix --calls 1500 --rate 100 "$tmp/calls.pcap" >/dev/null || exit 1
 same --format jsonl "$tmp/calls.pcap"
-for memory in 1500K 2M 4M 7M; do
+for memory in 2200K 3M 4M 7M; do
     same --format jsonl --max-memory $memory "$tmp/calls.pcap" corpus/session
     if ! grep -q '"kind":"limit"' "$tmp/out.1" && [ $memory != 7M ]; then
         echo "FAILED: $memory is no ceiling that is reached"
