@@ -20,6 +20,14 @@ static int64_t gap_now(const struct sipsan_view *v)
     return v->now - v->txn->last.time;
 }
 
+/* It comes from another port than the first one: a NAT has mapped it anew, and lets nothing in that
+ * goes to the port before. A stateless proxy passes on what it got, with that port in a Via. */
+static bool mapped_anew(const struct sipsan_view *v)
+{
+    return v->seen->flow.src.port != v->txn->flow.src.port ||
+           (v->msg->via_count > 1 && !v->match->identical);
+}
+
 /* Copy after copy over UDP, and nothing has come back. */
 static bool unanswered(const struct sipsan_view *v)
 {
@@ -165,7 +173,8 @@ static enum sipsan_verdict repeat_after_response(const struct sipsan_view *v,
 {
     const struct sipsan_txn *txn = v->txn;
 
-    if (reliable(v) || txn->answered == 0 || !txn->whole || gap_now(v) < TWIN || keeps_nat_open(v))
+    if (reliable(v) || txn->answered == 0 || !txn->whole || gap_now(v) < TWIN ||
+        keeps_nat_open(v) || mapped_anew(v))
         return SIPSAN_NA;
     if (txn->response_count < 3 || txn->copies < 3 ||
         txn->last.time - txn->answered <= v->race_window)
@@ -186,7 +195,7 @@ static enum sipsan_verdict repeat_after_final(const struct sipsan_view *v, struc
     const struct sipsan_txn *txn = v->txn;
 
     if (reliable(v) || !txn->whole || txn->final.copies < 4 || gap_now(v) < TWIN ||
-        txn->copies < 2 || txn->last.time - txn->final.ref.time <= v->race_window)
+        txn->copies < 2 || txn->last.time - txn->final.ref.time <= v->race_window || mapped_anew(v))
         return SIPSAN_NA;
     why->since = txn->final.ref.time;
     relate_copies(v, why);
@@ -204,7 +213,7 @@ static enum sipsan_verdict proceeding_t2(const struct sipsan_view *v, struct sip
     if (reliable(v) || !txn->whole || txn->permitted == 0 || txn->final.copies > 0)
         return SIPSAN_NA;
     if (txn->response_count < 3 || txn->copies < 2 || gap_now(v) < TWIN ||
-        txn->last.time - txn->permitted <= v->race_window)
+        txn->last.time - txn->permitted <= v->race_window || mapped_anew(v))
         return SIPSAN_NA;
     if (gap_now(v) >= NEAR_T2)
         return SIPSAN_PASS;
@@ -249,6 +258,20 @@ static struct sipsan_span difference(struct sipsan_span mine, struct sipsan_span
     return (struct sipsan_span){mine.p + i, end - i};
 }
 
+/* What a server has added to a lower Via is not the same: see mapped_anew. */
+static bool from_elsewhere(const struct sipsan_msg *mine, const struct sipsan_msg *theirs)
+{
+    const struct sipsan_via *a = mine->via, *b = theirs->via;
+
+    while (a && b && a->next && b->next) {
+        a = a->next;
+        b = b->next;
+        if (a->rport_value != b->rport_value || !span_eq(a->received, b->received))
+            return true;
+    }
+    return false;
+}
+
 static enum sipsan_verdict repeat_identical(const struct sipsan_view *v, struct sipsan_why *why)
 {
     const struct sipsan_msg *mine = v->msg, *theirs = v->req;
@@ -259,6 +282,8 @@ static enum sipsan_verdict repeat_identical(const struct sipsan_view *v, struct 
         return SIPSAN_NA;
     if (v->match->identical || span_eq(mine->bytes, theirs->bytes))
         return SIPSAN_PASS;
+    if (from_elsewhere(mine, theirs))
+        return SIPSAN_NA;
     line = difference(mine->bytes, theirs->bytes);
     sipsan_relate_request(why, v->txn, difference(theirs->bytes, mine->bytes));
     why->expected = "the same bytes again, or a new request with a branch and CSeq of its own";
@@ -370,7 +395,9 @@ static const struct sipsan_rule rules[] = {
             "Reported at the third late copy, when at least three responses have passed the tap; "
             "less may follow from lost packets.\n"
             "Legal: copies 10 s or more apart by a client that asks for rport and keeps its NAT "
-            "open (RFC 3581).\n"
+            "open (RFC 3581); copies from another port than the first, behind a NAT that has "
+            "mapped "
+            "anew.\n"
             "Bad: INVITE, 100, 180, INVITE, INVITE, INVITE\n"
             "Good: INVITE, 100, 180, 200",
         .check = repeat_after_response,
@@ -387,7 +414,8 @@ static const struct sipsan_rule rules[] = {
             "it does not read it again. Whatever was changed is lost. The classic case is a "
             "request with credentials that keeps branch and CSeq of the refused one: the server "
             "repeats its 401 for ever.\n"
-            "Legal: a changed request with a branch and CSeq number of its own.\n"
+            "Legal: a changed request with a branch and CSeq number of its own; behind a stateless "
+            "proxy, what it has added to the client's Via when that came from another port.\n"
             "Only whole messages are compared, on one hop, and while the first copy is kept (4 s "
             "after the last message).\n"
             "Bad: REGISTER with branch x, then REGISTER with branch x, the same CSeq and "
