@@ -154,7 +154,7 @@ const char *allow_events(struct world *w, const struct node *node)
                 NULL);
 }
 
-static void refuse(struct world *w, struct server *s, int status)
+void server_refuse(struct world *w, struct server *s, int status)
 {
     struct sip *m = response_to(w, s->node, s->request, status, s->to_tag);
 
@@ -219,15 +219,15 @@ void notifier_asked(struct world *w, struct node *node, struct server *s)
     struct notice *n;
 
     if (m->method == SUBSCRIBE && (!package || (package->bit & node->deaf))) {
-        refuse(w, s, 489);
+        server_refuse(w, s, 489);
         return;
     }
     if (m->method == SUBSCRIBE && is_too_brief(node, m)) {
-        refuse(w, s, 423);
+        server_refuse(w, s, 423);
         return;
     }
     if (chance(w, 10)) {
-        refuse(w, s, refusals[choose(w, 6)]);
+        server_refuse(w, s, refusals[choose(w, 6)]);
         return;
     }
     n = take(w, sizeof(*n));
@@ -249,9 +249,9 @@ void notifier_asked_again(struct world *w, struct dialog *d, struct server *s)
     struct notice *n = d->notice;
 
     if (!n || strcmp(n->event, s->request->event) != 0)
-        refuse(w, s, 481);
+        server_refuse(w, s, 481);
     else if (is_too_brief(d->node, s->request))
-        refuse(w, s, 423);
+        server_refuse(w, s, 423);
     else {
         lived(w, s->request->expires > 0 ? LIVED_SUBSCRIPTION_RENEWED : LIVED_SUBSCRIPTION_LEFT);
         grant(w, n, s);

@@ -160,17 +160,6 @@ static struct state *state_of(const struct world *w, const struct node *node, co
     return s;
 }
 
-static void refuse(struct world *w, struct server *s, int status)
-{
-    struct sip *m = response_to(w, s->node, s->request, status, s->to_tag);
-
-    if (status == 423)
-        m->min_expires = s->node->min_expires;
-    if (status == 489)
-        m->more = allow_events(w, s->node);
-    server_respond(w, s, m);
-}
-
 static int chosen(struct world *w, const struct sip *m)
 {
     int asked = m->expires >= 0 ? m->expires : 3600;
@@ -187,22 +176,22 @@ void compositor_asked(struct world *w, struct node *node, struct server *server)
     int seconds;
 
     if (!package_of(node, m)) {
-        refuse(w, server, 489);
+        server_refuse(w, server, 489);
         return;
     }
     if (m->if_match) {
         s = state_of(w, node, m);
         if (!s) {
-            refuse(w, server, 412);
+            server_refuse(w, server, 412);
             return;
         }
     }
     if (m->expires > 0 && m->expires < node->min_expires) {
-        refuse(w, server, 423);
+        server_refuse(w, server, 423);
         return;
     }
     if (chance(w, 5)) {
-        refuse(w, server, refusals[choose(w, 4)]);
+        server_refuse(w, server, refusals[choose(w, 4)]);
         return;
     }
     if (!s) {
