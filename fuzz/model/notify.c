@@ -147,7 +147,7 @@ static bool is_too_brief(const struct node *node, const struct sip *m)
 }
 
 /* 4.4.4: all that it can notify of. */
-const char *allow_events(struct world *w, const struct node *node)
+static const char *allow_events(struct world *w, const struct node *node)
 {
     return join(w, "Allow-Events: refer", node->deaf & 1 ? "" : ", presence",
                 node->deaf & 2 ? "" : ", message-summary", node->deaf & 4 ? "" : ", dialog", "\r\n",

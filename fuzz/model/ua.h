@@ -126,7 +126,6 @@ void notifier_asked_again(struct world *w, struct dialog *d, struct server *s);
 const char *package_state(struct world *w, const struct package *package, unsigned *version);
 /* With what the status asks for: Min-Expires of 423, Allow-Events of 489. */
 void server_refuse(struct world *w, struct server *s, int status);
-const char *allow_events(struct world *w, const struct node *node);
 
 /* publish.c */
 void publish_at(struct world *w, int64_t delay, struct node *node, struct uri target,
