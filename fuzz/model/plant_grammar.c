@@ -216,8 +216,11 @@ static const struct plant rows[] = {
             "+ Geolocation-Routing: yes, no"),
     GRAMMAR("rfc6665.8.2.1.event-place", options, "+ o: presence"),
     GRAMMAR("rfc6665.8.4.allow-events-syntax", options, "+ Allow-Events: presence dialog"),
-    GRAMMAR("rfc6665.8.4.subscription-state-syntax", notify,
-            "~ Subscription-State: active;expires=10min"),
+    {.rule = "rfc6665.8.4.subscription-state-syntax",
+     .related = "rfc6665.4.4.3.fetch-terminated", /* it was the last one that could not be read */
+     .fits = at_notify,
+     .a = "~ Subscription-State: active;expires=10min",
+     .in = ANY},
     GRAMMAR("rfc6794.4.4.5.1.policy-id-syntax", first_invite,
             "+ Policy-ID: <sip:policy@example.com>"),
     GRAMMAR("rfc7044.5.history-info-syntax", first_invite,

@@ -319,6 +319,7 @@ static void granted(struct sipsan_dialogs *dialogs, struct sipsan_dialog *d,
     }
     if (s->refused.time < s->asked.time)
         s->refused = (struct sipsan_ref){0};
+    s->until_before = s->until;
     if (seconds == SIPSAN_NO_NUMBER)
         s->until = SIPSAN_NEVER;
     else

@@ -42,6 +42,8 @@ struct sipsan_subscription {
     uint32_t notifies;
     int64_t until; /* when it runs out by the last word on it; SIPSAN_NEVER: unknown */
     struct sipsan_ref until_ref;
+    int64_t
+        until_before; /* by what was said before the last 2xx: a NOTIFY may be older than that */
     struct sipsan_ref ended; /* NOTIFY with terminated; time 0: it goes on */
     uint64_t ended_cseq;
     struct sipsan_ref ended_answer; /* 2xx to that NOTIFY */

@@ -396,8 +396,7 @@ static const struct sipsan_rule rules[] = {
             "less may follow from lost packets.\n"
             "Legal: copies 10 s or more apart by a client that asks for rport and keeps its NAT "
             "open (RFC 3581); copies from another port than the first, behind a NAT that has "
-            "mapped "
-            "anew.\n"
+            "mapped anew.\n"
             "Bad: INVITE, 100, 180, INVITE, INVITE, INVITE\n"
             "Good: INVITE, 100, 180, 200",
         .check = repeat_after_response,

@@ -125,6 +125,10 @@ static enum sipsan_verdict not_lengthened(const struct sipsan_view *v, struct si
     left = (s->until - v->now) / SECOND;
     if (v->now + (int64_t)state.expires * SECOND <= s->until + SLACK)
         return SIPSAN_PASS;
+    /* It was under way when the SUBSCRIBE came, and the 2xx has overtaken it. */
+    if (v->now - s->accepted_ref.time < REORDER &&
+        v->now + (int64_t)state.expires * SECOND <= s->until_before + SLACK)
+        return SIPSAN_NA;
     why->lower = s->refer; /* nobody has agreed on its time */
     why->expected = "the seconds that are left, or fewer";
     sipsan_relate(why, &s->until_ref, "the time that was granted", nothing);

@@ -81,7 +81,7 @@ struct sipsan_txn {
     /* Another request has the same branch (8.1.1.7), or this one came again when its server had
      * forgotten it (timers H to L): whose a response is cannot be told. */
     bool ambiguous;
-    bool contradicts; /* its request says two things (sipsan_contradicts) */
+    bool contradicts; /* its request says two things of itself: From, To, Call-ID, CSeq, Via */
 
     struct sipsan_msg *request; /* owned; NULL: not seen, or slim */
     struct sipsan_arena facts;  /* holds the transaction itself and what its spans point to */
@@ -263,11 +263,6 @@ int sipsan_txn_match(struct sipsan_txns *txns, struct sipsan_match *match,
 /* The message has its effect: counters, replies, machines, timers, obligations of transactions. */
 void sipsan_txn_apply(struct sipsan_txns *txns, const struct sipsan_match *match,
                       const struct sipsan_seen *seen);
-
-/* What a request has to say of itself once it does not say, says twice, or says in two ways: From,
- * To, Call-ID, CSeq and the protocol in Via (8.1.1), the method in CSeq and in the request line
- * (8.1.1.5). */
-bool sipsan_contradicts(const struct sipsan_msg *msg);
 
 /* How long transactions stay, microseconds (architecture 4a, 8). */
 #define SIPSAN_TXN_SLIM     INT64_C(4000000)   /* quiet after a final: the request's text goes */

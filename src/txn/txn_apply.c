@@ -35,7 +35,10 @@ static bool lines_differ(const struct sipsan_msg *msg)
     return false;
 }
 
-bool sipsan_contradicts(const struct sipsan_msg *msg)
+/* What a request has to say of itself once it does not say, says twice, or says in two ways: From,
+ * To, Call-ID, CSeq and the protocol in Via (8.1.1), the method in CSeq and in the request line
+ * (8.1.1.5). */
+static bool contradicts(const struct sipsan_msg *msg)
 {
     const struct sipsan_via *via = msg->via;
 
@@ -60,7 +63,7 @@ static void note_contradiction(const struct sipsan_match *match, const struct si
 {
     struct sipsan_way *way;
 
-    if (match->what != SIPSAN_UNMATCHABLE && !sipsan_contradicts(seen->msg))
+    if (match->what != SIPSAN_UNMATCHABLE && !contradicts(seen->msg))
         return;
     doubt(match->txn);
     doubt(match->invite);
