@@ -380,7 +380,7 @@ static const struct sipsan_choice *choice_for(const struct sipsan_engine *engine
                                               struct sipsan_dispatch *list,
                                               const struct sipsan_view *v)
 {
-    const uint64_t lacks = ~v->shows & list->cares;
+    const uint64_t lacks = ~(v->shows | engine->ask_anyway) & list->cares;
     const unsigned status = v->msg ? (unsigned)v->msg->status : 0;
 
     for (unsigned n = 0, i = list->last; n < SIPSAN_CHOICES; n++, i = (i + 1) % SIPSAN_CHOICES) {

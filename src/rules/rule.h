@@ -76,6 +76,10 @@ enum {
     SIPSAN_VIEW_BYE = 1 << 30,       /* a BYE, or the answer to one, was seen */
 };
 
+/* Those that spare a call only: a check of such a row finds its answer itself, where one of the
+ * others may be without what its row asks for. */
+#define SIPSAN_VIEW_SPARES (~UINT32_C(0) << 7)
+
 /* Both kinds of bits in one word. */
 static inline uint64_t sipsan_shows(uint32_t view, uint32_t odd)
 {

@@ -1,10 +1,11 @@
 /* Runs fixtures: scenario text with the findings that it must give. README.md here describes the
  * format and what a file has to have.
  *
- *     test_rules [-v] [--golden] [FILE or FOLDER]...
+ *     test_rules [-v] [--golden] [--ask-anyway] [FILE or FOLDER]...
  *
  * One line per failure, with file and line; -v prints what every case gave. --golden: the files
- * hold whole flows with their verdict, not cases of one rule. */
+ * hold whole flows with their verdict, not cases of one rule. --ask-anyway: no check is spared for
+ * what its row says it need not be asked about; the verdicts are the same. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "context.h"
 #include "scenarios.h"
 
 #ifdef SIPSAN_SOURCE_DIR
@@ -36,6 +38,7 @@ struct got {
 struct run {
     bool verbose;
     bool golden; /* flows: no rule of their own, and every inconclusive rule is listed */
+    bool ask_anyway;
     unsigned files, cases, failures;
 
     /* the file at hand */
@@ -314,6 +317,8 @@ static struct sipsan *context_of(struct run *run, const struct sipsan_case *c)
     if (err) {
         fail_at(run, c->line);
         printf("no context: %s\n", sipsan_strerror(err));
+    } else if (run->ask_anyway) {
+        s->engine.ask_anyway = sipsan_shows(SIPSAN_VIEW_SPARES, 0);
     }
     return s;
 }
@@ -452,8 +457,10 @@ int main(int argc, char **argv)
             run.verbose = true;
         } else if (strcmp(argv[first], "--golden") == 0) {
             run.golden = true;
+        } else if (strcmp(argv[first], "--ask-anyway") == 0) {
+            run.ask_anyway = true;
         } else {
-            fputs("usage: test_rules [-v] [--golden] [FILE or FOLDER]...\n", stderr);
+            fputs("usage: test_rules [-v] [--golden] [--ask-anyway] [FILE or FOLDER]...\n", stderr);
             return 2;
         }
     }
